@@ -1,0 +1,1 @@
+"""Discord and the console: an `Answer` becomes a message. The subject itself is in `index`."""

@@ -1,0 +1,8 @@
+"""`python -m bot` is `pullquote run`."""
+
+import sys
+
+from bot.cli import main
+
+sys.argv.insert(1, "run")
+main()

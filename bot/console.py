@@ -1,0 +1,37 @@
+"""The chat without Discord: a question a line, an answer below it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+from rich.console import Console
+
+from index.answers import Answerer
+from index.errors import BadQuery
+from index.terminal import show_answer
+
+LEAVE = {"exit", "quit", "/exit", "/quit", ":q"}
+
+
+def chat(answerer: Answerer, console: Console) -> None:
+    """Reads questions from standard input until it ends, or until one says `exit`."""
+    manifest = answerer.archive.generation.manifest
+    dates = f" from {manifest.span[0]:%d.%m.%Y} to {manifest.span[1]:%d.%m.%Y}" if manifest.span else ""
+    console.print(f"[bold]Pullquote[/] answers from {manifest.articles:,} articles{dates}.")
+    console.print("[dim]Ask a question; leave with “exit” or Ctrl-D.[/]\n")
+    with suppress(EOFError, KeyboardInterrupt):
+        while (question := console.input("[bold cyan]?[/] ").strip()) not in LEAVE:
+            if not sys.stdin.isatty():
+                console.print(question, markup=False)  # a piped question is not on the screen yet
+            if question:
+                answer(answerer, question, console)
+    console.print()
+
+
+def answer(answerer: Answerer, question: str, console: Console) -> None:
+    try:
+        show_answer(console, answerer.answer(question))
+    except BadQuery as error:
+        console.print(f"[yellow]{error}[/]")
+    console.print()

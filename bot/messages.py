@@ -1,0 +1,205 @@
+"""Answer -> the message that shows it, within Discord's limits whatever the answer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+import discord
+from discord import ui
+
+from bot.escaping import escape, plain
+from bot.room import CHARACTERS, beginning, size
+from index.answers import Answer, Found
+from index.articles import Article
+from index.quotes import Quote
+
+Span = tuple[date, date]
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+CONFIDENCE = ((0.95, "Almost certainly"), (0.8, "Very likely"), (0.6, "Likely"))
+
+# What each part may take of the 4000 characters of a message, escapes included. Together the parts that come
+# before the further quotes stay below 3500, so that one or two of those are shown beside even the longest.
+ROOM_FOR_QUESTION = 240
+ROOM_FOR_QUOTE = 2000
+ROOM_FOR_CONTEXT = 400
+ROOM_FOR_TITLE = 160
+ROOM_FOR_SOURCE = 80
+ROOM_FOR_FURTHER = 400
+ROOM_FOR_EXCERPT = 300
+
+LARGE, MEDIUM = (
+    140,
+    320,
+)  # characters up to which a sentence is set as a heading; longer ones are hard to read so
+NEAR_MISSES = 3  # shown where the archive does not say; more would look like an answer
+LONGEST_LINK = 512  # characters; Discord's limit for a button
+
+ANSWERED = discord.Colour(0x2F6F4F)
+NOT_ANSWERED = discord.Colour(0x8A8A8A)
+
+
+class Sheet:
+    """The blocks of a message in the order shown, and the room that is left."""
+
+    def __init__(self, room: int = CHARACTERS) -> None:
+        self.blocks: list[ui.Item[ui.LayoutView]] = []
+        self.room = room
+
+    def write(self, markdown: str, url: str | None = None) -> bool:
+        """Adds a block of text, with a button that opens `url` if given; False where it no longer fits."""
+        if size(markdown) > self.room:
+            return False
+        self.room -= size(markdown)
+        text: ui.TextDisplay[ui.LayoutView] = ui.TextDisplay(markdown)
+        self.blocks.append(ui.Section(text, accessory=ui.Button(label="Read", url=url)) if url else text)
+        return True
+
+    def rule(self) -> None:
+        """Adds a line between what is above and what follows."""
+        self.blocks.append(ui.Separator())
+
+    def view(self, colour: discord.Colour) -> ui.LayoutView:
+        """The message."""
+        return ui.LayoutView(timeout=None).add_item(ui.Container(*self.blocks, accent_colour=colour))
+
+
+def answer_message(answer: Answer, span: Span | None = None, *, with_question: bool = False) -> ui.LayoutView:
+    """Shows an answer, or that the archive does not say and what comes nearest.
+
+    `span` is the first and the last day of the archive. `with_question` repeats the question, for those who
+    did not see it asked. At most 40 components and 4000 characters for any answer.
+    """
+    footer = footer_line(answer, span)
+    sheet = Sheet(CHARACTERS - size(footer))
+    if with_question:
+        sheet.write(f"-# Question: {clipped(answer.question, ROOM_FOR_QUESTION)}")
+    if is_answered(answer):
+        write_quote(sheet, answer.quotes[0])
+        write_further(sheet, "Also in the archive:", answer.quotes[1:])
+    else:
+        sheet.write("### The archive does not say.")
+        write_further(sheet, "What comes nearest:", list(near_misses(answer)))
+    if footer:
+        sheet.rule()
+        sheet.room += size(footer)
+        sheet.write(footer)
+    return sheet.view(ANSWERED if is_answered(answer) else NOT_ANSWERED)
+
+
+def is_answered(answer: Answer) -> bool:
+    return answer.answered and bool(answer.quotes)
+
+
+def write_quote(sheet: Sheet, quote: Quote) -> None:
+    """The quote set large between its neighbours, and where it is from."""
+    lines = [context(quote.context_before), large(quote.text), context(quote.context_after)]
+    sheet.write("\n".join(filter(None, lines)))
+    details = " · ".join(
+        filter(None, [published(quote.article), clipped(quote.article.source or "", ROOM_FOR_SOURCE)])
+    )
+    lines = [title(quote.article), f"-# {details}" if details else ""]
+    sheet.write("\n".join(filter(None, lines)), link(quote.article))
+
+
+def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found]) -> None:
+    """Smaller quotes under a heading, as many as there is room for."""
+    if not found:
+        return
+    sheet.rule()
+    if not sheet.write(f"-# {heading}"):
+        return
+    for one in found:
+        details = " · ".join(filter(None, [title(one.article), published(one.article)]))
+        if not sheet.write(f"{marked(one.text, room_for(one))}\n-# {details}", link(one.article)):
+            return
+
+
+def room_for(one: Quote | Found) -> int:
+    return ROOM_FOR_FURTHER if isinstance(one, Quote) else ROOM_FOR_EXCERPT
+
+
+def near_misses(answer: Answer) -> Iterator[Quote | Found]:
+    """The best sentence of each of the first passages; the passage where none of its sentences was picked."""
+    quotes, shown = list(answer.quotes), 0
+    for passage in answer.passages:
+        if shown == NEAR_MISSES:
+            return
+        inside = [one for one in quotes if is_inside(one, passage)]
+        yield inside[0] if inside else passage
+        quotes = [one for one in quotes if one not in inside]
+        shown += 1
+    yield from quotes[: NEAR_MISSES - shown]
+
+
+def is_inside(quote: Quote, passage: Found) -> bool:
+    return (
+        quote.article.id == passage.article.id and passage.start <= quote.start and quote.end <= passage.end
+    )
+
+
+def large(text: str) -> str:
+    """A quote as the largest heading it can be read in."""
+    length = len(plain(text))
+    return ("## " if length <= LARGE else "### " if length <= MEDIUM else "") + marked(text, ROOM_FOR_QUOTE)
+
+
+def marked(text: str, room: int) -> str:
+    """A quote between quotation marks; where it must be cut, the ellipsis stands outside them.
+
+    A heading must not end in text of others: Discord takes trailing number signs off it, escaped or not.
+    """
+    shown = beginning(text, room)
+    return f"“{escape(shown)}”" + ("" if shown == plain(text) else " …")
+
+
+def clipped(text: str, room: int) -> str:
+    """Escaped text that takes at most `room` and an ellipsis."""
+    shown = beginning(text, room)
+    return escape(shown) + ("" if shown == plain(text) else "…")
+
+
+def context(text: str) -> str:
+    """A neighbouring sentence, small; left out where it is too long: half a sentence explains little."""
+    escaped = escape(text)
+    return f"-# {escaped}" if escaped and size(escaped) <= ROOM_FOR_CONTEXT else ""
+
+
+def title(article: Article) -> str:
+    return f"**{clipped(article.title, ROOM_FOR_TITLE) or 'Without a title'}**"
+
+
+def published(article: Article) -> str:
+    return in_words(article.published) if article.published else ""
+
+
+def in_words(day: date) -> str:
+    """The date in English whatever the system's locale: 1 May 2025."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def footer_line(answer: Answer, span: Span | None) -> str:
+    """How sure the answer is, and from when to when the archive goes."""
+    parts = []
+    if is_answered(answer):
+        fitting = (words for least, words in CONFIDENCE if answer.confidence >= least)
+        parts.append(next(fitting, "Possibly") + " the answer.")
+    if span:
+        parts.append(f"The archive covers {in_words(span[0])} to {in_words(span[1])}.")
+    return "-# " + " ".join(parts) if parts else ""
+
+
+def link(article: Article) -> str | None:
+    """The article's own address where it is one of the web that Discord takes for a button."""
+    address = quote((article.url or "").strip(), safe="%/:=&?~#+!$,;'@()*[]-._")
+    try:
+        parts = urlsplit(address)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and "%" not in parts.netloc
+    except ValueError:
+        return None
+    return address if is_web and len(address) <= LONGEST_LINK else None

@@ -1,0 +1,119 @@
+"""Questions from many at once -> answers, off the event loop, from the newest published generation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+from config.settings import AnswerSettings, ServiceSettings
+from index.answers import Answer, Answerer
+from index.archive import Archive
+from index.errors import Busy, PullquoteError
+from index.generations import current_name
+
+log = logging.getLogger(__name__)
+
+WARM_UP = "What is this archive about?"  # the first question to a generation reads its files from the disk
+
+
+class Shared:
+    """An open archive and how many answers are being made from it."""
+
+    def __init__(self, archive: Archive, settings: AnswerSettings) -> None:
+        self.archive = archive
+        self.answerer = Answerer(archive, settings)
+        self.users = 0
+        self.is_retired = False
+
+    def leave(self) -> None:
+        self.users -= 1
+        self.close_if_unused()
+
+    def retire(self) -> None:
+        """No further answers; closed as soon as the last one under way is out."""
+        self.is_retired = True
+        self.close_if_unused()
+
+    def close_if_unused(self) -> None:
+        if self.is_retired and not self.users:
+            self.archive.close()
+
+
+class Service:
+    """Answers in a small pool of threads and never lets the line of those who wait grow without end.
+
+    `open_archive` opens the current generation of `index`; it is called again whenever a new one is published.
+    """
+
+    def __init__(
+        self,
+        index: Path,
+        open_archive: Callable[[], Archive],
+        answers: AnswerSettings,
+        settings: ServiceSettings,
+    ) -> None:
+        self.index = index
+        self.open_archive = open_archive
+        self.answers = answers
+        self.settings = settings
+        self.shared = Shared(open_archive(), answers)
+        self.pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="answer")
+        self.under_way = 0
+        self.watcher: asyncio.Task[None] | None = None
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """First and last day of the archive's dated articles."""
+        return self.shared.archive.generation.manifest.span
+
+    async def answer(self, question: str) -> Answer:
+        """Raises `Busy` where too many wait already, `TimeoutError` after the time limit, `BadQuery`."""
+        if self.under_way >= self.settings.threads + self.settings.queue:
+            raise Busy("Too many questions at once; ask again in a moment.")
+        shared = self.shared
+        shared.users += 1
+        self.under_way += 1
+        work = asyncio.get_running_loop().run_in_executor(self.pool, shared.answerer.answer, question)
+        work.add_done_callback(lambda _: self.finished(shared))
+        async with asyncio.timeout(self.settings.time_limit_seconds):
+            return await asyncio.shield(work)  # a thread cannot be stopped: its place is free once it is done
+
+    def finished(self, shared: Shared) -> None:
+        self.under_way -= 1
+        shared.leave()
+
+    def watch(self) -> None:
+        """Looks for newly published generations from now on, and answers from them."""
+        self.watcher = asyncio.create_task(self.follow())
+
+    async def follow(self) -> None:
+        unusable = ""
+        while True:
+            await asyncio.sleep(self.settings.watch_seconds)
+            try:
+                name = current_name(self.index)
+                if name and name not in (self.shared.archive.generation.name, unusable):
+                    await self.open_newest()
+            except PullquoteError as error:  # the generation at hand goes on answering
+                log.warning("the new generation is not used: %s", error)
+                unusable = name or ""
+
+    async def open_newest(self) -> None:
+        """Opens and warms the current generation, then swaps one reference."""
+        loop = asyncio.get_running_loop()
+        newest = Shared(await loop.run_in_executor(self.pool, self.open_archive), self.answers)
+        await loop.run_in_executor(self.pool, newest.answerer.answer, WARM_UP)
+        old, self.shared = self.shared, newest
+        old.retire()
+        log.info("answering from generation %s", newest.archive.generation.name)
+
+    async def close(self) -> None:
+        """Stops watching, waits for the threads and closes the archive."""
+        if self.watcher:
+            self.watcher.cancel()
+        await asyncio.get_running_loop().run_in_executor(None, self.pool.shutdown)
+        self.shared.retire()

@@ -1,0 +1,151 @@
+"""Typed and validated settings: the environment over one's own file over `default.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from index.errors import BadSettings
+
+DEFAULT_FILE = Path(__file__).with_name("default.toml")
+SAMPLE_ARCHIVE = Path(__file__).parent.parent / "corpus"
+ENVIRONMENT_PREFIX = "PULLQUOTE_"
+
+Count = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """One `[section]` of the file: unknown names are refused, so that a misspelt setting is not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ArchiveSettings(Section):
+    folder: str
+    max_file_megabytes: Annotated[float, Field(gt=0)]
+
+
+class IndexSettings(Section):
+    folder: str
+    keep: Annotated[int, Field(ge=2)]  # with one alone there would be nothing to roll back to
+
+    @property
+    def path(self) -> Path:
+        return Path(self.folder).expanduser() if self.folder else user_data_path("pullquote") / "index"
+
+
+class ModelSettings(Section):
+    name: str
+    folder: str
+    batch: Count
+
+
+class PassageSettings(Section):
+    words: Annotated[int, Field(ge=20, le=1000)]
+
+
+class AnswerSettings(Section):
+    quotes: Annotated[int, Field(ge=1, le=5)]
+    passages: Annotated[int, Field(ge=1, le=10)]
+    confidence: Annotated[float, Field(ge=0, le=1)]
+
+
+class ServiceSettings(Section):
+    threads: Count
+    queue: Annotated[int, Field(ge=0)]
+    time_limit_seconds: Seconds
+    watch_seconds: Seconds
+
+
+class DiscordSettings(Section):
+    max_question_characters: Annotated[int, Field(ge=10, le=6000)]  # 6000: Discord's limit for an option
+
+
+class Settings(BaseSettings):
+    """All settings. `Settings.load` is the way in."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    archive: ArchiveSettings
+    index: IndexSettings
+    model: ModelSettings
+    passages: PassageSettings
+    answers: AnswerSettings
+    service: ServiceSettings
+    discord: DiscordSettings
+
+    @classmethod
+    def load(cls, own_file: Path | None = None, **given: dict[str, Any]) -> Settings:
+        """Reads `default.toml`, then `own_file` (or the file PULLQUOTE_CONFIG names), then the environment,
+        then what the command line gave (`index={"folder": ...}`).
+
+        Raises `BadSettings` with one sentence naming the setting.
+        """
+        if own_file is None and (named := os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG")):
+            own_file = Path(named)
+        files = [DEFAULT_FILE] if own_file is None else [DEFAULT_FILE, own_file]
+        check_files(files)
+        check_environment()
+
+        class FromTheseFiles(cls):  # type: ignore[valid-type, misc]  # pydantic reads sources off the class
+            @classmethod
+            def settings_customise_sources(
+                cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+            ) -> tuple[PydanticBaseSettingsSource, ...]:
+                toml = TomlConfigSettingsSource(settings_cls, toml_file=files, deep_merge=True)
+                return sources["init_settings"], EnvSettingsSource(settings_cls), toml
+
+        try:
+            return FromTheseFiles(**given)
+        except ValidationError as error:
+            raise BadSettings(sentence(error)) from error
+
+
+def check_files(files: list[Path]) -> None:
+    """Raises `BadSettings` for a file that is missing, unreadable or not TOML."""
+    for file in files:
+        try:
+            tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            raise BadSettings(f"There is no settings file {file}.") from None
+        except OSError as error:
+            raise BadSettings(f"The settings file {file} cannot be read: {error.strerror}.") from error
+        except ValueError as error:
+            raise BadSettings(f"The settings file {file} is not valid TOML: {error}.") from error
+
+
+def check_environment() -> None:
+    """Raises `BadSettings` for a PULLQUOTE_ variable that sets nothing: a misspelt one must not be ignored."""
+    fields = {name: section.annotation for name, section in Settings.model_fields.items()}
+    known = {f"{ENVIRONMENT_PREFIX}CONFIG"} | {
+        f"{ENVIRONMENT_PREFIX}{name}__{field}".upper()
+        for name, section in fields.items()
+        for field in section.model_fields  # type: ignore[union-attr]  # every field is a Section
+    }
+    for variable in os.environ:
+        if variable.startswith(ENVIRONMENT_PREFIX) and variable.upper() not in known:
+            raise BadSettings(f"The environment sets {variable}, which is no setting of Pullquote.")
+
+
+def sentence(error: ValidationError) -> str:
+    """The first complaint of pydantic as one sentence that names the setting."""
+    first = error.errors()[0]
+    setting = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"There is no setting “{setting}”; config/default.toml lists them all."
+    return f"The setting “{setting}” is {first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}."

@@ -1,0 +1,98 @@
+"""Question -> Answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from config.settings import AnswerSettings
+from index.archive import Archive, Retrieved
+from index.articles import Article
+from index.confidence import Signs, probability
+from index.errors import BadQuery
+from index.quotes import Candidate, Quote, candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that was found: a slice of an article made of whole sentences, and how well it fits (best 1)."""
+
+    article: Article
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says to a question: `quotes` (up to 5) and `passages` (up to 10), best first.
+
+    `confidence` is the calibrated probability that the first quote answers; where `answered` is false the
+    quotes and passages are near misses. `seconds` is the time it took.
+    """
+
+    question: str
+    quotes: tuple[Quote, ...]
+    passages: tuple[Found, ...]
+    confidence: float
+    answered: bool
+    seconds: float
+
+
+class Answerer:
+    """Answers from one archive: finds passages, picks their sentences, says how sure it is."""
+
+    def __init__(self, archive: Archive, settings: AnswerSettings) -> None:
+        self.archive = archive
+        self.settings = settings
+
+    def answer(self, question: str) -> Answer:
+        """Raises `BadQuery` for a question without a word in it."""
+        started = time.perf_counter()
+        asked = question.encode("utf-8", "replace").decode()  # a lone surrogate is no text to look for
+        if not any(letter.isalnum() for letter in asked):
+            raise BadQuery("There is no word in this question; ask something.")
+        retrieved = self.archive.retrieve(asked)
+        ranked = candidates(self.archive, asked, retrieved)
+        confidence = probability(signs_of(ranked, retrieved)) if ranked else 0.0
+        return Answer(
+            question,
+            self.quotes(ranked[: self.settings.quotes]),
+            self.passages(retrieved),
+            confidence,
+            confidence >= self.settings.confidence,
+            time.perf_counter() - started,
+        )
+
+    def quotes(self, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+        best = ranked[0].score if ranked else 1.0
+        return tuple(self.quote(one, one.score / best if best > 0 else 0.0) for one in ranked)
+
+    def quote(self, candidate: Candidate, score: float) -> Quote:
+        store = self.archive.generation.store
+        passage = store.passage(candidate.passage)
+        start, end = passage.sentences[candidate.place]
+        before, after = store.neighbours(candidate.passage, candidate.place)
+        return Quote(passage.article, start, end, score, before, after)
+
+    def passages(self, retrieved: Retrieved) -> tuple[Found, ...]:
+        numbers = retrieved.numbers[: self.settings.passages]
+        best = float(retrieved.scores[0]) if len(numbers) else 1.0
+        return tuple(
+            Found(passage.article, passage.start, passage.end, float(score) / best if best > 0 else 0.0)
+            for number, score in zip(numbers, retrieved.scores, strict=False)
+            for passage in [self.archive.generation.store.passage(int(number))]
+        )
+
+
+def signs_of(ranked: Sequence[Candidate], retrieved: Retrieved) -> Signs:
+    """What speaks for the first quote: its meaning, its words, its passage's, and how far it leads."""
+    first = ranked[0]
+    leads = [one.score - other.score for one, other in pairwise(ranked[:2])]
+    return Signs(first.cosine, first.words, retrieved.best_cosine, leads[0] if leads else 0.0)

@@ -1,0 +1,105 @@
+"""A file's text -> Article: the text as published, and what can be read off it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+LONGEST_TITLE = 200  # characters; a longer first line is a paragraph, not a headline
+LEAD_REPEATED = 0.6  # share of a lead's telling words that the next paragraph begins with when it is doubled
+LEAD_REWRITTEN = 1.5  # how much longer than the lead its repetition may be
+LEAD_WORDS = 6  # different telling words; a shorter first paragraph says too little to be called repeated
+TELLING = 4  # letters; shorter words ("the", "of", "was") are the same in any two paragraphs
+
+LINE = re.compile(r"[^\r\n]+")
+PARAGRAPH = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")
+DATE_LINE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+WORD = re.compile(r"\w+")
+QUOTATION_MARKS = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "“”", "«": "»", "»": "«"}
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as published: `text` is never changed, everything else is read off it.
+
+    `id` is the path inside the archive's folder, with `/`; `body` is the code point of `text` at which the
+    quotable part begins (after date, title and a lead that the next paragraph repeats).
+    """
+
+    id: str
+    text: str
+    title: str
+    published: date | None = None
+    source: str | None = None
+    url: str | None = None
+    body: int = 0
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 over every field, in hexadecimal: equal exactly when nothing about the article changed."""
+        fields = [self.id, self.text, self.title, str(self.published), self.source, self.url, self.body]
+        return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something in the archive's folder that could not be used (or only in part), and why, in words."""
+
+    path: str
+    reason: str
+
+
+def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Article, list[Skipped]]:
+    """Reads date, title and body off a plain text that begins at code point `start` of `text`.
+
+    The archive's own format is a date line `D.MM.YYYY`, a title in quotation marks, paragraphs; a file without
+    a date line has its title on the first line. What looks like a date and is none comes back as a remark.
+    """
+    remarks: list[Skipped] = []
+    published, here = None, start
+    line = LINE_WITH_TEXT.search(text, here)
+    if line and (found := DATE_LINE.fullmatch(line.group().strip())):
+        here = line.end()
+        try:
+            published = date(int(found[3]), int(found[2]), int(found[1]))
+        except ValueError:
+            remarks.append(Skipped(article_id, f"“{found[0]}” is no date of the calendar; read without a date"))
+        line = LINE_WITH_TEXT.search(text, here)
+    title = PurePosixPath(article_id).stem.replace("_", " ").replace("-", " ")
+    if line and len(line.group().strip()) <= LONGEST_TITLE:
+        title = without_quotation_marks(line.group().strip())
+        if LINE_WITH_TEXT.search(text, line.end()):
+            here = line.end()
+    return Article(article_id, text, title, published, body=after_doubled_lead(text, here)), remarks
+
+
+LINE_WITH_TEXT = re.compile(r"[^\r\n]*\S[^\r\n]*")
+
+
+def without_quotation_marks(title: str) -> str:
+    """The title inside one pair of quotation marks that holds all of it; any other title as it is."""
+    inside = title[1:-1].strip()
+    closing = QUOTATION_MARKS.get(title[:1], "")
+    if inside and closing and title[-1] in closing and not set(inside) & {title[0], *closing} - {"’", "'"}:
+        return inside
+    return title
+
+
+def after_doubled_lead(text: str, start: int) -> int:
+    """Where the body begins: past the first paragraph where the second says it again in nearly the same words.
+
+    Many archives print the lead above the article and once more inside it; quoting both would show it twice.
+    """
+    lead = PARAGRAPH.search(text, start)
+    following = PARAGRAPH.search(text, lead.end()) if lead else None
+    if not lead or not following:
+        return start
+    words = WORD.findall(lead.group().casefold())
+    beginning = WORD.findall(following.group().casefold())[: int(LEAD_REWRITTEN * len(words))]
+    telling = {word for word in words if len(word) >= TELLING}
+    doubled = len(telling) >= LEAD_WORDS and len(telling.intersection(beginning)) >= LEAD_REPEATED * len(telling)
+    return following.start() if doubled else start

@@ -1,0 +1,192 @@
+"""The pipeline in one sentence: read the folder, cut passages, embed what is new, write a generation, publish it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from index import generations
+from index.articles import Article, Skipped
+from index.corpus import Corpus, read_corpus
+from index.embeddings import Embedder, Vectors, encode_in_portions
+from index.errors import NoIndex
+from index.generations import Generation, Manifest, current_name
+from index.models import Model
+from index.passages import Passage, passages_of
+from index.store import write_store
+from index.vectors import VectorIndex
+from index.words import WordIndex
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, how many there are
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What shapes an index besides its articles."""
+
+    model: Model
+    passage_words: int
+    max_file_megabytes: float
+    keep: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many articles a build found added, changed, removed and unchanged."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+
+    @classmethod
+    def between(cls, before: dict[str, str], after: dict[str, str]) -> Changes:
+        """Compares two archives given as article id -> checksum."""
+        both = before.keys() & after.keys()
+        changed = sum(before[article] != after[article] for article in both)
+        return cls(len(after.keys() - both), changed, len(before.keys() - both), len(both) - changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did. `generation` is None where nothing had changed and nothing was published."""
+
+    generation: str | None
+    changes: Changes
+    skipped: tuple[Skipped, ...]
+    passages: int
+    embedded: int  # passages that were not copied from the last generation
+    seconds: float
+
+
+def build(
+    folder: Path, index: Path, recipe: Recipe, load_embedder: Callable[[], Embedder], progress: Progress
+) -> Report:
+    """Makes or updates the index of `folder`. The embedder is loaded only if there is something to embed.
+
+    Raises `BadArchive`, `Busy` where another build runs, `NoIndex` where `index` cannot be written.
+    """
+    with generations.sole_builder(index):
+        corpus = read_corpus(
+            folder, recipe.max_file_megabytes, lambda done, total: progress("Reading articles", done, total)
+        )
+        return publish(corpus, str(folder.resolve()), index, recipe, load_embedder, progress)
+
+
+def publish(
+    corpus: Corpus,
+    folder: str,
+    index: Path,
+    recipe: Recipe,
+    load_embedder: Callable[[], Embedder],
+    progress: Progress,
+) -> Report:
+    """Publishes a generation of `corpus`, unless the current one is that already. Hold the lock around it."""
+    started = time.perf_counter()
+    previous = last_generation(index)
+    before = previous.store.checksums() if previous else {}
+    changes = Changes.between(before, {article.id: article.checksum for article in corpus.articles})
+    if previous and is_same(previous.manifest, changes, corpus, folder, recipe):
+        return Report(None, changes, corpus.skipped, previous.manifest.passages, 0, time.perf_counter() - started)
+    passages = cut(corpus.articles, recipe.passage_words, progress)
+    vectors, embedded = embed(passages, previous, recipe.model, load_embedder, progress)
+    with generations.new_generation(index, recipe.keep) as unfinished:
+        progress("Writing the index", 0, 1)
+        write_store(unfinished, corpus.articles, passages)
+        VectorIndex.from_vectors(vectors).save(unfinished)
+        WordIndex.write(unfinished, passages)
+        seconds = time.perf_counter() - started
+        manifest_of(corpus, folder, passages, vectors, recipe, changes, seconds).save(unfinished)
+        progress("Writing the index", 1, 1)
+    return Report(
+        current_name(index), changes, corpus.skipped, len(passages), embedded, time.perf_counter() - started
+    )
+
+
+def last_generation(index: Path) -> Generation | None:
+    """The current generation to copy from; None where there is none, or where it is of no use any more."""
+    try:
+        return generations.open_current(index)
+    except NoIndex:
+        return None
+
+
+def is_same(manifest: Manifest, changes: Changes, corpus: Corpus, folder: str, recipe: Recipe) -> bool:
+    return (
+        (changes.added, changes.changed, changes.removed) == (0, 0, 0)
+        and manifest.skipped_files == corpus.skipped
+        and manifest.folder == folder
+        and manifest.model_checksum == recipe.model.checksum
+        and manifest.passage_words == recipe.passage_words
+    )
+
+
+def cut(articles: Sequence[Article], words: int, progress: Progress) -> list[Passage]:
+    passages: list[Passage] = []
+    for done, article in enumerate(articles, 1):
+        passages += passages_of(article, words)
+        progress("Cutting passages", done, len(articles))
+    return passages
+
+
+def embed(
+    passages: Sequence[Passage],
+    previous: Generation | None,
+    model: Model,
+    load_embedder: Callable[[], Embedder],
+    progress: Progress,
+) -> tuple[Vectors, int]:
+    """The passages' vectors, those with a text that the last generation has copied from it, and how many were
+    computed."""
+    known = known_vectors(previous) if previous and previous.manifest.model_checksum == model.checksum else {}
+    texts = [passage.text for passage in passages]
+    new = list(dict.fromkeys(text for text in texts if text not in known))
+    if new:
+        progress("Loading the model", 0, 1)
+        embedder = load_embedder()
+        progress("Loading the model", 1, 1)
+        computed = encode_in_portions(
+            embedder, new, lambda done, total: progress("Embedding passages", done, total)
+        )
+        known |= dict(zip(new, computed, strict=True))
+    return np.stack([known[text] for text in texts]), len(new)
+
+
+def known_vectors(generation: Generation) -> dict[str, Vectors]:
+    """Passage text -> vector of a generation."""
+    rows = generation.vectors.rows()
+    return {generation.store.passage(number).text: rows[number] for number in range(len(rows))}
+
+
+def manifest_of(
+    corpus: Corpus,
+    folder: str,
+    passages: Sequence[Passage],
+    vectors: Vectors,
+    recipe: Recipe,
+    changes: Changes,
+    seconds: float,
+) -> Manifest:
+    days = sorted(article.published.isoformat() for article in corpus.articles if article.published)
+    return Manifest(
+        format=generations.FORMAT,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        folder=folder,
+        model=recipe.model.name,
+        model_checksum=recipe.model.checksum,
+        dimensions=vectors.shape[1],
+        articles=len(corpus.articles),
+        passages=len(passages),
+        sentences=sum(len(passage.sentences) for passage in passages),
+        first_day=days[0] if days else None,
+        last_day=days[-1] if days else None,
+        passage_words=recipe.passage_words,
+        changes=asdict(changes),
+        seconds=round(seconds, 3),
+        skipped=[asdict(item) for item in corpus.skipped],
+    )

@@ -1,0 +1,277 @@
+"""The command line: each command parses, calls and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from config.settings import SAMPLE_ARCHIVE, Settings
+from index import generations, terminal
+from index.answers import Answer, Answerer, Found
+from index.archive import Archive
+from index.build import Recipe, build, publish
+from index.embeddings import SentenceTransformerEmbedder
+from index.errors import BadQuery, BadQuestions, NoIndex
+from index.evaluation import (
+    corpus_of,
+    figures,
+    judge,
+    read_question_set,
+    read_selection,
+    right_sentences,
+    selection_figures,
+)
+from index.models import Model, find_model
+from index.quotes import SentenceScorer
+from index.search import Filters, Sort, first_day, search
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Answers questions about an archive of articles with the archive's own words.",
+)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Your settings, over config/default.toml.")
+]
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", metavar="FOLDER", help="Where the index is kept [default: user data folder].")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+out = Console()
+err = Console(stderr=True)
+
+
+def load_settings(config: Path | None, index: Path | None) -> Settings:
+    given: dict[str, Any] = {"index": {"folder": str(index)}} if index is not None else {}
+    return Settings.load(config, **given)
+
+
+def recipe_of(settings: Settings, model: Model) -> Recipe:
+    return Recipe(model, settings.passages.words, settings.archive.max_file_megabytes, settings.index.keep)
+
+
+def embedder_of(settings: Settings, model: Model) -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(model, settings.model.batch)
+
+
+def archive_folder(settings: Settings) -> Path:
+    """The folder to build from: the settings' own, else that of the last build, else the sample archive."""
+    if settings.archive.folder:
+        return Path(settings.archive.folder).expanduser()
+    try:
+        with closing(generations.open_current(settings.index.path)) as current:
+            return Path(current.manifest.folder)
+    except NoIndex:
+        return SAMPLE_ARCHIVE
+
+
+def build_with_bars(settings: Settings, folder: Path | None = None) -> None:
+    """Builds the index of `folder` and shows bars and report on standard error."""
+    model = find_model(settings.model.name, settings.model.folder)
+    source = folder or archive_folder(settings)
+    with terminal.progress_bars(err) as progress:
+        report = build(
+            source, settings.index.path, recipe_of(settings, model), lambda: embedder_of(settings, model), progress
+        )
+    terminal.show_report(err, report)
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Opens the index and loads the model; a missing index is told before the model takes its seconds."""
+    with closing(generations.open_current(settings.index.path)):
+        model = find_model(settings.model.name, settings.model.folder)
+    with err.status("Loading the model …"):
+        return Archive.open(settings.index.path, model, embedder_of(settings, model))
+
+
+@app.command(
+    "build",
+    epilog="Examples:\n\n    pullquote build ~/articles\n\n    pullquote build            (again the folder of the last build)",
+)
+def build_command(
+    folder: Annotated[
+        Path | None, typer.Argument(help="The articles: .txt, .md, .html, .jsonl [default: the last build's folder]")
+    ] = None,
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Make or update the index of a folder of articles; what did not change is not computed again."""
+    build_with_bars(load_settings(config, index), folder)
+
+
+@app.command(
+    epilog='Examples:\n\n    pullquote ask "Who paid for the footbridge?"\n\n    pullquote ask --json < questions.txt'
+)
+def ask(
+    question: Annotated[str | None, typer.Argument(help="One question; without it one a line of standard input.")] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Answer a question with sentences of the archive, or say that it does not say."""
+    settings = load_settings(config, index)
+    if question is None and sys.stdin.isatty():
+        raise BadQuery('Ask something, as in: pullquote ask "Who paid for the footbridge?"')
+    if question is not None and not question.strip():
+        raise BadQuery("The question is empty; ask something.")
+    with closing(open_archive(settings)) as archive:
+        answerer = Answerer(archive, settings.answers)
+        for asked in [question] if question is not None else lines_of_input():
+            show(answerer.answer(asked), as_json)
+
+
+def lines_of_input() -> Iterator[str]:
+    for line in sys.stdin:
+        if line.strip():
+            yield line.strip()
+
+
+def show(answer: Answer, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(answer_as_json(answer), ensure_ascii=False))
+    else:
+        terminal.show_answer(out, answer)
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "seconds": round(answer.seconds, 4),
+        "quotes": [
+            {
+                "article": quote.article.id,
+                "title": quote.article.title,
+                "published": quote.article.published.isoformat() if quote.article.published else None,
+                "source": quote.article.source,
+                "start": quote.start,
+                "end": quote.end,
+                "text": quote.text,
+                "score": round(quote.score, 4),
+            }
+            for quote in answer.quotes
+        ],
+        "passages": [place_of(found) for found in answer.passages],
+    }
+
+
+def place_of(found: Found) -> dict[str, Any]:
+    return {"article": found.article.id, "start": found.start, "end": found.end, "score": round(found.score, 4)}
+
+
+@app.command(
+    "search",
+    epilog='Examples:\n\n    pullquote search footbridge cost\n\n    pullquote search \'"River Lenner" -flood\' '
+    "--after 2025 --sort newest",
+)
+def search_command(
+    query: Annotated[list[str], typer.Argument(help='Words, "exact phrase", -word (in quotes of the shell).')],
+    after: Annotated[str | None, typer.Option(metavar="DATE", help="Published on or after: 2025-05-01, 2025-05, 2025.")] = None,
+    before: Annotated[str | None, typer.Option(metavar="DATE", help="Published before.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only articles from this source.")] = None,
+    sort: Annotated[Sort, typer.Option(help="Order of the passages.")] = Sort.relevance,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Find passages by meaning and by words."""
+    filters = Filters(after and first_day(after), before and first_day(before), source)
+    with closing(open_archive(load_settings(config, index))) as archive:
+        found = search(archive, " ".join(query), filters, sort, limit)
+    if as_json:
+        for one in found:
+            article = {"title": one.article.title, "published": str(one.article.published or "") or None,
+                       "source": one.article.source}
+            typer.echo(json.dumps({**place_of(one), **article, "text": one.text}, ensure_ascii=False))
+        return
+    if not found:
+        out.print("Nothing in the archive matches.")
+    for one in found:
+        terminal.show_passage(out, one)
+
+
+@app.command(epilog="Example:\n\n    pullquote status --json")
+def status(as_json: JsonOption = False, config: ConfigOption = None, index: IndexOption = None) -> None:
+    """Say what the index holds, when it was built and what was skipped."""
+    path = load_settings(config, index).index.path
+    with closing(generations.open_current(path)) as current:
+        kept, size = generations.kept(path), generations.size_on_disk(path, current.name)
+        if as_json:
+            own = {"index": str(path), "generation": current.name, "kept": kept, "bytes": size}
+            typer.echo(json.dumps({**own, **asdict(current.manifest)}, ensure_ascii=False))
+        else:
+            terminal.show_status(out, current.manifest, current.name, kept, size)
+
+
+@app.command(epilog="Example:\n\n    pullquote rollback")
+def rollback(config: ConfigOption = None, index: IndexOption = None) -> None:
+    """Go back to the generation before the current one."""
+    path = load_settings(config, index).index.path
+    with generations.sole_builder(path):
+        name = generations.roll_back(path)
+    out.print(f"Generation {name} is current again.")
+
+
+@app.command(
+    epilog="Examples:\n\n    pullquote evaluate questions/\n\n    pullquote evaluate questions/ --with ~/articles --json"
+)
+def evaluate(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A question set: articles/, questions.jsonl, absent.jsonl")
+    ] = None,
+    others: Annotated[Path | None, typer.Option("--with", metavar="ARTICLES", help="More articles in the index.")] = None,
+    selection: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Rank the candidates given in FILE instead (MAP, MRR, P@1).")
+    ] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Measure quality on a question set. With --index the set's index is kept and updated there."""
+    settings = load_settings(config, index)
+    model = find_model(settings.model.name, settings.model.folder)
+    if selection is not None:
+        rows = read_selection(selection)
+        show_figures(asdict(selection_figures(rows, SentenceScorer.alone(embedder_of(settings, model)))), as_json)
+        return
+    if folder is None:
+        raise BadQuestions("Name a question set to measure on, as in: pullquote evaluate questions/")
+    questions = read_question_set(folder)
+    corpus = corpus_of(folder, others, settings.archive.max_file_megabytes)
+    sentences = right_sentences(questions, corpus)
+    with tempfile.TemporaryDirectory(prefix="pullquote-") as temporary:
+        path = index or Path(temporary)
+        embedder = embedder_of(settings, model)
+        with generations.sole_builder(path), terminal.progress_bars(err) as progress:
+            publish(corpus, str(folder), path, recipe_of(settings, model), lambda: embedder, progress)
+        with closing(Archive.open(path, model, embedder)) as archive:
+            answerer = Answerer(archive, settings.answers)
+            asked = list(zip(questions, sentences, strict=True))
+            judged = [
+                judge(question, right, answerer.answer(question.text))
+                for question, right in track(asked, "Asking", console=err)
+            ]
+    show_figures(asdict(figures(judged)), as_json)
+
+
+def show_figures(measured: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(measured))
+        return
+    for name, value in measured.items():
+        shown = "–" if value is None else f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
+        out.print(f"{name.replace('_', ' '):<26}{shown:>8}")

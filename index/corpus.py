@@ -1,0 +1,131 @@
+"""A folder -> its Articles, and by name whatever in it could not be read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.articles import Article, Skipped
+from index.errors import BadArchive
+from index.formats import FORMATS, Unreadable
+from index.passages import sentences_of
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What a folder holds: articles in the order of their ids, and what was skipped, with reasons."""
+
+    articles: tuple[Article, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def read_corpus(
+    folder: Path, max_file_megabytes: float, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Corpus:
+    """Reads every article below `folder`. `progress` is told files read and files in all.
+
+    Raises `BadArchive` where the folder is missing or no folder, or where nothing in it is an article.
+    """
+    if not folder.exists():
+        raise BadArchive(f"There is no folder {folder}; name the folder that holds your articles.")
+    if not folder.is_dir():
+        raise BadArchive(f"{folder} is a file; name the folder that holds your articles.")
+    root = folder.resolve()
+    entries = list(walk(root, root))
+    read: list[Article | Skipped] = []
+    for done, entry in enumerate(entries, 1):
+        read += [entry] if isinstance(entry, Skipped) else read_file(root, entry, max_file_megabytes)
+        progress(done, len(entries))
+    articles = sorted((item for item in read if isinstance(item, Article)), key=lambda article: article.id)
+    skipped = tuple(item for item in read if isinstance(item, Skipped))
+    if not articles:
+        raise BadArchive(nothing_to_read(folder, skipped))
+    return Corpus(tuple(articles), skipped)
+
+
+def nothing_to_read(folder: Path, skipped: tuple[Skipped, ...]) -> str:
+    known = ", ".join(FORMATS)
+    if not skipped:
+        return f"The folder {folder} is empty; put articles into it ({known})."
+    reasons = "; ".join(f"{item.path}: {item.reason}" for item in skipped[:3])
+    more = f"; and {len(skipped) - 3} more" if len(skipped) > 3 else ""
+    return f"Nothing in {folder} could be read as an article ({reasons}{more}); articles are {known} files."
+
+
+def walk(folder: Path, root: Path) -> Iterator[Path | Skipped]:
+    """Every file below `folder`, by name; links are named, not followed, since what they lead to inside the
+    archive is read under its own name and what is outside does not belong to it."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Skipped(name_of(folder, root), f"this folder cannot be opened ({error.strerror})")
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.is_symlink():
+            yield Skipped(name_of(path, root), where_link_leads(path, root))
+        elif entry.name.startswith("."):
+            yield Skipped(name_of(path, root), "hidden")
+        elif entry.is_dir():
+            yield from walk(path, root)
+        else:
+            yield path
+
+
+def where_link_leads(link: Path, root: Path) -> str:
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "a link that leads nowhere or round in circles"
+    if not target.is_relative_to(root):
+        return "a link that leads out of the archive"
+    if target.is_dir() and link.parent.is_relative_to(target):
+        return "a link that leads round in circles"
+    return f"a link to {name_of(target, root)}, which is read under that name"
+
+
+def name_of(path: Path, root: Path) -> str:
+    """The path inside the archive with `/`; bytes that are no text are shown as �."""
+    return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace")
+
+
+def read_file(root: Path, path: Path, max_file_megabytes: float) -> list[Article | Skipped]:
+    """The articles of one file; never raises, since one bad file must not stop a build."""
+    name = name_of(path, root)
+    try:
+        read_as = FORMATS.get(path.suffix.casefold())
+        if read_as is None:
+            raise Unreadable(f"not a kind of file that holds articles ({', '.join(FORMATS)})")
+        if "�" in name:
+            raise Unreadable("its name is not valid UTF-8")
+        return [quotable(item) for item in read_as(name, content(path, max_file_megabytes))]
+    except Unreadable as reason:
+        return [Skipped(name, str(reason))]
+    except OSError as error:
+        return [Skipped(name, f"cannot be opened ({error.strerror})")]
+    except Exception as error:  # a parser's own fault on one file is a line of the report, not a lost build
+        return [Skipped(name, f"its content broke the reader ({type(error).__name__})")]
+
+
+def quotable(item: Article | Skipped) -> Article | Skipped:
+    if isinstance(item, Article) and next(sentences_of(item), None) is None:
+        return Skipped(item.id, "no sentence in it")
+    return item
+
+
+def content(path: Path, max_file_megabytes: float) -> bytes:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("not an ordinary file")
+    if status.st_size > max_file_megabytes * MEGABYTE:
+        size = status.st_size / MEGABYTE
+        raise Unreadable(f"{size:.1f} MB, over the limit of {max_file_megabytes:g} MB (archive.max_file_megabytes)")
+    data = path.read_bytes()
+    if not data.strip():
+        raise Unreadable("empty")
+    return data

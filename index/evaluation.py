@@ -1,0 +1,237 @@
+"""How often it is right: a question set, or given candidate sentences, -> figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.answers import Answer
+from index.corpus import Corpus, read_corpus
+from index.errors import BadQuestions
+from index.passages import Span, sentences_of
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+CALIBRATION_BINS = 10  # of equal width, as in Guo et al. 2017, eq. 3
+COVERAGE_PRECISION = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, the article that answers it and where (code-point spans); no article where none does."""
+
+    text: str
+    article: str | None
+    answers: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One answer held against its question: places of the first right passage and quote (1 is first, 0 none)."""
+
+    answerable: bool
+    confidence: float
+    seconds: float
+    passage: int
+    quote: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What `evaluate` reports: shares between 0 and 1. Right passages and quotes are counted over the answerable
+    questions; `auroc` (None without absent questions), calibration and coverage judge `confidence` over all."""
+
+    questions: int
+    absent: int
+    passage_at_1: float
+    passage_at_5: float
+    passage_mrr_at_10: float
+    quote_at_1: float
+    quote_at_3: float
+    auroc: float | None
+    calibration_error: float
+    coverage_at_95_precision: float
+    seconds_median: float
+
+
+def read_question_set(folder: Path) -> list[Question]:
+    """`questions.jsonl` and, where there is one, `absent.jsonl`. Raises `BadQuestions` naming file and line."""
+    if not (folder / "articles").is_dir():
+        raise BadQuestions(f"{folder} is no question set: it has no folder “articles”.")
+    questions = list(read_questions(folder / "questions.jsonl"))
+    if (folder / "absent.jsonl").exists():
+        questions += [replace(one, article=None, answers=()) for one in read_questions(folder / "absent.jsonl")]
+    return questions
+
+
+def read_questions(file: Path) -> Iterator[Question]:
+    for where, fields in json_lines(file):
+        try:
+            spans = tuple((int(span["start"]), int(span["end"])) for span in fields.get("answers", []))
+            yield Question(str(fields["question"]), fields.get("article"), spans)
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadQuestions(f"{where} has no question, or answers without start and end.") from error
+
+
+def json_lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each line of a JSON Lines file with the words that name it. Raises `BadQuestions`."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuestions(f"The question file {file} is missing or not UTF-8 text.") from error
+    for number, line in enumerate(lines, 1):
+        try:
+            fields = json.loads(line)
+        except ValueError as error:
+            raise BadQuestions(f"Line {number} of {file} is not valid JSON.") from error
+        if not isinstance(fields, dict):
+            raise BadQuestions(f"Line {number} of {file} is no JSON object.")
+        yield f"Line {number} of {file}", fields
+
+
+def corpus_of(question_set: Path, others: Path | None, max_file_megabytes: float) -> Corpus:
+    """The set's articles, and those of `others` under ids that begin with `with/`."""
+    corpus = read_corpus(question_set / "articles", max_file_megabytes)
+    if others is None:
+        return corpus
+    more = read_corpus(others, max_file_megabytes)
+    renamed = tuple(replace(article, id=f"with/{article.id}") for article in more.articles)
+    return Corpus(corpus.articles + renamed, corpus.skipped + more.skipped)
+
+
+def right_sentences(questions: Sequence[Question], corpus: Corpus) -> list[frozenset[str]]:
+    """For each question the texts of the sentences that answer it. Raises `BadQuestions` for an article that is
+    not in the corpus."""
+    articles = {article.id: article for article in corpus.articles}
+    spans: dict[str, list[Span]] = {}
+    sentences = []
+    for question in questions:
+        if question.article is None:
+            sentences.append(frozenset[str]())
+            continue
+        if question.article not in articles:
+            raise BadQuestions(f"“{question.text}” names the article {question.article}, which is not there.")
+        article = articles[question.article]
+        if article.id not in spans:
+            spans[article.id] = list(sentences_of(article))
+        sentences.append(frozenset(article.text[s:e] for s, e in spans[article.id] if holds(question, s, e)))
+    return sentences
+
+
+def holds(question: Question, start: int, end: int) -> bool:
+    return any(start <= first and last <= end for first, last in question.answers)
+
+
+def judge(question: Question, sentences: frozenset[str], answer: Answer) -> Judged:
+    """Right is what contains one of the answer spans, or in another article has the sentence that does."""
+    passage = place_of(
+        holds(question, one.start, one.end) if one.article.id == question.article
+        else any(text in one.text for text in sentences)
+        for one in answer.passages
+    )
+    quote = place_of(
+        holds(question, one.start, one.end) if one.article.id == question.article else one.text in sentences
+        for one in answer.quotes
+    )
+    return Judged(question.article is not None, answer.confidence, answer.seconds, passage, quote)
+
+
+def place_of(right: Iterable[bool]) -> int:
+    return next((place for place, is_right in enumerate(right, 1) if is_right), 0)
+
+
+def figures(judged: Sequence[Judged]) -> Figures:
+    """The figures of `judged` answers; `Figures` says what each is."""
+    asked = [one for one in judged if one.answerable]
+    confidence = np.array([one.confidence for one in judged])
+    right = np.array([one.quote == 1 for one in judged])
+    return Figures(
+        questions=len(asked),
+        absent=len(judged) - len(asked),
+        passage_at_1=share(one.passage == 1 for one in asked),
+        passage_at_5=share(1 <= one.passage <= 5 for one in asked),
+        passage_mrr_at_10=float(np.mean([1 / one.passage if one.passage else 0.0 for one in asked])),
+        quote_at_1=share(one.quote == 1 for one in asked),
+        quote_at_3=share(1 <= one.quote <= 3 for one in asked),
+        auroc=auroc(confidence, np.array([one.answerable for one in judged])),
+        calibration_error=calibration_error(confidence, right),
+        coverage_at_95_precision=coverage(confidence, right, len(asked)),
+        seconds_median=float(np.median([one.seconds for one in judged])),
+    )
+
+
+def share(values: Iterable[bool]) -> float:
+    return float(np.mean(list(values)))
+
+
+def auroc(scores: Floats, positive: Bools) -> float | None:
+    """The probability that an answerable question scores higher than one that is not (ties count half: Hanley
+    & McNeil 1982); None where either kind is missing."""
+    if positive.all() or not positive.any():
+        return None
+    from sklearn.metrics import roc_auc_score  # seconds to import: only where it is needed
+
+    return float(roc_auc_score(positive, scores))
+
+
+def calibration_error(confidence: Floats, right: Bools) -> float:
+    """Expected calibration error: how far, in the mean, confidence is from the share of right first quotes."""
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = [abs(confidence[bins == one].mean() - right[bins == one].mean()) * (bins == one).sum() for one in set(bins)]
+    return float(sum(gaps) / len(confidence))
+
+
+def coverage(confidence: Floats, right: Bools, answerable: int) -> float:
+    """The largest share of the answerable questions that a threshold on confidence answers rightly while at
+    least 95 % of all it answers are right; equal confidences stand or fall together."""
+    order = np.argsort(-confidence, kind="stable")
+    hits = np.cumsum(right[order])
+    last_of_equals = np.append(np.diff(confidence[order]) != 0, True)
+    good = last_of_equals & (hits / np.arange(1, len(order) + 1) >= COVERAGE_PRECISION)
+    return float(hits[good].max(initial=0) / answerable)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionFigures:
+    """Answer-sentence selection as the literature reports it, over questions with a right and a wrong candidate."""
+
+    questions: int
+    mean_average_precision: float
+    mean_reciprocal_rank: float
+    precision_at_1: float
+
+
+def read_selection(file: Path) -> list[tuple[str, list[str], list[bool]]]:
+    """Question, candidates and labels of each line. Raises `BadQuestions` naming the line."""
+    read = []
+    for where, fields in json_lines(file):
+        candidates, labels = fields.get("candidates"), fields.get("labels")
+        if not isinstance(candidates, list) or not isinstance(labels, list) or len(candidates) != len(labels):
+            raise BadQuestions(f"{where} needs as many labels as candidates.")
+        read.append((str(fields.get("question", "")), [str(one) for one in candidates], [bool(one) for one in labels]))
+    return read
+
+
+def selection_figures(
+    rows: Sequence[tuple[str, list[str], list[bool]]], score: Callable[[str, list[str]], Floats]
+) -> SelectionFigures:
+    """Ranks each question's candidates by `score` and compares with the labels."""
+    precisions, ranks = [], []
+    for question, candidates, labels in rows:
+        if all(labels) or not any(labels):
+            continue
+        order = np.argsort(-score(question, candidates), kind="stable")
+        places = np.flatnonzero(np.array(labels)[order]) + 1
+        precisions.append(float(np.mean(np.arange(1, len(places) + 1) / places)))
+        ranks.append(int(places[0]))
+    if not ranks:
+        raise BadQuestions("No question has both a right and a wrong candidate.")
+    reciprocal = float(np.mean([1 / rank for rank in ranks]))
+    return SelectionFigures(len(ranks), float(np.mean(precisions)), reciprocal, share(rank == 1 for rank in ranks))

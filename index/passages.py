@@ -1,0 +1,106 @@
+"""Article -> Passages: whole sentences, packed up to the length that the embedding model reads well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from syntok import segmenter
+
+from index.articles import Article
+
+Span = tuple[int, int]  # start and end, code points
+
+WRAPPED_WIDTH = range(40, 121)  # characters; the width of lines that an editor or a mailer broke by itself
+BLOCK = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")  # lines without an empty line between
+LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+MARKER = re.compile(r"\s*(?:[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)+")  # what a list item or a quotation begins with
+HEADING = re.compile(r"\s*(?:#{1,6}\s|```|={3,}\s*$|-{3,}\s*$|\|)")  # lines of Markdown that are no sentence
+WORD = re.compile(r"\w+")
+FULL_STOP = re.compile(r"[^。！？]+[。！？]*[”』」）]*|[。！？]+")  # where Chinese and Japanese sentences end
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive sentences of one article; `sentences` are code-point spans of `article.text`, never empty."""
+
+    article: Article
+    sentences: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        return self.sentences[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.sentences[-1][1]
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+def passages_of(article: Article, words: int) -> list[Passage]:
+    """The article's passages, in order and without overlap: each as many whole sentences as fit into `words`
+    words; a single longer sentence is a passage of its own."""
+    sentences = list(sentences_of(article))
+    lengths = [len(WORD.findall(article.text, *span)) for span in sentences]
+    passages: list[Passage] = []
+    first, held = 0, 0
+    for number, length in enumerate(lengths):
+        if held and held + length > words:
+            passages.append(Passage(article, tuple(sentences[first:number])))
+            first, held = number, 0
+        held += length
+    if sentences[first:]:
+        passages.append(Passage(article, tuple(sentences[first:])))
+    return passages
+
+
+def sentences_of(article: Article) -> Iterator[Span]:
+    """Code-point spans of the sentences of the article's body, without headings and list markers."""
+    for start, end in paragraphs_of(article.text, article.body):
+        paragraph = article.text[start:end]
+        if HEADING.match(paragraph):
+            continue
+        marker = MARKER.match(paragraph)
+        start += marker.end() if marker else 0
+        yield from split_sentences(article.text[start:end], start)
+
+
+def paragraphs_of(text: str, start: int) -> Iterator[Span]:
+    """Spans of the paragraphs from code point `start` on: blocks between empty lines where lines were broken
+    to a width, else (and for headings and list items) single lines."""
+    for block in BLOCK.finditer(text, start):
+        lines = [line.span() for line in LINE.finditer(text, block.start(), block.end())]
+        paragraph = lines[0]
+        wrapped = is_wrapped(lines)
+        for line in lines[1:]:
+            if wrapped and not begins_anew(text[slice(*line)]) and not HEADING.match(text[slice(*paragraph)]):
+                paragraph = (paragraph[0], line[1])
+            else:
+                yield paragraph
+                paragraph = line
+        yield paragraph
+
+
+def is_wrapped(lines: list[Span]) -> bool:
+    widths = [end - start for start, end in lines]
+    return max(widths) < WRAPPED_WIDTH.stop and all(width in WRAPPED_WIDTH for width in widths[:-1])
+
+
+def begins_anew(line: str) -> bool:
+    return bool(MARKER.match(line) or HEADING.match(line))
+
+
+def split_sentences(paragraph: str, start: int) -> Iterator[Span]:
+    """Spans of a paragraph's sentences, as code points of the article (`start` is the paragraph's own)."""
+    for part in segmenter.analyze(paragraph):
+        for sentence in part:
+            first, end = sentence[0].offset, sentence[-1].offset + len(sentence[-1].value)
+            for piece in FULL_STOP.finditer(paragraph, first, end):
+                text = piece.group()
+                if text.strip():
+                    begin = piece.start() + len(text) - len(text.lstrip())
+                    yield start + begin, start + begin + len(text.strip())

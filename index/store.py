@@ -1,0 +1,97 @@
+"""The articles and passages of one generation: texts in SQLite, offsets in memory-mapped arrays."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Article
+from index.passages import Passage
+
+ARTICLES = "articles.sqlite"
+PASSAGES = "passages.npy"  # (passages, 3) int64: article number, first sentence, the sentence after the last
+SENTENCES = "sentences.npy"  # (sentences, 2) int64: start and end, code points of the article's text
+NO_DATE = 0  # in `dates`, where real days are proleptic Gregorian ordinals from 1 on
+
+TABLE = """
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, title TEXT NOT NULL,
+    published TEXT, source TEXT, url TEXT, body INTEGER NOT NULL, checksum TEXT NOT NULL
+) STRICT
+"""
+COLUMNS = "id, text, title, published, source, url, body"
+
+
+def write_store(folder: Path, articles: Sequence[Article], passages: Sequence[Passage]) -> None:
+    """Writes articles and their passages (in the order of the articles) into `folder`."""
+    with sqlite3.connect(folder / ARTICLES) as database:
+        database.execute(TABLE)
+        database.executemany(f"INSERT INTO articles VALUES ({', '.join('?' * 9)})", map(row, enumerate(articles)))
+    database.close()
+    number_of = {article.id: number for number, article in enumerate(articles)}
+    ends = np.cumsum([len(passage.sentences) for passage in passages])
+    starts = np.concatenate([[0], ends[:-1]])
+    numbers = [number_of[passage.article.id] for passage in passages]
+    np.save(folder / PASSAGES, np.column_stack([numbers, starts, ends]).astype(np.int64))
+    np.save(folder / SENTENCES, np.array([span for passage in passages for span in passage.sentences], np.int64))
+
+
+def row(numbered: tuple[int, Article]) -> tuple[object, ...]:
+    number, article = numbered
+    published = article.published.isoformat() if article.published else None
+    return (number, article.id, article.text, article.title, published, article.source, article.url, article.body,
+            article.checksum)
+
+
+class Store:
+    """Reads articles and passages by their numbers; safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        address = f"{(folder / ARTICLES).resolve().as_uri()}?mode=ro&immutable=1"
+        self.database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self.lock = threading.Lock()
+        self.passages: NDArray[np.int64] = np.load(folder / PASSAGES, mmap_mode="r")
+        self.sentences: NDArray[np.int64] = np.load(folder / SENTENCES, mmap_mode="r")
+        rows = self.query("SELECT published, source FROM articles ORDER BY number")
+        self.dates = np.array([date.fromisoformat(day).toordinal() if day else NO_DATE for day, _ in rows], np.int32)
+        self.sources = [source for _, source in rows]
+
+    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[str, ...]]:
+        with self.lock:
+            return self.database.execute(sql, values).fetchall()
+
+    def article(self, number: int) -> Article:
+        ((article_id, text, title, published, source, url, body),) = self.query(
+            f"SELECT {COLUMNS} FROM articles WHERE number = ?", (int(number),)
+        )
+        day = date.fromisoformat(published) if published else None
+        return Article(article_id, text, title, day, source, url, int(body))
+
+    def passage(self, number: int) -> Passage:
+        article, first, last = (int(value) for value in self.passages[number])
+        spans = self.sentences[first:last].tolist()
+        return Passage(self.article(article), tuple((start, end) for start, end in spans))
+
+    def checksums(self) -> dict[str, str]:
+        """Article id -> checksum: what a build compares with what the folder holds now."""
+        return {article_id: checksum for article_id, checksum in self.query("SELECT id, checksum FROM articles")}
+
+    def neighbours(self, number: int, place: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+        """The sentences before and after sentence `place` of passage `number`, across passages of the article."""
+        article, first, _ = (int(value) for value in self.passages[number])
+        sentence = first + place
+        passage_of = np.searchsorted(self.passages[:, 2], [sentence - 1, sentence + 1], side="right")
+        spans: list[tuple[int, int] | None] = []
+        for passage, other in zip(passage_of, (sentence - 1, sentence + 1), strict=True):
+            inside = 0 <= other < len(self.sentences) and int(self.passages[passage, 0]) == article
+            spans.append((int(self.sentences[other, 0]), int(self.sentences[other, 1])) if inside else None)
+        return spans[0], spans[1]
+
+    def close(self) -> None:
+        self.database.close()

@@ -1,0 +1,146 @@
+"""Words -> the passages that use them (tantivy, BM25: Robertson & Zaragoza 2009)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from index.passages import Passage
+from index.vectors import Mask, Numbers, Scores
+
+FOLDER = "words"
+TITLE_BOOST = 0.5  # a word of the title counts half as much again; more made every passage of an article alike
+WRITER_MEMORY = 64_000_000  # bytes before tantivy writes a segment
+LONGEST_WORD = 40  # characters; what `en_stem` drops as well
+
+# What a question is made of besides its subject. Dropped from BM25, where they only add noise.
+QUESTION_WORDS = frozenset(
+    "a an and any are as at be been being but by can could did do does doing done for from had has have having he "
+    "her hers him his how i if in into is it its me my of on or our ours she should so some such than that the "
+    "their them then there these they this those to us was we were what when where which while who whom whose why "
+    "will with would you your s t d ll ve re m".split()
+)
+
+
+def analyzer() -> tantivy.TextAnalyzer:
+    """Text -> stems, as tantivy's own `en_stem` makes them when it indexes."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(LONGEST_WORD))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("title", tokenizer_name="en_stem")
+    builder.add_text_field("text", tokenizer_name="en_stem")
+    builder.add_unsigned_field("number", fast=True)
+    return builder.build()
+
+
+class WordIndex:
+    """Which passages use which words, stemmed; titles count a little."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self.searcher = index.searcher()
+        self.analyzer = analyzer()
+
+    @classmethod
+    def write(cls, folder: Path, passages: Iterable[Passage]) -> None:
+        """Writes the words of `passages` into `folder`; passage number `i` is the `i`-th."""
+        path = folder / FOLDER
+        path.mkdir()
+        index = tantivy.Index(schema(), path=str(path))
+        with index.writer(heap_size=WRITER_MEMORY, num_threads=1) as writer:
+            for number, passage in enumerate(passages):
+                document = tantivy.Document()
+                document.add_text("title", passage.article.title)
+                document.add_text("text", passage.text)
+                document.add_unsigned("number", number)
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+
+    @classmethod
+    def load(cls, folder: Path) -> WordIndex:
+        return cls(tantivy.Index.open(str(folder / FOLDER)))
+
+    @cached_property
+    def schema(self) -> tantivy.Schema:
+        return schema()
+
+    def __len__(self) -> int:
+        return self.searcher.num_docs
+
+    def stems(self, text: str) -> list[str]:
+        return list(self.analyzer.analyze(text))
+
+    def telling_stems(self, question: str) -> list[str]:
+        """The question's different stems without question words (with them where it has no others)."""
+        words = [word for word in self.words_of(question) if word not in QUESTION_WORDS]
+        return list(dict.fromkeys(self.stems(" ".join(words) or question)))
+
+    def words_of(self, text: str) -> list[str]:
+        return "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
+
+    def inverse_document_frequency(self, stem: str) -> float:
+        """BM25's weight of a stem: `ln(1 + (n - m + 0.5) / (m + 0.5))` for `m` of `n` passages that use it."""
+        used = self.searcher.doc_freq("text", stem)
+        return math.log(1 + (len(self) - used + 0.5) / (used + 0.5))
+
+    def search(self, question: str, limit: int, allowed: Mask | None = None) -> tuple[Numbers, Scores]:
+        """The `limit` passages with the highest BM25, best first, among those `allowed` where given."""
+        stems = self.telling_stems(question)
+        queries = [self.term(field, stem) for stem in stems for field in ("text", "title")]
+        if not queries:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        return self.best(tantivy.Query.boolean_query(queries), limit, allowed)
+
+    def term(self, field: str, stem: str) -> tuple[tantivy.Occur, tantivy.Query]:
+        query = tantivy.Query.term_query(self.schema, field, stem)
+        boosted = tantivy.Query.boost_query(query, TITLE_BOOST) if field == "title" else query
+        return tantivy.Occur.Should, boosted
+
+    def best(self, query: tantivy.Query, limit: int, allowed: Mask | None) -> tuple[Numbers, Scores]:
+        asked = limit
+        while True:
+            hits = self.searcher.search(query, limit=min(asked, max(1, len(self))), count=False).hits
+            addresses = [address for _, address in hits]
+            numbers = np.array(self.searcher.fast_field_values("number", addresses), dtype=np.int64)
+            scores = np.array([score for score, _ in hits], dtype=np.float32)
+            kept = allowed[numbers] if allowed is not None and len(numbers) else np.ones(len(numbers), bool)
+            if kept.sum() >= limit or len(hits) < asked:
+                return numbers[kept][:limit], scores[kept][:limit]
+            asked *= 8  # a filter took too many away: look further down
+
+    def using(self, phrases: Sequence[str], excluded: Sequence[str]) -> Mask:
+        """A mask over all passages: those whose text or title has every one of `phrases` (stemmed, in this
+        order) and none of the `excluded` words."""
+        parts = [(tantivy.Occur.Must, tantivy.Query.all_query())]
+        parts += [(tantivy.Occur.Must, self.phrase(phrase)) for phrase in phrases]
+        parts += [(tantivy.Occur.MustNot, self.phrase(word)) for word in excluded]
+        numbers, _ = self.best(tantivy.Query.boolean_query(parts), max(1, len(self)), None)
+        mask = np.zeros(len(self), bool)
+        mask[numbers] = True
+        return mask
+
+    def phrase(self, phrase: str) -> tantivy.Query:
+        stems = self.stems(phrase)
+        if not stems:
+            return tantivy.Query.empty_query()
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self.phrase_in(field, stems)) for field in ("text", "title")]
+        )
+
+    def phrase_in(self, field: str, stems: list[str]) -> tantivy.Query:
+        if len(stems) == 1:
+            return tantivy.Query.term_query(self.schema, field, stems[0])
+        return tantivy.Query.phrase_query(self.schema, field, list(stems))

@@ -1,0 +1,261 @@
+"""An answer as a message: what it says, and that it fits whatever the answer holds."""
+
+from datetime import date
+from typing import Any
+
+import discord
+import discord_rules
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import notices
+from bot.escaping import escape, plain
+from bot.messages import answer_message, in_words, link
+from bot.room import beginning, size
+from index.answers import Answer, Found
+from index.articles import Article
+from index.errors import BadQuery, Busy, NoIndex, NoModel, WrongModel
+from index.quotes import Quote
+
+FLOOD = Article(
+    "flood.txt",
+    "The rain began on Friday. The river rose to 4.62 metres. Nobody was hurt. The fair is off.",
+    "Seventy-Four Homes Flooded",
+    date(2024, 11, 25),
+    "Lenner Courier",
+    "https://courier.example/flood",
+)
+VOTE = Article("vote.txt", "The council voted 12 to 9 for the bridge.", "Council Votes", date(2024, 3, 13))
+RIVER = Quote(FLOOD, 26, 56, 1.0, (0, 25), (57, 73))
+FAIR = Quote(FLOOD, 74, 90, 0.4)
+COUNCIL = Quote(VOTE, 0, 41, 0.6)
+SPAN = date(2024, 1, 11), date(2025, 12, 4)
+
+
+def answered(*quotes: Quote, confidence: float = 0.9) -> Answer:
+    return Answer("How high was the river?", quotes, (), confidence, True, 0.01)
+
+
+def missed(quotes: tuple[Quote, ...], *passages: Found) -> Answer:
+    return Answer("Who baked the cake?", quotes, passages, 0.1, False, 0.01)
+
+
+def texts(view: discord.ui.LayoutView) -> list[str]:
+    return [item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]
+
+
+def addresses(view: discord.ui.LayoutView) -> list[str | None]:
+    return [item.url for item in view.walk_children() if isinstance(item, discord.ui.Button)]
+
+
+def test_the_quote_is_set_large_between_its_neighbours() -> None:
+    assert texts(answer_message(answered(RIVER), SPAN)) == [
+        "-# The rain began on Friday.\n## “The river rose to 4.62 metres.”\n-# Nobody was hurt.",
+        "**Seventy-Four Homes Flooded**\n-# 25 November 2024 · Lenner Courier",
+        "-# Very likely the answer. The archive covers 11 January 2024 to 4 December 2025.",
+    ]
+
+
+def test_further_quotes_stand_below_with_title_and_date() -> None:
+    assert texts(answer_message(answered(RIVER, COUNCIL, FAIR)))[2:] == [
+        "-# Also in the archive:",
+        "“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · 13 March 2024",
+        "“The fair is off.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
+        "-# Very likely the answer.",
+    ]
+
+
+def test_an_article_with_an_address_has_a_button_that_opens_it() -> None:
+    assert addresses(answer_message(answered(RIVER, COUNCIL))) == ["https://courier.example/flood"]
+
+
+def test_where_the_archive_does_not_say_the_nearest_sentences_are_shown() -> None:
+    answer = missed((RIVER, COUNCIL), Found(VOTE, 0, 41, 1.0), Found(FLOOD, 57, 90, 0.5))
+    assert texts(answer_message(answer, SPAN)) == [
+        "### The archive does not say.",
+        "-# What comes nearest:",
+        "“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · 13 March 2024",
+        "“Nobody was hurt. The fair is off.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
+        "“The river rose to 4.62 metres.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
+        "-# The archive covers 11 January 2024 to 4 December 2025.",
+    ]
+
+
+def test_an_empty_archive_just_does_not_say() -> None:
+    assert texts(answer_message(missed(()))) == ["### The archive does not say."]
+
+
+def test_the_question_is_repeated_for_those_who_did_not_see_it() -> None:
+    view = answer_message(answered(COUNCIL), with_question=True)
+    assert texts(view)[0] == "-# Question: How high was the river?"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (1.0, "Almost certainly the answer."),
+        (0.95, "Almost certainly the answer."),
+        (0.94, "Very likely the answer."),
+        (0.8, "Very likely the answer."),
+        (0.6, "Likely the answer."),
+        (0.59, "Possibly the answer."),
+        (float("nan"), "Possibly the answer."),
+    ],
+)
+def test_confidence_is_said_in_words(confidence: float, words: str) -> None:
+    assert texts(answer_message(answered(COUNCIL, confidence=confidence)))[-1] == f"-# {words}"
+
+
+def test_a_date_is_said_in_words() -> None:
+    assert in_words(date(2025, 5, 1)) == "1 May 2025"
+
+
+@pytest.mark.parametrize(("letters", "heading"), [(140, "## “"), (141, "### “"), (320, "### “"), (321, "“")])
+def test_a_longer_sentence_is_set_smaller(letters: int, heading: str) -> None:
+    article = Article("a.txt", "x" * letters, "Title")
+    assert texts(answer_message(answered(Quote(article, 0, letters, 1.0))))[0] == f"{heading}{'x' * letters}”"
+
+
+def test_markup_in_an_article_is_shown_and_not_obeyed() -> None:
+    article = Article("a.txt", "# *Stop*,\n@everyone", "[Title](https://bad.example)", source="||s||")
+    assert texts(answer_message(answered(Quote(article, 0, 19, 1.0))))[:2] == [
+        "## “\\# \\*Stop\\*, @\u2060everyone”",
+        "**\\[Title\\](https\\://bad.example)**\n-# \\|\\|s\\|\\|",
+    ]
+
+
+def test_an_overlong_quote_is_cut_between_words_with_the_ellipsis_outside_the_marks() -> None:
+    article = Article("a.txt", "word " * 1000, "Title")
+    assert texts(answer_message(answered(Quote(article, 0, 5000, 1.0))))[0] == f"“{'word ' * 399}word” …"
+
+
+def test_a_neighbour_too_long_to_be_shown_is_left_out() -> None:
+    article = Article("a.txt", "y" * 401 + " Yes.", "Title")
+    view = answer_message(answered(Quote(article, 402, 406, 1.0, (0, 401))))
+    assert texts(view)[0] == "## “Yes.”"
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://example.org/a?b=1#c", "https://example.org/a?b=1#c"),
+        (" http://example.org ", "http://example.org"),
+        ("https://example.org/Äpfel und Birnen", "https://example.org/%C3%84pfel%20und%20Birnen"),
+        ("ftp://example.org/a", None),
+        ("javascript:alert(1)", None),
+        ("example.org", None),
+        ("https://", None),
+        ("https://exa mple.org/", None),
+        ("https://[broken", None),
+        ("https://example.org/" + "a" * 500, None),
+        (None, None),
+    ],
+)
+def test_only_an_address_of_the_web_becomes_a_link(url: str | None, address: str | None) -> None:
+    assert link(Article("a.txt", "Text.", "Title", url=url)) == address
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (Busy("32 wait"), notices.BUSY),
+        (TimeoutError("20 s"), notices.TOO_SLOW),
+        (NoIndex("nothing in /srv/index"), notices.NO_INDEX),
+        (WrongModel("made with another"), notices.NO_INDEX),
+        (BadQuery("The phrase *never* ends."), "The phrase \\*never\\* ends."),
+        (NoModel("no /srv/model"), notices.APOLOGY),
+        (ValueError("secret"), notices.APOLOGY),
+    ],
+)
+def test_an_error_is_a_sentence_without_its_text(error: Exception, sentence: str) -> None:
+    assert texts(notices.failure(error)) == [sentence]
+
+
+def test_too_long_a_question_hears_by_how_much() -> None:
+    assert texts(notices.too_long(1234, 500)) == [
+        "That question has 1,234 characters; I read up to 500. Please ask it shorter."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "begun"),
+    [
+        ("one two three", 13, "one two three"),
+        ("one two three", 12, "one two"),
+        ("one two three", 7, "one two"),
+        ("one two three", 6, "one"),
+        ("one **two**", 14, "one"),  # escaped it takes 15
+        ("one **two**", 15, "one **two**"),
+        ("incomprehensibilities", 5, "incom"),  # rather part of a word than nothing
+        ("see " + "w" * 41, 10, "see wwwwww"),  # longer than a word: a script without spaces, or an address
+        ("日本語", 4, "日本"),  # three bytes each fill a message sooner
+        ("", 5, ""),
+    ],
+)
+def test_a_beginning_fits_once_escaped(text: str, room: int, begun: str) -> None:
+    assert beginning(text, room) == begun
+
+
+MARKUP = st.text(alphabet="*_~|`<>[]()#:@-\\.1 \n", max_size=60)
+WORDS = st.text(max_size=60) | MARKUP | st.sampled_from(["@everyone ", "日本語。", "שלום ", "😀", "word "])
+LONG = st.builds(lambda text, times: text * times, WORDS, st.sampled_from([1, 3, 20, 300]))
+DAYS = st.none() | st.dates()
+URLS = st.none() | st.just("https://example.org/" + "a" * 492) | st.text(max_size=40)
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    before, text, after = draw(LONG), draw(LONG), draw(LONG)
+    article = Article(
+        "a.txt", before + text + after, draw(LONG), draw(DAYS), draw(st.none() | LONG), draw(URLS)
+    )
+    start, end = len(before), len(before) + len(text)
+    return Quote(article, start, end, 1.0, (0, start), (end, len(article.text)))
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    found = tuple(draw(st.lists(quotes(), max_size=5)))
+    passages = tuple(
+        Found(one.article, 0, len(one.article.text), 1.0) for one in draw(st.lists(quotes(), max_size=5))
+    )
+    return Answer(draw(LONG), found, passages, draw(st.floats(0, 1)), draw(st.booleans()), 0.01)
+
+
+def check(view: discord.ui.LayoutView) -> None:
+    """Raises where Discord would refuse the message, and where its texts take more bytes than it can keep."""
+    components = view.to_components()  # type: ignore[no-untyped-call]  # discord.py leaves it without types
+    payload: dict[str, Any] = {"components": components, "flags": discord_rules.COMPONENTS_V2}
+    discord_rules.check_message(payload, discord_rules.CREATE_KEYS)
+    kept = sum(len(text.encode()) + 12 for text in texts(view)) + sum(
+        len(url or "") for url in addresses(view)
+    )
+    assert kept <= 10_170
+
+
+@given(answers(), st.booleans())
+def test_any_answer_fits_into_a_message_that_begins_with_the_first_quote(
+    answer: Answer, with_question: bool
+) -> None:
+    view = answer_message(answer, (date.min, date.max), with_question=with_question)
+    check(view)
+    if answer.answered and answer.quotes:
+        first = plain(answer.quotes[0].text)
+        block = texts(view)[int(with_question)]
+        assert f"“{escape(first)}”" in block or f"“{escape(beginning(first, 2000))}” …" in block
+
+
+@given(LONG, st.integers(10, 400))
+def test_a_beginning_is_the_beginning_and_fits(text: str, room: int) -> None:
+    begun = beginning(text, room)
+    assert plain(text).startswith(begun)
+    assert size(escape(begun)) <= room
+
+
+def test_five_long_quotes_with_links_fill_the_message_but_not_more() -> None:
+    text = "*" * 3000
+    article = Article("a.txt", text, text, date.max, text, "https://example.org/" + "a" * 492)
+    view = answer_message(answered(*[Quote(article, 0, 3000, 1.0, (0, 100), (0, 100))] * 5), SPAN)
+    check(view)
+    assert view.content_length() == 3969
