@@ -92,20 +92,33 @@ def ask_command(
     )
 
 
+def permissions(message: discord.Message) -> discord.Permissions | None:
+    """What the bot may do where the message stands; None in direct messages and in channels it does not know."""
+    if message.guild is None or isinstance(message.channel, discord.PartialMessageable):
+        return None
+    return message.channel.permissions_for(message.guild.me)
+
+
 def may_answer(message: discord.Message) -> bool:
     """Whether the bot has the permission to send there; asking Discord in vain counts towards a ban."""
-    if message.guild is None or isinstance(message.channel, discord.PartialMessageable):
+    granted = permissions(message)
+    if granted is None:
         return True
-    permissions = message.channel.permissions_for(message.guild.me)
-    if isinstance(message.channel, discord.Thread):
-        return permissions.send_messages_in_threads
-    return permissions.send_messages
+    in_thread = isinstance(message.channel, discord.Thread)
+    return granted.send_messages_in_threads if in_thread else granted.send_messages
 
 
 async def send_reply(message: discord.Message, view: ui.LayoutView) -> None:
-    """Sends a reply once, even where the request is repeated: the nonce is the id of what it answers."""
-    reference = message.to_reference(fail_if_not_exists=False)
-    await message.channel.send(view=view, reference=reference, mention_author=False, nonce=str(message.id))
+    """Sends a reply once, even where the request is repeated: the nonce is the id of what it answers.
+
+    Without the permission to read the history, and so to reply, it is an ordinary message.
+    """
+    granted, nonce = permissions(message), str(message.id)
+    if granted is None or granted.read_message_history:
+        reference = message.to_reference(fail_if_not_exists=False)
+        await message.channel.send(view=view, reference=reference, mention_author=False, nonce=nonce)
+    else:
+        await message.channel.send(view=view, nonce=nonce)
 
 
 async def deliver(view: ui.LayoutView, send: Send) -> None:

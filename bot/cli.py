@@ -8,7 +8,11 @@ import os
 import sys
 from contextlib import closing
 
+from rich.markup import escape
+
+from config.settings import Settings
 from index import cli
+from index.answers import Answerer
 from index.cli import ConfigOption, IndexOption, app
 from index.errors import PullquoteError
 
@@ -30,19 +34,17 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
 
         cli.err.print("DISCORD_TOKEN is not set: this is the console chat.", style="dim")
         with closing(cli.open_archive(settings)) as archive:
-            chat(cli.Answerer(archive, settings.answers), cli.out)
+            chat(Answerer(archive, settings.answers), cli.out)
         return
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     asyncio.run(serve_discord(settings, token))
 
 
-async def serve_discord(settings: cli.Settings, token: str) -> None:
+async def serve_discord(settings: Settings, token: str) -> None:
     from bot.run import serve  # discord.py is not needed for any other command
     from bot.service import Service
 
-    service = Service(
-        settings.index.path, cli.archive_opener(settings), settings.answers, settings.service
-    )
+    service = Service(settings.index.path, cli.archive_opener(settings), settings.answers, settings.service)
     service.watch()
     try:
         await serve(service, token, settings.discord, settings.index.path)
@@ -55,7 +57,7 @@ def main() -> None:
     try:
         app()
     except PullquoteError as error:
-        cli.err.print(f"[bold red]Error:[/] {cli.escape(str(error))}", soft_wrap=True)
+        cli.err.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(1)
     except BrokenPipeError:  # `pullquote ask | head`: the reader has gone, which is no failure of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

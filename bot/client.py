@@ -78,7 +78,8 @@ class PullquoteBot(commands.Bot):
         await sync_if_changed(self.tree, self.application_id, self.state)
 
     async def on_ready(self) -> None:
-        log.info("ready as %s in %d servers", self.user, len(self.guilds))
+        count = len(self.guilds)
+        log.info("ready as %s in %d %s", self.user, count, "server" if count == 1 else "servers")
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: there are no commands behind a prefix; the cog listens for itself."""

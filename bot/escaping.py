@@ -10,7 +10,7 @@ import unicodedata
 MARKUP = re.compile(r"[\\*_~|`<>\[\]#:]")
 
 # What makes a list out of the beginning of a line: the sign, or the full stop after a number.
-LIST_MARK = re.compile(r"^(\s*)(?:(?=[-+])|(\d+)(?=\.))")
+LIST_MARK = re.compile(r"^(\s*)(?:(?=[-+](?:\s|$))|(\d+)(?=\.(?:\s|$)))")
 
 # A backslash keeps `@everyone` from being shown as a mention but not from being one, so these words are
 # broken by a word joiner, which is not seen and allows no line break.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,13 +89,14 @@ def publish(
 ) -> Report:
     """Publishes a generation of `corpus`, unless the current one is that already. Hold the lock around it."""
     started = time.perf_counter()
-    previous = last_generation(index)
-    before = previous.store.checksums() if previous else {}
-    changes = Changes.between(before, {article.id: article.checksum for article in corpus.articles})
-    if previous and is_same(previous.manifest, changes, corpus, folder, recipe):
-        return Report(None, changes, corpus.skipped, previous.manifest.passages, 0, time.perf_counter() - started)
-    passages = cut(corpus.articles, recipe.passage_words, progress)
-    vectors, embedded = embed(passages, previous, recipe.model, load_embedder, progress)
+    with last_generation(index) as previous:
+        before = previous.store.checksums() if previous else {}
+        changes = Changes.between(before, {article.id: article.checksum for article in corpus.articles})
+        if previous and is_same(previous.manifest, changes, corpus, folder, recipe):
+            seconds = time.perf_counter() - started
+            return Report(None, changes, corpus.skipped, previous.manifest.passages, 0, seconds)
+        passages = cut(corpus.articles, recipe.passage_words, progress)
+        vectors, embedded = embed(passages, previous, recipe.model, load_embedder, progress)
     with generations.new_generation(index, recipe.keep) as unfinished:
         progress("Writing the index", 0, 1)
         write_store(unfinished, corpus.articles, passages)
@@ -102,18 +104,21 @@ def publish(
         WordIndex.write(unfinished, passages)
         seconds = time.perf_counter() - started
         manifest_of(corpus, folder, passages, vectors, recipe, changes, seconds).save(unfinished)
-        progress("Writing the index", 1, 1)
-    return Report(
-        current_name(index), changes, corpus.skipped, len(passages), embedded, time.perf_counter() - started
-    )
+    progress("Writing the index", 1, 1)
+    seconds = time.perf_counter() - started
+    return Report(current_name(index), changes, corpus.skipped, len(passages), embedded, seconds)
 
 
-def last_generation(index: Path) -> Generation | None:
+@contextmanager
+def last_generation(index: Path) -> Iterator[Generation | None]:
     """The current generation to copy from; None where there is none, or where it is of no use any more."""
     try:
-        return generations.open_current(index)
+        generation = generations.open_current(index)
     except NoIndex:
-        return None
+        yield None
+        return
+    with closing(generation):
+        yield generation
 
 
 def is_same(manifest: Manifest, changes: Changes, corpus: Corpus, folder: str, recipe: Recipe) -> bool:
@@ -150,9 +155,7 @@ def embed(
         progress("Loading the model", 0, 1)
         embedder = load_embedder()
         progress("Loading the model", 1, 1)
-        computed = encode_in_portions(
-            embedder, new, lambda done, total: progress("Embedding passages", done, total)
-        )
+        computed = encode_in_portions(embedder, new, lambda done, total: progress("Embedding passages", done, total))
         known |= dict(zip(new, computed, strict=True))
     return np.stack([known[text] for text in texts]), len(new)
 

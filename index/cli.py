@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -18,21 +18,12 @@ from rich.progress import track
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations, terminal
 from index.answers import Answer, Answerer, Found
-from index.archive import Archive
+from index.archive import Archive, generation_of
 from index.build import Recipe, build, publish
 from index.embeddings import SentenceTransformerEmbedder
 from index.errors import BadQuery, BadQuestions, NoIndex
-from index.evaluation import (
-    corpus_of,
-    figures,
-    judge,
-    read_question_set,
-    read_selection,
-    right_sentences,
-    selection_figures,
-)
+from index.evaluation import QuestionSet, cosines, figures, judge, read_selection, selection_figures
 from index.models import Model, find_model
-from index.quotes import SentenceScorer
 from index.search import Filters, Sort, first_day, search
 
 app = typer.Typer(
@@ -46,7 +37,8 @@ ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Your settings, over config/default.toml.")
 ]
 IndexOption = Annotated[
-    Path | None, typer.Option("--index", metavar="FOLDER", help="Where the index is kept [default: user data folder].")
+    Path | None,
+    typer.Option("--index", metavar="FOLDER", help="Where the index is kept [default: user data folder]."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 out = Console()
@@ -83,26 +75,44 @@ def build_with_bars(settings: Settings, folder: Path | None = None) -> None:
     source = folder or archive_folder(settings)
     with terminal.progress_bars(err) as progress:
         report = build(
-            source, settings.index.path, recipe_of(settings, model), lambda: embedder_of(settings, model), progress
+            source,
+            settings.index.path,
+            recipe_of(settings, model),
+            lambda: embedder_of(settings, model),
+            progress,
         )
     terminal.show_report(err, report)
 
 
-def open_archive(settings: Settings) -> Archive:
-    """Opens the index and loads the model; a missing index is told before the model takes its seconds."""
-    with closing(generations.open_current(settings.index.path)):
-        model = find_model(settings.model.name, settings.model.folder)
+def build_if_missing(settings: Settings) -> None:
+    if generations.current_name(settings.index.path) is None:
+        build_with_bars(settings)
+
+
+def archive_opener(settings: Settings) -> Callable[[], Archive]:
+    """Loads the model once; what it returns opens the generation that is current then, again and again.
+
+    Raises `NoIndex` and `WrongModel` before the model takes its seconds.
+    """
+    model = find_model(settings.model.name, settings.model.folder)
+    generation_of(settings.index.path, model).close()
     with err.status("Loading the model …"):
-        return Archive.open(settings.index.path, model, embedder_of(settings, model))
+        embedder = embedder_of(settings, model)
+    return lambda: Archive.open(settings.index.path, model, embedder)
+
+
+def open_archive(settings: Settings) -> Archive:
+    return archive_opener(settings)()
 
 
 @app.command(
     "build",
-    epilog="Examples:\n\n    pullquote build ~/articles\n\n    pullquote build            (again the folder of the last build)",
+    epilog="Examples:\n\n    pullquote build ~/articles\n\n    pullquote build   (again the folder of the last build)",
 )
 def build_command(
     folder: Annotated[
-        Path | None, typer.Argument(help="The articles: .txt, .md, .html, .jsonl [default: the last build's folder]")
+        Path | None,
+        typer.Argument(help="The articles: .txt, .md, .html, .jsonl [default: the last build's folder]"),
     ] = None,
     config: ConfigOption = None,
     index: IndexOption = None,
@@ -115,7 +125,9 @@ def build_command(
     epilog='Examples:\n\n    pullquote ask "Who paid for the footbridge?"\n\n    pullquote ask --json < questions.txt'
 )
 def ask(
-    question: Annotated[str | None, typer.Argument(help="One question; without it one a line of standard input.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(help="One question; without it one a line of standard input.")
+    ] = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     index: IndexOption = None,
@@ -169,17 +181,24 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
 
 
 def place_of(found: Found) -> dict[str, Any]:
-    return {"article": found.article.id, "start": found.start, "end": found.end, "score": round(found.score, 4)}
+    return {
+        "article": found.article.id,
+        "start": found.start,
+        "end": found.end,
+        "score": round(found.score, 4),
+    }
 
 
 @app.command(
     "search",
-    epilog='Examples:\n\n    pullquote search footbridge cost\n\n    pullquote search \'"River Lenner" -flood\' '
+    epilog="Examples:\n\n    pullquote search footbridge cost\n\n    pullquote search '\"River Lenner\" -flood' "
     "--after 2025 --sort newest",
 )
 def search_command(
     query: Annotated[list[str], typer.Argument(help='Words, "exact phrase", -word (in quotes of the shell).')],
-    after: Annotated[str | None, typer.Option(metavar="DATE", help="Published on or after: 2025-05-01, 2025-05, 2025.")] = None,
+    after: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Published on or after: 2025-05-01, 2025-05, 2025.")
+    ] = None,
     before: Annotated[str | None, typer.Option(metavar="DATE", help="Published before.")] = None,
     source: Annotated[str | None, typer.Option(help="Only articles from this source.")] = None,
     sort: Annotated[Sort, typer.Option(help="Order of the passages.")] = Sort.relevance,
@@ -189,13 +208,16 @@ def search_command(
     index: IndexOption = None,
 ) -> None:
     """Find passages by meaning and by words."""
-    filters = Filters(after and first_day(after), before and first_day(before), source)
+    filters = Filters(first_day(after) if after else None, first_day(before) if before else None, source)
     with closing(open_archive(load_settings(config, index))) as archive:
         found = search(archive, " ".join(query), filters, sort, limit)
     if as_json:
         for one in found:
-            article = {"title": one.article.title, "published": str(one.article.published or "") or None,
-                       "source": one.article.source}
+            article = {
+                "title": one.article.title,
+                "published": str(one.article.published or "") or None,
+                "source": one.article.source,
+            }
             typer.echo(json.dumps({**place_of(one), **article, "text": one.text}, ensure_ascii=False))
         return
     if not found:
@@ -227,15 +249,18 @@ def rollback(config: ConfigOption = None, index: IndexOption = None) -> None:
 
 
 @app.command(
-    epilog="Examples:\n\n    pullquote evaluate questions/\n\n    pullquote evaluate questions/ --with ~/articles --json"
+    epilog="Examples:\n\n    pullquote evaluate questions/\n\n    pullquote evaluate questions/ --with articles/"
 )
 def evaluate(
     folder: Annotated[
         Path | None, typer.Argument(help="A question set: articles/, questions.jsonl, absent.jsonl")
     ] = None,
-    others: Annotated[Path | None, typer.Option("--with", metavar="ARTICLES", help="More articles in the index.")] = None,
+    others: Annotated[
+        Path | None, typer.Option("--with", metavar="ARTICLES", help="More articles in the index.")
+    ] = None,
     selection: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Rank the candidates given in FILE instead (MAP, MRR, P@1).")
+        Path | None,
+        typer.Option(metavar="FILE", help="Rank the candidates given in FILE instead (MAP, MRR, P@1)."),
     ] = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -246,25 +271,22 @@ def evaluate(
     model = find_model(settings.model.name, settings.model.folder)
     if selection is not None:
         rows = read_selection(selection)
-        show_figures(asdict(selection_figures(rows, SentenceScorer.alone(embedder_of(settings, model)))), as_json)
+        embedder = embedder_of(settings, model)
+        measured = selection_figures(rows, lambda question, texts: cosines(embedder, question, texts))
+        show_figures(asdict(measured), as_json)
         return
     if folder is None:
         raise BadQuestions("Name a question set to measure on, as in: pullquote evaluate questions/")
-    questions = read_question_set(folder)
-    corpus = corpus_of(folder, others, settings.archive.max_file_megabytes)
-    sentences = right_sentences(questions, corpus)
+    question_set = QuestionSet.read(folder, others, settings.archive.max_file_megabytes)
+    embedder = embedder_of(settings, model)
     with tempfile.TemporaryDirectory(prefix="pullquote-") as temporary:
         path = index or Path(temporary)
-        embedder = embedder_of(settings, model)
         with generations.sole_builder(path), terminal.progress_bars(err) as progress:
-            publish(corpus, str(folder), path, recipe_of(settings, model), lambda: embedder, progress)
+            publish(question_set.corpus, str(folder), path, recipe_of(settings, model), lambda: embedder, progress)
         with closing(Archive.open(path, model, embedder)) as archive:
             answerer = Answerer(archive, settings.answers)
-            asked = list(zip(questions, sentences, strict=True))
-            judged = [
-                judge(question, right, answerer.answer(question.text))
-                for question, right in track(asked, "Asking", console=err)
-            ]
+            questions = track(question_set.questions, "Asking questions", console=err)
+            judged = [judge(question, answerer.answer(question.text)) for question in questions]
     show_figures(asdict(figures(judged)), as_json)
 
 

@@ -14,6 +14,7 @@ from index.formats import FORMATS, Unreadable
 from index.passages import sentences_of
 
 MEGABYTE = 1_000_000
+Counted = Callable[[int, int], None]  # how many are done, how many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,7 @@ class Corpus:
     skipped: tuple[Skipped, ...]
 
 
-def read_corpus(
-    folder: Path, max_file_megabytes: float, progress: Callable[[int, int], None] = lambda done, total: None
-) -> Corpus:
+def read_corpus(folder: Path, max_file_megabytes: float, progress: Counted = lambda *_: None) -> Corpus:
     """Reads every article below `folder`. `progress` is told files read and files in all.
 
     Raises `BadArchive` where the folder is missing or no folder, or where nothing in it is an article.

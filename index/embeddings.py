@@ -51,9 +51,7 @@ def quiet_loading() -> None:
     settings.set_verbosity_error()
 
 
-def encode_in_portions(
-    embedder: Embedder, texts: Sequence[str], progress: Callable[[int, int], None]
-) -> Vectors:
+def encode_in_portions(embedder: Embedder, texts: Sequence[str], progress: Callable[[int, int], None]) -> Vectors:
     """`(n, dimensions)` float32 of one or more `texts`, in their order; `progress` is told how many of how many
     are done. Long texts go first: texts of one length waste no padding, and the time left never grows."""
     order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.answers import Answer
 from index.corpus import Corpus, read_corpus
+from index.embeddings import Embedder
 from index.errors import BadQuestions
 from index.passages import Span, sentences_of
 
@@ -30,6 +31,7 @@ class Question:
     text: str
     article: str | None
     answers: tuple[Span, ...]
+    sentences: frozenset[str] = frozenset()  # the texts of the sentences that hold an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,32 @@ class Figures:
     seconds_median: float
 
 
-def read_question_set(folder: Path) -> list[Question]:
-    """`questions.jsonl` and, where there is one, `absent.jsonl`. Raises `BadQuestions` naming file and line."""
-    if not (folder / "articles").is_dir():
-        raise BadQuestions(f"{folder} is no question set: it has no folder “articles”.")
-    questions = list(read_questions(folder / "questions.jsonl"))
-    if (folder / "absent.jsonl").exists():
-        questions += [replace(one, article=None, answers=()) for one in read_questions(folder / "absent.jsonl")]
-    return questions
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions, those without an answer last, and the corpus they are asked of."""
+
+    questions: tuple[Question, ...]
+    corpus: Corpus
+
+    @classmethod
+    def read(cls, folder: Path, others: Path | None, max_file_megabytes: float) -> QuestionSet:
+        """Reads `articles/`, `questions.jsonl` and, where there is one, `absent.jsonl`; the articles of `others`
+        are added under ids that begin with `with/`. Raises `BadQuestions` naming file and line, `BadArchive`."""
+        if not (folder / "articles").is_dir():
+            raise BadQuestions(f"{folder} is no question set: it has no folder “articles”.")
+        corpus = read_corpus(folder / "articles", max_file_megabytes)
+        questions = list(with_sentences(read_questions(folder / "questions.jsonl"), corpus))
+        if (folder / "absent.jsonl").exists():
+            questions += [replace(one, article=None, answers=()) for one in read_questions(folder / "absent.jsonl")]
+        if others is None or others.resolve() == (folder / "articles").resolve():
+            return cls(tuple(questions), corpus)
+        return cls(tuple(questions), with_others(corpus, others, max_file_megabytes))
+
+
+def with_others(corpus: Corpus, others: Path, max_file_megabytes: float) -> Corpus:
+    more = read_corpus(others, max_file_megabytes)
+    renamed = tuple(replace(article, id=f"with/{article.id}") for article in more.articles)
+    return Corpus(corpus.articles + renamed, corpus.skipped + more.skipped)
 
 
 def read_questions(file: Path) -> Iterator[Question]:
@@ -96,43 +116,31 @@ def json_lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"Line {number} of {file}", fields
 
 
-def corpus_of(question_set: Path, others: Path | None, max_file_megabytes: float) -> Corpus:
-    """The set's articles, and those of `others` under ids that begin with `with/`."""
-    corpus = read_corpus(question_set / "articles", max_file_megabytes)
-    if others is None:
-        return corpus
-    more = read_corpus(others, max_file_megabytes)
-    renamed = tuple(replace(article, id=f"with/{article.id}") for article in more.articles)
-    return Corpus(corpus.articles + renamed, corpus.skipped + more.skipped)
-
-
-def right_sentences(questions: Sequence[Question], corpus: Corpus) -> list[frozenset[str]]:
-    """For each question the texts of the sentences that answer it. Raises `BadQuestions` for an article that is
-    not in the corpus."""
+def with_sentences(questions: Iterable[Question], corpus: Corpus) -> Iterator[Question]:
+    """The questions with the texts of the sentences that answer them. Raises `BadQuestions` for an article that
+    is not in the corpus."""
     articles = {article.id: article for article in corpus.articles}
     spans: dict[str, list[Span]] = {}
-    sentences = []
     for question in questions:
-        if question.article is None:
-            sentences.append(frozenset[str]())
-            continue
-        if question.article not in articles:
+        article = articles.get(question.article or "")
+        if article is None:
             raise BadQuestions(f"“{question.text}” names the article {question.article}, which is not there.")
-        article = articles[question.article]
         if article.id not in spans:
             spans[article.id] = list(sentences_of(article))
-        sentences.append(frozenset(article.text[s:e] for s, e in spans[article.id] if holds(question, s, e)))
-    return sentences
+        holding = (span for span in spans[article.id] if holds(question, *span))
+        yield replace(question, sentences=frozenset(article.text[start:end] for start, end in holding))
 
 
 def holds(question: Question, start: int, end: int) -> bool:
     return any(start <= first and last <= end for first, last in question.answers)
 
 
-def judge(question: Question, sentences: frozenset[str], answer: Answer) -> Judged:
+def judge(question: Question, answer: Answer) -> Judged:
     """Right is what contains one of the answer spans, or in another article has the sentence that does."""
+    sentences = question.sentences
     passage = place_of(
-        holds(question, one.start, one.end) if one.article.id == question.article
+        holds(question, one.start, one.end)
+        if one.article.id == question.article
         else any(text in one.text for text in sentences)
         for one in answer.passages
     )
@@ -217,6 +225,12 @@ def read_selection(file: Path) -> list[tuple[str, list[str], list[bool]]]:
             raise BadQuestions(f"{where} needs as many labels as candidates.")
         read.append((str(fields.get("question", "")), [str(one) for one in candidates], [bool(one) for one in labels]))
     return read
+
+
+def cosines(embedder: Embedder, question: str, texts: Sequence[str]) -> Floats:
+    """How near in meaning each text is to the question, `(n,)`: how candidates are ranked without an archive."""
+    vectors = embedder.encode([question, *texts])
+    return np.asarray(vectors[1:] @ vectors[0], dtype=np.float64)
 
 
 def selection_figures(

@@ -24,7 +24,9 @@ BYTE_ORDER_MARKS = {  # the four-byte marks first: UTF-32's begins with UTF-16's
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 WESTERN = "cp1252"  # what a file that is not UTF-8 mostly is; contains ISO 8859-1's letters at the same places
-FEW_LETTERS = 0.01  # share of bytes beyond ASCII below which they tell nothing; German has 2 %, Polish 7 %
+ASCII = bytes(range(128))
+FEW_LETTERS = 3  # different bytes beyond ASCII that tell nothing of an alphabet yet
+RARE_LETTERS = 0.01  # share of bytes beyond ASCII below which they tell nothing; German has 2 %, Polish 7 %
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 MOST_CONTROLS = 0.002  # share of control characters from which a file is no text; prose has none at all
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[^\S\r\n]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)\1[^\S\r\n]*(?:\r\n|\r|\n|\Z)", re.S)
@@ -44,13 +46,14 @@ def decoded(data: bytes) -> str:
     """
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
-            return checked(data[len(mark) :], encoding)
+            return text_of(data[len(mark) :], encoding)
     if b"\0" in data:
         raise Unreadable("a binary file")
     try:
-        return checked(data, "utf-8")
-    except Unreadable:
-        return checked(data, likely_encoding(data))
+        data.decode()
+    except UnicodeDecodeError:
+        return text_of(data, likely_encoding(data))
+    return text_of(data, "utf-8")
 
 
 def likely_encoding(data: bytes) -> str:
@@ -58,7 +61,8 @@ def likely_encoding(data: bytes) -> str:
 
     A handful of letters beyond ASCII (one `£` in an English text) is no evidence for an alphabet.
     """
-    if len(data) - len(data.decode("ascii", "ignore")) < FEW_LETTERS * len(data):
+    beyond_ascii = data.translate(None, ASCII)
+    if len(set(beyond_ascii)) <= FEW_LETTERS or len(beyond_ascii) < RARE_LETTERS * len(data):
         return WESTERN
     matches = from_bytes(data)
     best = matches.best()
@@ -69,7 +73,7 @@ def likely_encoding(data: bytes) -> str:
     return WESTERN if as_good else str(best.encoding)
 
 
-def checked(data: bytes, encoding: str) -> str:
+def text_of(data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
@@ -81,7 +85,8 @@ def checked(data: bytes, encoding: str) -> str:
 
 def read_plain_text(article_id: str, data: bytes) -> Read:
     article, remarks = article_from_text(article_id, decoded(data))
-    yield from [article, *remarks]
+    yield article
+    yield from remarks
 
 
 def read_markdown(article_id: str, data: bytes) -> Read:
@@ -104,7 +109,8 @@ def read_markdown(article_id: str, data: bytes) -> Read:
     if fields.get("title") and not heading:
         article = replace(article, body=start)  # the first line is text where the front matter has the title
     article, remarks = with_fields(replace(article, title=str(title)), fields)
-    yield from [article, *remarks]
+    yield article
+    yield from remarks
 
 
 def front_matter(fence: str, block: str) -> dict[str, Any]:
@@ -155,7 +161,7 @@ def read_web_page(article_id: str, data: bytes) -> Read:
     """The article of a web page, without menus and comments (trafilatura); its text is what was extracted."""
     from trafilatura import bare_extraction  # a second to import: only where there is a web page
 
-    page = bare_extraction(decoded(data), with_metadata=True, include_comments=False, include_tables=False)
+    page: Any = bare_extraction(decoded(data), with_metadata=True, include_comments=False, include_tables=False)
     if page is None or not (page.text or "").strip():
         raise Unreadable("no article was found in this web page")
     text = "\n\n".join(line for line in page.text.splitlines() if line.strip())

@@ -1,8 +1,8 @@
 """The saved index: immutable generations in a folder, of which one is current.
 
-    INDEX/current               the current generation's name, replaced atomically
-    INDEX/generations/000042/   one generation; `manifest.json` explains it
-    INDEX/lock                  held by the build that is running
+INDEX/current               the current generation's name, replaced atomically
+INDEX/generations/000042/   one generation; `manifest.json` explains it
+INDEX/lock                  held by the build that is running
 """
 
 from __future__ import annotations

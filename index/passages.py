@@ -101,6 +101,6 @@ def split_sentences(paragraph: str, start: int) -> Iterator[Span]:
             first, end = sentence[0].offset, sentence[-1].offset + len(sentence[-1].value)
             for piece in FULL_STOP.finditer(paragraph, first, end):
                 text = piece.group()
-                if text.strip():
+                if WORD.search(text):
                     begin = piece.start() + len(text) - len(text.lstrip())
                     yield start + begin, start + begin + len(text.strip())

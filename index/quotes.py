@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from index.archive import Archive, Retrieved
 from index.articles import Article
-from index.embeddings import Embedder, Vectors
 from index.passages import Passage, Span
 from index.ranking import by_score
 from index.words import WordIndex
 
 Floats = NDArray[np.float64]
 
-READ = 10  # best passages whose sentences are candidates
+READ = 5  # best passages whose sentences are candidates; ten took twice the time for 0.002 more right quotes
 # Of a sentence's score: measured on the development sets by benchmarks/sentence_shares.py
 PASSAGE_SHARE = 0.25  # how well its passage fits, 0 to 1
 MEANING_SHARE = 0.5  # the cosine of sentence and question
@@ -78,7 +77,7 @@ def candidates(archive: Archive, question: str, retrieved: Retrieved) -> list[Ca
     places = [(which, place) for which, passage in enumerate(passages) for place in range(len(passage.sentences))]
     if not texts:
         return []
-    cosines = similarities(archive.embedder, retrieved.question, texts)
+    cosines = archive.similarities(retrieved.question, texts)
     shared = WordsShared(words, question)
     lent = [shared.lent_by(passage) for passage in passages]
     found = [
@@ -94,11 +93,6 @@ def candidates(archive: Archive, question: str, retrieved: Retrieved) -> list[Ca
     ]
     order = by_score(np.arange(len(found)), np.array([one.score for one in found]))
     return first_of_each_text([found[number] for number in order])
-
-
-def similarities(embedder: Embedder, question: Vectors, texts: Sequence[str]) -> Floats:
-    """The cosine of each of `texts` with the question's vector, `(n,)`."""
-    return np.asarray(embedder.encode(texts) @ question, dtype=np.float64)
 
 
 def first_of_each_text(ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -18,7 +18,7 @@ def by_score(numbers: Numbers, scores: NDArray[np.floating]) -> NDArray[np.intp]
 def relative(scores: Scores) -> Scores:
     """Scores divided by the best of them, so that the best is 1; negative ones count as 0."""
     best = float(scores.max(initial=0.0))
-    return np.maximum(scores, 0) / best if best > 0 else np.zeros_like(scores)
+    return np.asarray(np.maximum(scores, 0) / (best or 1.0), dtype=np.float32)
 
 
 def fuse(vectors: tuple[Numbers, Scores], words: tuple[Numbers, Scores]) -> tuple[Numbers, Scores]:

@@ -52,7 +52,7 @@ class Query:
                 if part["phrase"] is not None:
                     phrases.append(term)
         if not words:
-            raise BadQuery("A search needs at least one word to find, as in: pullquote search \"new bridge\" -tunnel")
+            raise BadQuery('A search needs at least one word to find, as in: pullquote search "new bridge" -tunnel')
         return cls(" ".join(words), tuple(phrases), tuple(excluded))
 
 

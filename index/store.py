@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +46,17 @@ def write_store(folder: Path, articles: Sequence[Article], passages: Sequence[Pa
 def row(numbered: tuple[int, Article]) -> tuple[object, ...]:
     number, article = numbered
     published = article.published.isoformat() if article.published else None
-    return (number, article.id, article.text, article.title, published, article.source, article.url, article.body,
-            article.checksum)
+    return (
+        number,
+        article.id,
+        article.text,
+        article.title,
+        published,
+        article.source,
+        article.url,
+        article.body,
+        article.checksum,
+    )
 
 
 class Store:
@@ -60,9 +70,9 @@ class Store:
         self.sentences: NDArray[np.int64] = np.load(folder / SENTENCES, mmap_mode="r")
         rows = self.query("SELECT published, source FROM articles ORDER BY number")
         self.dates = np.array([date.fromisoformat(day).toordinal() if day else NO_DATE for day, _ in rows], np.int32)
-        self.sources = [source for _, source in rows]
+        self.sources: list[str | None] = [source for _, source in rows]
 
-    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[str, ...]]:
+    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[Any]:
         with self.lock:
             return self.database.execute(sql, values).fetchall()
 
@@ -80,7 +90,7 @@ class Store:
 
     def checksums(self) -> dict[str, str]:
         """Article id -> checksum: what a build compares with what the folder holds now."""
-        return {article_id: checksum for article_id, checksum in self.query("SELECT id, checksum FROM articles")}
+        return dict(self.query("SELECT id, checksum FROM articles"))
 
     def neighbours(self, number: int, place: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
         """The sentences before and after sentence `place` of passage `number`, across passages of the article."""

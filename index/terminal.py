@@ -8,7 +8,14 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -38,7 +45,9 @@ def show_answer(console: Console, answer: Answer, others: bool = True) -> None:
     if further and others:
         console.print(Text("Further quotes:", style="dim"))
         for quote in further:
-            console.print(Padding(Text.assemble("“", one_line(quote.text), "” ", (origin(quote.article), "dim")), (0, 2)))
+            console.print(
+                Padding(Text.assemble("“", one_line(quote.text), "” ", (origin(quote.article), "dim")), (0, 2))
+            )
 
 
 def show_quote(console: Console, quote: Quote) -> None:
@@ -80,7 +89,11 @@ def one_line(text: str) -> str:
 
 def in_words(confidence: float) -> str:
     """A probability as people say it."""
-    for least, words in ((0.9, "very likely the answer"), (0.7, "likely the answer"), (0.5, "perhaps the answer")):
+    for least, words in (
+        (0.9, "very likely the answer"),
+        (0.7, "likely the answer"),
+        (0.5, "perhaps the answer"),
+    ):
         if confidence >= least:
             return words
     return "hardly the answer"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -46,8 +47,15 @@ class VectorIndex:
     def search(self, query: Vectors, limit: int, allowed: Mask | None = None) -> tuple[Numbers, Scores]:
         """The `limit` passages nearest to `query` (`(dimensions,)`), best first, among those `allowed` (a mask
         over all passages) where given. Fewer come back where there are fewer."""
-        selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little")) if allowed is not None else None
-        parameters = faiss.SearchParameters(sel=selector) if selector is not None else None
+        parameters = None if allowed is None else only(allowed)
         scores, numbers = self.index.search(query[None, :], min(limit, len(self)), params=parameters)
         found = numbers[0] >= 0  # FAISS fills up with -1
         return numbers[0][found], scores[0][found]
+
+
+def only(allowed: Mask) -> Any:
+    """FAISS' search parameters for the passages of a mask (its own type hints know no keyword and no array)."""
+    bitmap: Any = np.packbits(allowed, bitorder="little")
+    selector: Any = faiss.IDSelectorBitmap
+    parameters: Any = faiss.SearchParameters
+    return parameters(sel=selector(bitmap))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import discord
 import pytest
-from discord import app_commands
 from discord_server import Channel, DiscordServer, Message
 
 from bot import notices
@@ -205,7 +204,7 @@ async def test_a_role_of_the_bot_a_bot_and_the_bot_itself_are_not_answered(
     another.is_bot = True
     await server.say(general, server.user("Ada"), f"<@&{role.id}> {QUESTION}")
     await server.say(general, another, f"{server.bot.mention} {QUESTION}")
-    await server.say(general, server.bot, f"{server.bot.mention} {QUESTION}")
+    await server.say(server.direct_message(server.user("Ada")), server.bot, QUESTION)
     await asyncio.sleep(0.5)
     assert table.asked == []
 
@@ -224,6 +223,16 @@ async def test_text_full_of_markup_and_mentions_is_shown_and_pings_nobody(
     assert not reply.pings
     assert not reply.mentions
     assert [button["url"] for button in reply.buttons] == ["https://example.org/a"]
+
+
+async def test_every_message_forbids_all_mentions(server: DiscordServer, general: Channel) -> None:
+    await mention(server, general)
+    await server.next_message(general)
+    await (await server.slash("ask", {"question": QUESTION})).response()
+    allowed = [
+        request.body["allowed_mentions"] for request in server.requests if "components" in request.body
+    ]
+    assert [one["parse"] for one in allowed] == [[], []]
 
 
 async def test_an_oversized_answer_is_sent(server: DiscordServer, general: Channel, table: Table) -> None:
@@ -304,12 +313,20 @@ async def test_one_slow_answer_does_not_hold_up_another(tmp_path: Path) -> None:
 async def test_where_the_bot_may_not_send_it_does_not_try(
     server: DiscordServer, general: Channel, table: Table, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await server.ready()
     server.permit(general, server.bot, send_messages=False)
     await mention(server, general)
     assert await server.is_silent(general)
     assert table.asked == []
     assert f"may not send messages in channel {general.id}" in caplog.text
+
+
+async def test_where_the_bot_may_not_read_the_history_the_answer_is_no_reply(
+    server: DiscordServer, general: Channel
+) -> None:
+    server.permit(general, server.bot, read_message_history=False)
+    await mention(server, general)
+    answer = await server.next_message(general)
+    assert (answer.text, answer.reply_to) == (SHOWN, None)
 
 
 async def test_a_refusal_to_send_is_a_line_in_the_log(
@@ -337,6 +354,7 @@ async def test_a_reply_whose_confirmation_is_lost_is_not_sent_twice(
     await mention(server, general)
     await server.next_message(general)
     assert await server.is_silent(general, 2.0)
+    assert [request.status for request in server.requests if request.path.endswith("/messages")] == [502, 200]
 
 
 async def test_an_asker_who_deleted_the_question_is_still_answered(
@@ -412,23 +430,58 @@ async def test_a_folder_that_cannot_be_written_only_means_writing_the_commands_e
 
 
 class Broken(Ask):
-    """A cog with a mistake in it."""
+    """A cog with mistakes in it: before and after acknowledging a command, and in reading messages."""
 
     async def answer_command(self, interaction: discord.Interaction, question: str) -> None:
+        if question == "after":
+            await interaction.response.defer(thinking=True)
         raise KeyError(question)
 
+    def is_addressed(self, message: discord.Message) -> bool:
+        if message.author.bot:
+            return False
+        raise KeyError(message.content)
 
-async def test_a_mistake_in_a_command_is_an_apology_and_one_line(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with DiscordServer() as server, started(server, Table({}), tmp_path) as bot:
+
+@asynccontextmanager
+async def broken(state: Path) -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as server, started(server, Table({}), state) as bot:
         await bot.remove_cog("Ask")
         await bot.add_cog(Broken(bot, bot.desk))
-        message = await (await server.slash("ask", {"question": QUESTION})).response()
-        assert (message.text, message.ephemeral) == (notices.APOLOGY, True)
+        yield server
         assert server.refusals == []
+
+
+@pytest.mark.parametrize(("question", "ephemeral"), [("before", True), ("after", False)])
+async def test_a_mistake_in_a_command_is_an_apology_and_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, question: str, ephemeral: bool
+) -> None:
+    async with broken(tmp_path) as server:
+        message = await (await server.slash("ask", {"question": question})).response()
+        assert (message.text, message.ephemeral) == (notices.APOLOGY, ephemeral)
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert record.getMessage().startswith("not answered: KeyError at test_bot.py:")
+
+
+async def test_a_mistake_in_reading_messages_is_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with broken(tmp_path) as server:
+        await mention(server, server.channel("general"))
+        assert await server.is_silent(server.channel("general"), 0.2)
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.getMessage().startswith("not answered: KeyError at test_bot.py:")
+
+
+async def test_a_command_whose_three_seconds_are_over_is_one_line(
+    server: DiscordServer, table: Table, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.fail_next("POST", "/interactions/*/callback", 404, code=10062)
+    await server.slash("ask", {"question": QUESTION})
+    await asyncio.sleep(0.3)
+    assert table.asked == []
+    lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [line.split(" at ")[0] for line in lines] == ["not answered: NotFound"]
 
 
 async def test_a_command_the_bot_no_longer_has_says_so(tmp_path: Path) -> None:
@@ -445,6 +498,4 @@ async def test_the_bot_asks_for_no_privileged_intent_and_is_ready(
     async with DiscordServer() as server, started(server, Table({}), tmp_path) as bot:
         await bot.wait_until_ready()
         assert bot.intents.value == 1 << 0 | 1 << 9 | 1 << 12
-        assert not isinstance(bot.tree.get_command("help"), app_commands.Command)
-        await asyncio.sleep(0)
-    assert "ready as Pullquote#0 in 1 servers" in caplog.text
+    assert "ready as pullquote in 1 server" in caplog.text

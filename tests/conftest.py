@@ -1,0 +1,72 @@
+"""What several test files share: one loaded model, one built sample archive, the folder of question sets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from config.settings import SAMPLE_ARCHIVE, Settings
+from index.archive import Archive
+from index.build import Recipe, Report, build
+from index.embeddings import Embedder, SentenceTransformerEmbedder
+from index.models import Model, find_model
+
+ROOT = Path(__file__).parent.parent
+QUESTION_SETS = Path(os.environ.get("PULLQUOTE_TEST_DATA", ROOT.parent / "shared" / "data"))
+
+Build = Callable[[Path], Report]
+
+
+@pytest.fixture(autouse=True)
+def only_default_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token or a setting of the person who runs the tests must not change what they see."""
+    for variable in [name for name in os.environ if name.startswith("PULLQUOTE_") or name == "DISCORD_TOKEN"]:
+        monkeypatch.delenv(variable)
+
+
+@pytest.fixture(scope="session")
+def question_sets() -> Path:
+    """The folder of question sets, which is no part of the project."""
+    if not QUESTION_SETS.is_dir():
+        pytest.skip(f"the question sets are not at {QUESTION_SETS} (PULLQUOTE_TEST_DATA names another folder)")
+    return QUESTION_SETS
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings.load()
+
+
+@pytest.fixture(scope="session")
+def model(settings: Settings) -> Model:
+    return find_model(settings.model.name)
+
+
+@pytest.fixture(scope="session")
+def embedder(model: Model) -> Embedder:
+    """The real model, loaded once for all tests."""
+    return SentenceTransformerEmbedder(model, batch=32)
+
+
+@pytest.fixture(scope="session")
+def recipe(settings: Settings, model: Model) -> Recipe:
+    return Recipe(model, settings.passages.words, settings.archive.max_file_megabytes, settings.index.keep)
+
+
+@pytest.fixture(scope="session")
+def town_index(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, embedder: Embedder) -> Path:
+    """The index of the sample archive; read only, since all tests share it."""
+    index = tmp_path_factory.mktemp("town")
+    build(SAMPLE_ARCHIVE, index, recipe, lambda: embedder, lambda *_: None)
+    return index
+
+
+@pytest.fixture
+def town(town_index: Path, model: Model, embedder: Embedder) -> Iterator[Archive]:
+    """The sample archive, opened with the real model."""
+    archive = Archive.open(town_index, model, embedder)
+    yield archive
+    archive.close()

@@ -1,0 +1,213 @@
+"""The bot as a process of its own: how it ends, and what it says when it cannot begin."""
+
+import asyncio
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from discord_server import DiscordServer
+
+from bot import notices
+from bot.run import check_form, serve
+from config.settings import DiscordSettings
+from index.answers import Answer
+from index.errors import CannotConnect
+
+# A bot that says after so many seconds, given as the question, that the archive does not say.
+BOT = """
+import asyncio, logging, sys
+from pathlib import Path
+from bot.run import check_form, serve
+from config.settings import DiscordSettings
+from index.answers import Answer
+from index.errors import PullquoteError
+
+class Slow:
+    span = None
+
+    async def answer(self, question):
+        await asyncio.sleep(float(question))
+        return Answer(question, (), (), 0.1, False, float(question))
+
+logging.basicConfig(level=logging.INFO)
+settings = DiscordSettings(max_question_characters=500)
+try:
+    asyncio.run(serve(Slow(), sys.argv[1], settings, Path(sys.argv[2]), seconds_to_finish=1.5))
+except PullquoteError as error:
+    sys.exit(str(error))
+"""
+NOWHERE = "import discord\ndiscord.http.Route.BASE = 'http://127.0.0.1:9/api/v10'\n"
+
+
+@asynccontextmanager
+async def process(preamble: str, token: str, state: Path) -> AsyncIterator[Process]:
+    """The bot in a process, which is killed if it is still there in the end."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", preamble + BOT, token, str(state), stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield child
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.communicate()
+
+
+async def stop(child: Process, number: signal.Signals) -> tuple[float, str]:
+    """Sends a signal; the seconds until the process is gone, and what it wrote to standard error."""
+    begun = time.monotonic()
+    child.send_signal(number)
+    _, errors = await asyncio.wait_for(child.communicate(), 20)
+    return time.monotonic() - begun, errors.decode()
+
+
+async def failure(preamble: str, token: str, state: Path) -> tuple[int | None, str]:
+    """Exit code and standard error, without the log, of a bot that cannot begin."""
+    async with process(preamble, token, state) as child:
+        _, errors = await asyncio.wait_for(child.communicate(), 20)
+        lines = errors.decode().splitlines()
+        return child.returncode, "\n".join(line for line in lines if not line.startswith("INFO:"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_told_to_stop_the_bot_leaves_at_once_where_nobody_waits(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    async with DiscordServer() as server, process(server.preamble(), server.token, tmp_path) as child:
+        await server.ready(20)
+        seconds, errors = await stop(child, number)
+        assert child.returncode == 0
+        assert seconds < 3
+        assert "Traceback" not in errors
+
+
+async def test_an_answer_under_way_is_finished_before_the_bot_leaves(tmp_path: Path) -> None:
+    async with DiscordServer() as server, process(server.preamble(), server.token, tmp_path) as child:
+        await server.ready(20)
+        general = server.channel("general")
+        asked = await server.slash("ask", {"question": "0.7"})
+        await server.say(general, server.user("Ada"), f"{server.bot.mention} 0.7")
+        await asked.acknowledgement()
+        await asyncio.sleep(0.2)
+        seconds, errors = await stop(child, signal.SIGTERM)
+        assert child.returncode == 0
+        assert seconds < 3
+        assert (await asked.response(0.1)).text == "-# Question: 0.7\n### The archive does not say."
+        assert (await server.next_message(general, 0.1)).text == "### The archive does not say."
+        assert "Traceback" not in errors
+        assert server.refusals == []
+
+
+async def test_an_answer_that_would_take_longer_is_broken_off_and_the_member_told(tmp_path: Path) -> None:
+    async with DiscordServer() as server, process(server.preamble(), server.token, tmp_path) as child:
+        await server.ready(20)
+        asked = await server.slash("ask", {"question": "60"})
+        await asked.acknowledgement()
+        await asyncio.sleep(0.2)
+        seconds, errors = await stop(child, signal.SIGTERM)
+        assert child.returncode == 0
+        assert 1 < seconds < 5
+        assert (await asked.response(0.1)).text == notices.RESTARTING
+        assert "Traceback" not in errors
+
+
+async def test_a_question_asked_while_the_bot_is_stopping_is_told_so(tmp_path: Path) -> None:
+    async with DiscordServer() as server, process(server.preamble(), server.token, tmp_path) as child:
+        await server.ready(20)
+        under_way = await server.slash("ask", {"question": "60"})
+        await under_way.acknowledgement()
+        stopping = asyncio.create_task(stop(child, signal.SIGTERM))
+        await asyncio.sleep(0.4)
+        late = await server.slash("ask", {"question": "0"})
+        await stopping
+        assert (await late.response(0.1)).text == notices.RESTARTING
+        assert child.returncode == 0
+
+
+async def test_a_wrong_token_is_one_sentence(tmp_path: Path) -> None:
+    async with DiscordServer() as server:
+        assert await failure(server.preamble(), "wrong", tmp_path) == (
+            1,
+            "Discord refuses the token: copy it anew from the application's page “Bot” into DISCORD_TOKEN.",
+        )
+
+
+@pytest.mark.parametrize(
+    ("token", "sentence"),
+    [
+        (" ", "There is no token: set DISCORD_TOKEN to the one of the application's page “Bot”."),
+        ("two words", "DISCORD_TOKEN is no token: copy it anew from the application's page “Bot”."),
+        ("übel", "DISCORD_TOKEN is no token: copy it anew from the application's page “Bot”."),
+    ],
+)
+def test_what_is_no_token_is_one_sentence_without_asking_discord(token: str, sentence: str) -> None:
+    with pytest.raises(CannotConnect) as raised:
+        check_form(token)
+    assert str(raised.value) == sentence
+
+
+async def test_no_network_is_one_sentence(tmp_path: Path) -> None:
+    assert await failure(NOWHERE, "token", tmp_path) == (
+        1,
+        "Discord cannot be reached: check the network and try again.",
+    )
+
+
+class Silent:
+    """A service that nobody asks."""
+
+    span = None
+
+    async def answer(self, question: str) -> Answer:
+        raise AssertionError(question)
+
+
+async def why_it_ended(server: DiscordServer, state: Path) -> str:
+    with server.serving_this_process(), pytest.raises(CannotConnect) as raised:
+        await serve(Silent(), server.token, DiscordSettings(max_question_characters=500), state)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (400, "Discord answers with an error (400): try again later."),
+        (429, "Discord asks to wait 100 seconds before connecting again."),
+    ],
+)
+async def test_a_refusal_at_the_start_is_one_sentence(tmp_path: Path, status: int, sentence: str) -> None:
+    async with DiscordServer() as server:
+        server.fail_next("GET", "/users/@me", status, retry_after=100)
+        assert await why_it_ended(server, tmp_path) == sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (4004, "Discord ended the connection for good (code 4004)."),
+        (4014, "Discord refuses the connection: enable this bot's intents on the application's page “Bot”."),
+    ],
+)
+async def test_a_connection_ended_for_good_is_one_sentence(tmp_path: Path, code: int, sentence: str) -> None:
+    async with DiscordServer() as server:
+        ended = asyncio.create_task(why_it_ended(server, tmp_path))
+        await server.ready()
+        await server.drop_gateway(code)
+        assert await ended == sentence
+
+
+async def test_a_connection_lost_is_taken_up_again(tmp_path: Path) -> None:
+    async with DiscordServer() as server, process(server.preamble(), server.token, tmp_path) as child:
+        await server.ready(20)
+        await server.drop_gateway()
+        await asyncio.sleep(0.1)
+        await server.ready(20)
+        asked = await server.slash("ask", {"question": "0"})
+        assert (await asked.response()).text == "-# Question: 0\n### The archive does not say."
+        await stop(child, signal.SIGTERM)
+        assert child.returncode == 0

@@ -1,0 +1,116 @@
+"""Vectors and words, each against brute force, and the fusion of both by hand."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.articles import Article
+from index.passages import Passage, passages_of
+from index.ranking import by_score, fuse, relative
+from index.vectors import VectorIndex
+from index.words import WordIndex
+
+TEXTS = [
+    "The ferry crosses the river every hour.",
+    "A bridge over the river was opened. The bridge is long.",
+    "Hotels in the town are full.",
+    "The hotel on the river bank burned down.",
+    "Nothing happened.",
+]
+
+
+def passages() -> list[Passage]:
+    return [p for n, text in enumerate(TEXTS) for p in passages_of(Article(f"{n}.txt", text, f"Title {n}"), 120)]
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
+    folder = tmp_path_factory.mktemp("words")
+    WordIndex.write(folder, passages())
+    return WordIndex.load(folder)
+
+
+def unit_rows(count: int, dimensions: int) -> np.ndarray:
+    rows = np.random.default_rng(0).normal(size=(count, dimensions)).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_nearest_vectors_are_those_of_brute_force_saved_and_loaded(tmp_path: Path) -> None:
+    rows = unit_rows(500, 16)
+    VectorIndex.from_vectors(rows).save(tmp_path)
+    index = VectorIndex.load(tmp_path)
+    for query in unit_rows(20, 16):
+        numbers, scores = index.search(query, 10)
+        expected = np.argsort(-(rows @ query))[:10]
+        assert numbers.tolist() == expected.tolist()
+        assert scores == pytest.approx((rows @ query)[expected], abs=1e-5)
+    assert np.array_equal(index.rows(), rows)
+
+
+def test_a_filter_finds_the_best_of_what_it_allows(tmp_path: Path) -> None:
+    rows = unit_rows(500, 16)
+    allowed = np.zeros(500, bool)
+    allowed[[3, 77, 401]] = True
+    numbers, _ = VectorIndex.from_vectors(rows).search(rows[77], 10, allowed)
+    assert numbers[0] == 77
+    assert set(numbers.tolist()) == {3, 77, 401}
+
+
+def test_word_scores_are_bm25_computed_by_hand(words: WordIndex) -> None:
+    numbers, scores = words.search("Where is the bridge?", 10)
+    tokens = [words.stems(text) for text in TEXTS]
+    length, mean = len(tokens[1]), sum(map(len, tokens)) / len(tokens)
+    frequency = Counter(tokens[1])["bridg"]
+    idf = math.log(1 + (5 - 1 + 0.5) / (1 + 0.5))
+    assert numbers.tolist() == [1]
+    expected = idf * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * length / mean))
+    assert scores[0] == pytest.approx(expected, rel=1e-3)
+
+
+def test_words_are_stemmed_and_question_words_dropped(words: WordIndex) -> None:
+    assert sorted(words.search("Which hotel was it?", 10)[0].tolist()) == [2, 3]
+    assert words.telling_stems("How long will the bridges be?") == ["long", "bridg"]
+    assert words.telling_stems("Who are you?") == ["who", "are", "you"]
+
+
+def test_a_question_without_a_known_word_finds_nothing(words: WordIndex) -> None:
+    assert words.search("zebra", 10)[0].tolist() == []
+    assert words.search("?!", 10)[0].tolist() == []
+
+
+def test_word_search_looks_on_until_a_filter_is_satisfied(words: WordIndex) -> None:
+    allowed = np.array([False, False, False, True, False])
+    assert words.search("river", 1, allowed)[0].tolist() == [3]
+
+
+def test_phrases_and_exclusions_give_a_mask(words: WordIndex) -> None:
+    assert words.using(["the river"], []).tolist() == [True, True, False, True, False]
+    assert words.using(["the river"], ["hotel"]).tolist() == [True, True, False, False, False]
+    assert words.using([], ["river", "hotel"]).tolist() == [False, False, False, False, True]
+
+
+def test_fusion_divides_by_the_best_and_halves() -> None:
+    by_vectors = (np.array([4, 2, 9]), np.array([0.8, 0.4, -0.1], np.float32))
+    by_words = (np.array([2, 7]), np.array([10.0, 5.0], np.float32))
+    numbers, scores = fuse(by_vectors, by_words)
+    assert numbers.tolist() == [2, 4, 7, 9]
+    assert scores.tolist() == pytest.approx([0.5 * 0.5 + 0.5, 0.5, 0.25, 0.0])
+
+
+def test_fusion_with_one_side_empty_keeps_the_other() -> None:
+    empty = (np.empty(0, np.int64), np.empty(0, np.float32))
+    numbers, scores = fuse((np.array([5, 1]), np.array([0.5, 0.5], np.float32)), empty)
+    assert (numbers.tolist(), scores.tolist()) == ([1, 5], [0.5, 0.5])
+
+
+def test_equal_scores_are_ordered_by_number() -> None:
+    assert by_score(np.array([9, 3, 5]), np.array([1.0, 1.0, 2.0])).tolist() == [2, 1, 0]
+
+
+def test_scores_without_a_positive_one_are_all_zero() -> None:
+    assert relative(np.array([-0.5, -0.1], np.float32)).tolist() == [0.0, 0.0]
