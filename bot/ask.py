@@ -79,9 +79,8 @@ def ask_command(
     async def ask(interaction: discord.Interaction, question: str) -> None:
         await answer(interaction, question)
 
-    ask.__annotations__["question"] = app_commands.Range[
-        str, 1, longest_question
-    ]  # a setting, so not written above
+    # The limit is a setting, so it cannot be written as an annotation above.
+    ask.__annotations__["question"] = app_commands.Range[str, 1, longest_question]
     app_commands.describe(question="What you would like to know from the archive")(ask)
     return app_commands.Command(
         name="ask",

@@ -30,7 +30,7 @@ async def sync_if_changed(tree: app_commands.CommandTree[Any], application_id: i
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.error("the commands could not be written to Discord: %s", " ".join(str(error).split()))
         return False
-    log.info("wrote %d commands to Discord", len(tree.get_commands()))
+    log.info("wrote to Discord: %s", ", ".join(f"/{command.name}" for command in tree.get_commands()))
     remember(file, checksum)
     return True
 

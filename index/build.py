@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,7 +117,7 @@ def last_generation(index: Path) -> Iterator[Generation | None]:
     except NoIndex:
         yield None
         return
-    with closing(generation):
+    with generation:
         yield generation
 
 

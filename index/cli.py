@@ -63,7 +63,7 @@ def archive_folder(settings: Settings) -> Path:
     if settings.archive.folder:
         return Path(settings.archive.folder).expanduser()
     try:
-        with closing(generations.open_current(settings.index.path)) as current:
+        with generations.open_current(settings.index.path) as current:
             return Path(current.manifest.folder)
     except NoIndex:
         return SAMPLE_ARCHIVE
@@ -140,8 +140,22 @@ def ask(
         raise BadQuery("The question is empty; ask something.")
     with closing(open_archive(settings)) as archive:
         answerer = Answerer(archive, settings.answers)
-        for asked in [question] if question is not None else lines_of_input():
-            show(answerer.answer(asked), as_json)
+        if question is not None:
+            show(answerer.answer(question), as_json)
+            return
+        outcomes = [answered(answerer, line, as_json) for line in lines_of_input()]
+    if not all(outcomes):
+        raise typer.Exit(1)
+
+
+def answered(answerer: Answerer, line: str, as_json: bool) -> bool:
+    """Answers one of many lines; one that is no question is named and does not stop the others."""
+    try:
+        show(answerer.answer(line), as_json)
+    except BadQuery as error:
+        err.print(f"“{line}”: {error}", markup=False, soft_wrap=True)
+        return False
+    return True
 
 
 def lines_of_input() -> Iterator[str]:
@@ -230,7 +244,7 @@ def search_command(
 def status(as_json: JsonOption = False, config: ConfigOption = None, index: IndexOption = None) -> None:
     """Say what the index holds, when it was built and what was skipped."""
     path = load_settings(config, index).index.path
-    with closing(generations.open_current(path)) as current:
+    with generations.open_current(path) as current:
         kept, size = generations.kept(path), generations.size_on_disk(path, current.name)
         if as_json:
             own = {"index": str(path), "generation": current.name, "kept": kept, "bytes": size}

@@ -99,6 +99,12 @@ class Generation:
     def close(self) -> None:
         self.store.close()
 
+    def __enter__(self) -> Generation:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 def current_name(index: Path) -> str | None:
     """The name of the current generation, None where nothing was published yet."""

@@ -94,7 +94,7 @@ LOCALES = frozenset((
 # fmt: on
 
 
-class Refusal(Exception):  # noqa: N818 - named for what Discord does
+class Refusal(Exception):
     """A request that Discord refuses: HTTP status, JSON error code, sentence and nested ``errors``."""
 
     def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:

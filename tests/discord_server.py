@@ -79,7 +79,7 @@ def timestamp() -> str:
     return datetime.now(UTC).isoformat()
 
 
-class NotOffered(AssertionError):  # noqa: N818 - named for what the client does
+class NotOffered(AssertionError):
     """A test asks for what Discord's client would not let a user do."""
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article, Skipped, article_from_text
-from index.formats import FORMATS, Unreadable, decoded
+from index.formats import CONTROL, FORMATS, Unreadable, decoded
 
 
 def read(name: str, data: bytes | str) -> list[Article | Skipped]:
@@ -89,7 +89,10 @@ def test_line_ends_are_kept_and_offsets_count_them(line_end: str) -> None:
     assert found.text[found.body :].strip() == "First sentence."
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "cp1250", "cp1251", "shift_jis"])
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "cp1250", "cp1251", "shift_jis"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_any_encoding_is_read_and_only_the_byte_order_mark_is_dropped(encoding: str) -> None:
     texts = {
         "cp1250": "Zażółć gęślą jaźń, powiedział burmistrz Łodzi. Most będzie długi i piękny, dodał później.",
@@ -119,11 +122,10 @@ def test_what_is_no_text_is_refused_with_its_reason(data: bytes, reason: str) ->
 
 
 @given(st.text(min_size=1))
-def test_every_text_comes_back_from_utf_8_unchanged_or_is_refused(text: str) -> None:
-    try:
-        assert decoded(text.encode()) == text.removeprefix("\ufeff")
-    except Unreadable as reason:
-        assert str(reason) == "a binary file"  # control characters
+def test_every_text_without_control_characters_comes_back_from_utf_8_unchanged(text: str) -> None:
+    if CONTROL.search(text):
+        text = CONTROL.sub("", text) or "only controls were there"
+    assert decoded(text.encode()) == text.removeprefix("\ufeff")
 
 
 @given(st.text())
@@ -177,7 +179,8 @@ def test_a_web_page_without_an_article_is_refused() -> None:
 
 
 def test_json_lines_hold_one_article_a_line_and_broken_lines_are_named() -> None:
-    good = {"title": "Bridge", "text": "It is open.", "published": "2025-05-01", "source": "Courier", "url": "https://x.org"}
+    good = {"title": "Bridge", "text": "It is open.", "published": "2025-05-01", "source": "Courier"}
+    good["url"] = "https://x.org"
     lines = [json.dumps(good), "{broken", "", json.dumps({"title": "no text"}), json.dumps({"text": "T\n\nS."}), "[1]"]
     first, broken, empty, untitled, no_object = read("a.jsonl", "\n".join(lines))
     assert first == Article("a.jsonl#1", "It is open.", "Bridge", date(2025, 5, 1), "Courier", "https://x.org")

@@ -120,5 +120,3 @@ def test_no_bbc_article_is_lost_and_no_lead_is_taken_for_a_repeated_one(question
         encoding = "latin-1" if article.id == "sport/199.txt" else "utf-8"
         assert article.text == data.decode(encoding)
         assert without_quotation_marks(article.text[: article.body].strip()) == article.title
-
-

@@ -36,11 +36,9 @@ def test_sentences_end_where_a_reader_ends_them(expected: list[str]) -> None:
 
 
 def test_lines_broken_to_a_width_are_one_paragraph() -> None:
-    wrapped = "The bridge over the river was opened on Thursday by the\nmayor. It is long and was built in under two years\nby a firm."
-    assert sentences(wrapped) == [
-        "The bridge over the river was opened on Thursday by the\nmayor.",
-        "It is long and was built in under two years\nby a firm.",
-    ]
+    first = "The bridge over the river was opened on Thursday by the\nmayor."
+    second = "It is long and was built in under two years\nby a firm."
+    assert sentences(f"{first} {second}") == [first, second]
 
 
 def test_short_lines_are_paragraphs_of_their_own() -> None:

@@ -52,7 +52,7 @@ def test_nearest_vectors_are_those_of_brute_force_saved_and_loaded(tmp_path: Pat
     assert np.array_equal(index.rows(), rows)
 
 
-def test_a_filter_finds_the_best_of_what_it_allows(tmp_path: Path) -> None:
+def test_a_filter_finds_the_best_of_what_it_allows() -> None:
     rows = unit_rows(500, 16)
     allowed = np.zeros(500, bool)
     allowed[[3, 77, 401]] = True

@@ -1,0 +1,159 @@
+"""Questions to the sample archive and to the seed article, answered by the real model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.settings import SAMPLE_ARCHIVE, AnswerSettings, Settings
+from index.answers import Answer, Answerer
+from index.archive import Archive
+from index.build import Recipe, build
+from index.embeddings import Embedder
+from index.errors import BadQuery
+from index.evaluation import QuestionSet, figures, judge
+
+TOWN = Path(__file__).parent / "town"
+
+
+ODD = ["x" * 5000, "bridge \udcff", "bridge\0", 'a" OR text:(b', "who " * 2000, "的桥多长"]
+
+
+@pytest.fixture
+def town_answerer(town: Archive, settings: Settings) -> Answerer:
+    return Answerer(town, settings.answers)
+
+
+@pytest.fixture(scope="module")
+def seed(
+    question_sets: Path, tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, embedder: Embedder
+) -> Iterator[Answerer]:
+    index = tmp_path_factory.mktemp("seed")
+    build(question_sets / "seed", index, recipe, lambda: embedder, lambda *_: None)
+    archive = Archive.open(index, recipe.model, embedder)
+    yield Answerer(archive, Settings.load().answers)
+    archive.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How long will the bridge be?", "1 kilometer (0.6 miles)"),
+        ("Which river will it cross?", "the Tumen River"),
+        ("How many North Korean soldiers were killed or wounded?", "approximately 4,700"),
+        ("Who represented Russia at the ceremony?", "Mikhail Mishustin"),
+    ],
+)
+def test_the_seed_article_answers(seed: Answerer, question: str, words: str) -> None:
+    answer = seed.answer(question)
+    assert words in answer.quotes[0].text
+    assert answer.answered
+
+
+def test_the_doubled_lead_of_the_seed_article_is_never_shown_twice(seed: Answerer) -> None:
+    answer = seed.answer("What have North Korea and Russia begun to build?")
+    shown = [quote.text + quote.context_before + quote.context_after for quote in answer.quotes]
+    assert not [text for text in shown if "begun building their first road link" in text]
+    assert not [one for one in answer.passages if "begun building their first road link" in one.text]
+    assert "initiated the construction of their first road link" in answer.quotes[0].text
+
+
+def verbatim(answer: Answer, folder: Path) -> bool:
+    """Whether every quote is the slice of its file that its offsets name."""
+    return all(
+        (folder / quote.article.id).read_bytes().decode()[quote.start : quote.end] == quote.text
+        for quote in answer.quotes
+    )
+
+
+@pytest.fixture(scope="module")
+def town_questions(tmp_path_factory: pytest.TempPathFactory) -> QuestionSet:
+    folder = tmp_path_factory.mktemp("town set")
+    for name in ("questions.jsonl", "absent.jsonl"):
+        (folder / name).write_bytes((TOWN / name).read_bytes())
+    (folder / "articles").symlink_to(SAMPLE_ARCHIVE)
+    return QuestionSet.read(folder, None, 10)
+
+
+def test_the_sample_archive_is_answered_verbatim_and_mostly_rightly(
+    town_answerer: Answerer, town_questions: QuestionSet
+) -> None:
+    answers = [town_answerer.answer(question.text) for question in town_questions.questions]
+    assert all(verbatim(answer, SAMPLE_ARCHIVE) for answer in answers)
+    assert all(len(answer.quotes) == 5 and len(answer.passages) == 10 for answer in answers)
+    found = figures([judge(*pair) for pair in zip(town_questions.questions, answers, strict=True)])
+    assert (found.questions, found.absent) == (60, 20)
+    assert found.passage_at_5 >= 0.95
+    assert found.quote_at_1 >= 0.55
+    assert found.auroc is not None
+    assert found.auroc >= 0.75
+
+
+def test_what_has_nothing_to_do_with_the_archive_is_not_answered(town_answerer: Answerer) -> None:
+    answer = town_answerer.answer("What is the boiling point of tungsten?")
+    assert not answer.answered
+    assert answer.confidence < 0.2
+    assert len(answer.passages) == 10
+
+
+def test_the_same_sentence_in_two_articles_is_quoted_once(town_answerer: Answerer) -> None:
+    texts = [" ".join(quote.text.split()) for quote in town_answerer.answer("Why did Corn Street flood?").quotes]
+    assert len(texts) == len(set(texts))
+
+
+def test_context_is_the_neighbouring_sentences_of_the_same_article(town: Archive) -> None:
+    store = town.generation.store
+    (first, _), (_, last) = [(n, p) for n, p in enumerate([store.passage(0), store.passage(1)])]
+    assert store.neighbours(0, 0)[0] is None
+    inside = store.passage(0).sentences
+    assert store.neighbours(first, 1) == (inside[0], inside[2])
+    assert store.neighbours(first, len(inside) - 1)[1] == last.sentences[0]
+    end = len(store.passages) - 1
+    assert store.neighbours(end, len(store.passage(end).sentences) - 1)[1] is None
+
+
+def test_the_first_and_last_sentence_of_an_article_have_no_neighbour_in_another(town: Archive) -> None:
+    store = town.generation.store
+    for number in range(1, len(store.passages)):
+        if store.passages[number, 0] != store.passages[number - 1, 0]:
+            assert store.neighbours(number, 0)[0] is None
+            before = number - 1
+            assert store.neighbours(before, len(store.passage(before).sentences) - 1)[1] is None
+
+
+def test_scores_are_relative_to_the_best(town_answerer: Answerer) -> None:
+    answer = town_answerer.answer("How long is the footbridge?")
+    for scores in ([quote.score for quote in answer.quotes], [one.score for one in answer.passages]):
+        assert scores[0] == 1.0
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_the_threshold_decides_what_counts_as_answered(town: Archive) -> None:
+    question = "How long is the footbridge?"
+    for confidence, answered in ((0.0, True), (1.0, False)):
+        settings = AnswerSettings(quotes=2, passages=3, confidence=confidence)
+        answer = Answerer(town, settings).answer(question)
+        assert (answer.answered, len(answer.quotes), len(answer.passages)) == (answered, 2, 3)
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!", "🙂"])
+def test_a_question_without_a_word_is_one_sentence(town_answerer: Answerer, question: str) -> None:
+    with pytest.raises(BadQuery, match="There is no word in this question"):
+        town_answerer.answer(question)
+
+
+@pytest.mark.parametrize("question", ODD)
+def test_odd_questions_are_answered_like_any_other(town_answerer: Answerer, question: str) -> None:
+    assert len(town_answerer.answer(question).quotes) == 5
+
+
+def test_the_town_questions_have_their_answers_where_they_say(town_questions: QuestionSet) -> None:
+    rows = [json.loads(line) for line in (TOWN / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        text = (SAMPLE_ARCHIVE / row["article"]).read_bytes().decode()
+        assert row["sentence"] in text
+        assert [text[span["start"] : span["end"]] for span in row["answers"]] == [s["text"] for s in row["answers"]]
+    assert {row["article"] for row in rows} == {article.id for article in town_questions.corpus.articles}

