@@ -19,9 +19,7 @@ from config.settings import DiscordSettings
 
 log = logging.getLogger(__name__)
 
-LONGEST_RATE_LIMIT = (
-    60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
-)
+LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
 
 # It never speaks, so discord.py need not warn at each start that what speaking takes is not installed.
 discord.VoiceClient.warn_nacl = False
@@ -31,18 +29,14 @@ discord.VoiceClient.warn_dave = False
 class Tree(app_commands.CommandTree[Any]):
     """The commands, with one end for every error: a sentence for the member, a line in the log."""
 
-    async def on_error(
-        self, interaction: discord.Interaction, error: app_commands.AppCommandError, /
-    ) -> None:
+    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         log.log(*about(cause))
         if isinstance(cause, discord.NotFound):  # the interaction is gone, and with it the way to say so
             return
         sentence = notices.OUTDATED if isinstance(error, OUTDATED) else notices.APOLOGY
         if interaction.response.is_done():
-            await deliver(
-                notices.notice(sentence), lambda view: interaction.edit_original_response(view=view)
-            )
+            await deliver(notices.notice(sentence), lambda view: interaction.edit_original_response(view=view))
         else:
             await deliver(
                 notices.notice(sentence),

@@ -26,8 +26,7 @@ WHITE_SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 # byte-order mark, annotations. Kept are direction marks and the joiners that Persian, Indic scripts and
 # emoji need.
 HIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-    "\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
 SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which cannot be sent
 RIGHT_TO_LEFT = {"R", "AL", "AN"}

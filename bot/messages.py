@@ -100,9 +100,7 @@ def write_quote(sheet: Sheet, quote: Quote) -> None:
     """The quote set large between its neighbours, and where it is from."""
     lines = [context(quote.context_before), large(quote.text), context(quote.context_after)]
     sheet.write("\n".join(filter(None, lines)))
-    details = " · ".join(
-        filter(None, [published(quote.article), clipped(quote.article.source or "", ROOM_FOR_SOURCE)])
-    )
+    details = " · ".join(filter(None, [published(quote.article), clipped(quote.article.source or "", ROOM_FOR_SOURCE)]))
     lines = [title(quote.article), f"-# {details}" if details else ""]
     sheet.write("\n".join(filter(None, lines)), link(quote.article))
 
@@ -138,9 +136,7 @@ def near_misses(answer: Answer) -> Iterator[Quote | Found]:
 
 
 def is_inside(quote: Quote, passage: Found) -> bool:
-    return (
-        quote.article.id == passage.article.id and passage.start <= quote.start and quote.end <= passage.end
-    )
+    return quote.article.id == passage.article.id and passage.start <= quote.start and quote.end <= passage.end
 
 
 def large(text: str) -> str:

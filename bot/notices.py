@@ -26,9 +26,7 @@ def notice(sentence: str) -> ui.LayoutView:
 
 def too_long(length: int, longest: int) -> ui.LayoutView:
     """Says by how much a question is too long, both in characters."""
-    return notice(
-        f"That question has {length:,} characters; I read up to {longest:,}. Please ask it shorter."
-    )
+    return notice(f"That question has {length:,} characters; I read up to {longest:,}. Please ask it shorter.")
 
 
 def failure(error: Exception) -> ui.LayoutView:

@@ -19,9 +19,7 @@ from index.errors import CannotConnect
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_FINISH = (
-    4.0  # for answers under way; service managers kill ten or more seconds after they ask to stop
-)
+SECONDS_TO_FINISH = 4.0  # for answers under way; service managers kill ten or more seconds after they ask to stop
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -71,9 +69,7 @@ def told_to_stop() -> Iterator[asyncio.Event]:
 def check_form(token: str) -> None:
     """Raises `CannotConnect` for what cannot even be sent as a token."""
     if not token.strip():
-        raise CannotConnect(
-            "There is no token: set DISCORD_TOKEN to the one of the application's page “Bot”."
-        )
+        raise CannotConnect("There is no token: set DISCORD_TOKEN to the one of the application's page “Bot”.")
     if not token.isascii() or len(token.split()) != 1:
         raise CannotConnect("DISCORD_TOKEN is no token: copy it anew from the application's page “Bot”.")
 
@@ -93,9 +89,7 @@ async def connect(bot: PullquoteBot, token: str) -> None:
     except discord.ConnectionClosed as error:
         raise CannotConnect(f"Discord ended the connection for good (code {error.code}).") from None
     except discord.RateLimited as error:
-        raise CannotConnect(
-            f"Discord asks to wait {error.retry_after:.0f} seconds before connecting again."
-        ) from None
+        raise CannotConnect(f"Discord asks to wait {error.retry_after:.0f} seconds before connecting again.") from None
     except discord.HTTPException as error:
         raise CannotConnect(f"Discord answers with an error ({error.status}): try again later.") from None
     except (OSError, aiohttp.ClientError):

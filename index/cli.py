@@ -24,7 +24,7 @@ from index.embeddings import SentenceTransformerEmbedder
 from index.errors import BadQuery, BadQuestions, NoIndex
 from index.evaluation import QuestionSet, cosines, figures, judge, read_selection, selection_figures
 from index.models import Model, find_model
-from index.search import Filters, Sort, first_day, search
+from index.search import Filters, Query, Sort, first_day, search
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -205,6 +205,7 @@ def place_of(found: Found) -> dict[str, Any]:
 
 @app.command(
     "search",
+    context_settings={"ignore_unknown_options": True},  # `-word` excludes a word
     epilog="Examples:\n\n    pullquote search footbridge cost\n\n    pullquote search '\"River Lenner\" -flood' "
     "--after 2025 --sort newest",
 )
@@ -222,9 +223,12 @@ def search_command(
     index: IndexOption = None,
 ) -> None:
     """Find passages by meaning and by words."""
+    if unknown := next((word for word in query if word.startswith("--")), None):
+        raise typer.BadParameter(f"there is no option {unknown}", param_hint="QUERY")
+    wanted = Query.parse(" ".join(query))  # before the model takes its seconds
     filters = Filters(first_day(after) if after else None, first_day(before) if before else None, source)
     with closing(open_archive(load_settings(config, index))) as archive:
-        found = search(archive, " ".join(query), filters, sort, limit)
+        found = search(archive, wanted, filters, sort, limit)
     if as_json:
         for one in found:
             article = {

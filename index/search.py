@@ -79,12 +79,8 @@ def first_day(text: str) -> date:
     raise BadQuery(f"“{text}” is no date; write it as 2025-05-01, 1.05.2025, 2025-05 or 2025.")
 
 
-def search(archive: Archive, text: str, filters: Filters, sort: Sort, limit: int) -> list[Found]:
-    """The passages that match, in the order asked for.
-
-    Raises `BadQuery` for a search without words and for a source that no article has.
-    """
-    query = Query.parse(text)
+def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: int) -> list[Found]:
+    """The passages that match, in the order asked for. Raises `BadQuery` for a source that no article has."""
     allowed = allowed_passages(archive, query, filters)
     if allowed is not None and not allowed.any():
         return []

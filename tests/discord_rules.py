@@ -261,9 +261,7 @@ def _check_allowed_mentions(form: Form, path: Path, allowed: Json | None) -> Non
     for kind in ("users", "roles"):
         form.optional_length((*path, kind), allowed.get(kind), 0, 100)
         if kind in parse and allowed.get(kind):
-            form.problem(
-                path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", f'parse:["{kind}"] and {kind} exclude.'
-            )
+            form.problem(path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", f'parse:["{kind}"] and {kind} exclude.')
 
 
 _EMBED_KEYS = frozenset(
@@ -298,17 +296,13 @@ def _embed_size(embed: Json) -> int:
     return sum(len(text or "") for text in texts)
 
 
-_NEW_ATTACHMENT_KEYS = frozenset(
-    {"id", "filename", "title", "description", "duration_secs", "waveform", "is_spoiler"}
-)
+_NEW_ATTACHMENT_KEYS = frozenset({"id", "filename", "title", "description", "duration_secs", "waveform", "is_spoiler"})
 _OLD_ATTACHMENT_KEYS = _NEW_ATTACHMENT_KEYS | {
     "proxy_url", "size", "url", "spoiler", "height", "width", "content_type",
 }  # fmt: skip
 
 
-def _check_attachments(
-    form: Form, path: Path, payload: Json, before: Json | None, files: Collection[str]
-) -> None:
+def _check_attachments(form: Form, path: Path, payload: Json, before: Json | None, files: Collection[str]) -> None:
     kept = {str(attachment["id"]) for attachment in (before or {}).get("attachments", [])}
     attachments = payload.get("attachments") or []
     form.length(path, attachments, 0, 10)
@@ -362,21 +356,15 @@ def check_components(
     if top_level is _TOP_LEVEL_V1:
         form.length(path, list(components), 0, 5)
     if len(everything) > 40:
-        form.problem(
-            path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "Must be 40 or fewer components in total."
-        )
+        form.problem(path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "Must be 40 or fewer components in total.")
     if sum(map(len, displayed_text(components))) > 4000:
-        form.problem(
-            path, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", "Displayable text exceeds maximum size of 4000"
-        )
+        form.problem(path, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", "Displayable text exceeds maximum size of 4000")
 
 
 def _check_place(form: Form, path: Path, component: Json, allowed: Collection[int]) -> None:
     if component.get("type") not in allowed:
         choices = ", ".join(map(str, sorted(allowed)))
-        form.problem(
-            (*path, "type"), "UNION_TYPE_CHOICES", f'Value of field "type" must be one of ({choices}).'
-        )
+        form.problem((*path, "type"), "UNION_TYPE_CHOICES", f'Value of field "type" must be one of ({choices}).')
 
 
 def _check_unique(form: Form, everything: Sequence[tuple[Path, Json]], key: str, code: str) -> None:
@@ -437,9 +425,7 @@ def _check_button(form: Form, path: Path, button: Json) -> None:
 def _check_url(form: Form, path: Path, url: object, schemes: tuple[str, ...], most: int = 2048) -> None:
     form.length(path, url, 1, most)
     if isinstance(url, str) and (not url.startswith(schemes) or re.search(r"\s", url) or url in schemes):
-        form.problem(
-            path, "URL_TYPE_INVALID_URL", f"Not a well formed URL, its scheme must be one of {schemes}."
-        )
+        form.problem(path, "URL_TYPE_INVALID_URL", f"Not a well formed URL, its scheme must be one of {schemes}.")
 
 
 def _check_media(form: Form, path: Path, media: object) -> None:
@@ -450,9 +436,7 @@ def _check_media(form: Form, path: Path, media: object) -> None:
 def _check_attached(form: Form, path: Path, component: Json, files: Collection[str]) -> None:
     """Media of the form ``attachment://name`` must be among the files of the message."""
     media = [("media", component.get("media")), ("file", component.get("file"))]
-    media += [
-        (f"items.{number}", item.get("media")) for number, item in enumerate(component.get("items") or [])
-    ]
+    media += [(f"items.{number}", item.get("media")) for number, item in enumerate(component.get("items") or [])]
     for place, medium in media:
         url = str((medium or {}).get("url"))
         if url.startswith("attachment://") and url.removeprefix("attachment://") not in files:
@@ -722,9 +706,7 @@ def _check_names(form: Form, path: Path, named: Json) -> None:
             here = (*path, "name_localizations", locale)
             form.problem(here, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
     _check_localizations(form, (*path, "name_localizations"), named.get("name_localizations"), 32)
-    _check_localizations(
-        form, (*path, "description_localizations"), named.get("description_localizations"), 100
-    )
+    _check_localizations(form, (*path, "description_localizations"), named.get("description_localizations"), 100)
 
 
 def _check_localizations(form: Form, path: Path, texts: Json | None, most: int) -> None:
@@ -743,15 +725,11 @@ def _check_command_options(form: Form, path: Path, options: Sequence[Json], dept
             form.problem(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options come first")
         optional_seen |= not option.get("required")
         if option.get("name") in names:
-            form.problem(
-                here, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists"
-            )
+            form.problem(here, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists")
         names.add(option.get("name"))
     grouped = [option.get("type") in (SUBCOMMAND, SUBCOMMAND_GROUP) for option in options]
     if any(grouped) and not all(grouped):
-        form.problem(
-            (*path, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Subcommands stand alone"
-        )
+        form.problem((*path, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Subcommands stand alone")
 
 
 def _check_command_option(form: Form, path: Path, option: Json, depth: int) -> None:
@@ -767,9 +745,7 @@ def _check_command_option(form: Form, path: Path, option: Json, depth: int) -> N
     for number, choice in enumerate(choices):
         _check_choice(form, (*path, "choices", number), choice)
     if choices and option.get("autocomplete"):
-        form.problem(
-            path, "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", "Choices or autocomplete, not both"
-        )
+        form.problem(path, "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", "Choices or autocomplete, not both")
     form.between((*path, "min_length"), option.get("min_length"), 0, 6000)
     form.between((*path, "max_length"), option.get("max_length"), 1, 6000)
 
@@ -782,9 +758,7 @@ def _option_types(depth: int) -> set[int]:
 
 def _command_size(named: Json) -> int:
     own = len(str(named.get("name", ""))) + len(str(named.get("description", "")))
-    choices = sum(
-        len(str(choice.get("name"))) + len(str(choice.get("value"))) for choice in named.get("choices") or []
-    )
+    choices = sum(len(str(choice.get("name"))) + len(str(choice.get("value"))) for choice in named.get("choices") or [])
     return own + choices + sum(map(_command_size, named.get("options") or []))
 
 
@@ -828,9 +802,7 @@ def parse_mentions(
         users = list(dict.fromkeys([*users, replied_to]))
     if not may_mention_everyone:
         roles = [role for role in roles if role in mentionable_roles]
-    everyone = (
-        "everyone" in parse and may_mention_everyone and re.search(r"@(everyone|here)", text) is not None
-    )
+    everyone = "everyone" in parse and may_mention_everyone and re.search(r"@(everyone|here)", text) is not None
     return Mentions(tuple(users), tuple(roles), everyone)
 
 

@@ -446,9 +446,7 @@ class Refused:
     errors: Json | None
 
     def __repr__(self) -> str:
-        return (
-            f"{self.method} {self.path}: {self.status} (code {self.code}) {self.message} {self.errors or ''}"
-        )
+        return f"{self.method} {self.path}: {self.status} (code {self.code}) {self.message} {self.errors or ''}"
 
 
 @dataclass(frozen=True)
@@ -885,16 +883,12 @@ class RestApi:
                 self._authorise(request, path)
                 failure = server.take_failure(request.method, path)
                 if failure is None or failure.is_performed:
-                    response = await handler(
-                        _Request(request.method, request.match_info, request.query, body)
-                    )
+                    response = await handler(_Request(request.method, request.match_info, request.query, body))
                 if failure is not None:
                     response = _failed(failure)
             except Refusal as refusal:
                 server.refusals.append(
-                    Refused(
-                        request.method, path, refusal.status, refusal.code, refusal.message, refusal.errors
-                    )
+                    Refused(request.method, path, refusal.status, refusal.code, refusal.message, refusal.errors)
                 )
                 response = _answer(refusal.body, refusal.status)
             except Exception as error:
@@ -955,17 +949,13 @@ class RestApi:
         return _answer(self._guild(request).payload([]))
 
     async def get_guild_channels(self, request: _Request) -> web.Response:
-        return _answer(
-            [channel.payload() for channel in self._guild(request).channels if not channel.is_thread]
-        )
+        return _answer([channel.payload() for channel in self._guild(request).channels if not channel.is_thread])
 
     async def get_guild_roles(self, request: _Request) -> web.Response:
         return _answer([role.payload(position) for position, role in enumerate(self._guild(request).roles)])
 
     async def get_active_threads(self, request: _Request) -> web.Response:
-        threads = [
-            channel for channel in self._guild(request).channels if channel.is_thread and not channel.archived
-        ]
+        threads = [channel for channel in self._guild(request).channels if channel.is_thread and not channel.archived]
         return _answer({"threads": [thread.payload() for thread in threads], "members": []})
 
     async def get_member(self, request: _Request) -> web.Response:
@@ -1045,9 +1035,7 @@ class RestApi:
         self._channel(request)
         return _answer()
 
-    async def _new_thread(
-        self, channel: Channel, payload: Json, kind: int, thread_id: int | None = None
-    ) -> Channel:
+    async def _new_thread(self, channel: Channel, payload: Json, kind: int, thread_id: int | None = None) -> Channel:
         form = rules.Form()
         known = {"name", "auto_archive_duration", "rate_limit_per_user", "type", "invitable", "applied_tags"}
         form.keys((), payload, known)
@@ -1138,9 +1126,7 @@ class RestApi:
     def _change(self, message: Message, body: _Body, allowed_flags: int) -> None:
         body.check_size()
         before = message.fields()
-        rules.check_message(
-            body.payload, rules.EDIT_KEYS, allowed_flags=allowed_flags, before=before, files=body.names
-        )
+        rules.check_message(body.payload, rules.EDIT_KEYS, allowed_flags=allowed_flags, before=before, files=body.names)
         self._server.change(message, body.payload, body.files)
 
     async def delete_message(self, request: _Request) -> web.Response:
@@ -1249,11 +1235,7 @@ class RestApi:
 
     def _response_message(self, request: _Request, interaction: Interaction) -> Message:
         wanted = request.match_info["message"]
-        candidates = (
-            [interaction.original]
-            if wanted == "@original"
-            else [interaction.original, *interaction.followups]
-        )
+        candidates = [interaction.original] if wanted == "@original" else [interaction.original, *interaction.followups]
         for message in candidates:
             if message is not None and not message.deleted and wanted in ("@original", str(message.id)):
                 return message
@@ -1264,15 +1246,11 @@ class RestApi:
         interaction = self._interaction_of_webhook(request)
         body = request.body
         body.check_size()
-        rules.check_message(
-            body.payload, rules.FOLLOWUP_KEYS, allowed_flags=rules.INTERACTION_FLAGS, files=body.names
-        )
+        rules.check_message(body.payload, rules.FOLLOWUP_KEYS, allowed_flags=rules.INTERACTION_FLAGS, files=body.names)
         if interaction.original is not None and interaction.original.loading:
             return await self._replace_thinking(interaction, body)
         if not interaction.is_installed and len(interaction.followups) >= FOLLOWUPS_WHERE_NOT_INSTALLED:
-            raise Refusal(
-                400, 40094, "You reached the maximum number of follow-up messages for this interaction"
-            )
+            raise Refusal(400, 40094, "You reached the maximum number of follow-up messages for this interaction")
         message = self._server.store_response(interaction, body.payload, body.files)
         interaction.followups.append(message)
         self._server.publish_message("MESSAGE_CREATE", message)
@@ -1381,9 +1359,7 @@ class RestApi:
 
 
 def _as_written(command: Json) -> Json:
-    return {
-        key: value for key, value in command.items() if key not in ("application_id", "version", "guild_id")
-    }
+    return {key: value for key, value in command.items() if key not in ("application_id", "version", "guild_id")}
 
 
 def _failed(failure: _Failure) -> web.Response:
@@ -1483,9 +1459,7 @@ def _check_option_value(option: Json, value: object) -> None:
         return
     least, most = option.get(f"min_{limits}"), option.get(f"max_{limits}")
     least, most = (
-        (0 if least is None else least, 6000 if most is None else most)
-        if limits == "length"
-        else (least, most)
+        (0 if least is None else least, 6000 if most is None else most) if limits == "length" else (least, most)
     )
     if (least is not None and measure < least) or (most is not None and measure > most):
         raise NotOffered(f"option {option['name']!r} takes a {limits} of {least} to {most}, not {measure}")
@@ -1786,9 +1760,7 @@ class DiscordServer:
     ) -> Message:
         """A user's message; a reply mentions the author replied to unless ``ping_reply`` is off."""
         parse: Json = {"parse": ["users", "roles", "everyone"], "replied_user": ping_reply}
-        message = self.store(
-            channel, user, {"content": content, "allowed_mentions": parse}, {}, reply_to=reply_to
-        )
+        message = self.store(channel, user, {"content": content, "allowed_mentions": parse}, {}, reply_to=reply_to)
         self.publish_message("MESSAGE_CREATE", message)
         return message
 
@@ -1929,9 +1901,7 @@ class DiscordServer:
             opened.message,
         )
 
-    def _use(
-        self, message: Message, component: Json, chosen: Json, user: User | None, locale: str
-    ) -> Interaction:
+    def _use(self, message: Message, component: Json, chosen: Json, user: User | None, locale: str) -> Interaction:
         begun_by = message.interaction.user if message.interaction else None
         user = user or begun_by or self.user("Ada")
         if message.deleted or component.get("disabled") or message.channel.archived:
@@ -1952,9 +1922,7 @@ class DiscordServer:
         command = found[0]
         allowed = command["contexts"]
         if allowed is not None and self._context(channel) not in allowed:
-            raise NotOffered(
-                f"{name!r} is offered in the contexts {allowed}, not in {self._context(channel)}"
-            )
+            raise NotOffered(f"{name!r} is offered in the contexts {allowed}, not in {self._context(channel)}")
         if int(installed_by_user) not in command["integration_types"]:
             raise NotOffered(f"{name!r} is for the installations {command['integration_types']} only")
         if channel.guild is not None and not channel.guild.has_bot and not installed_by_user:
@@ -2019,9 +1987,7 @@ class DiscordServer:
             "locale": interaction.locale,
             "app_permissions": str(self._app_permissions(channel)),
             "entitlements": [],
-            "authorizing_integration_owners": {"0": in_guild}
-            if interaction.is_installed
-            else {"1": str(user.id)},
+            "authorizing_integration_owners": {"0": in_guild} if interaction.is_installed else {"1": str(user.id)},
             "context": self._context(channel),
             "attachment_size_limit": rules.UPLOAD_LIMIT,
         }
@@ -2091,9 +2057,7 @@ class DiscordServer:
         if not all(user.accepts_direct_messages for user in channel.recipients):
             raise Refusal(403, 50007, "Cannot send messages to this user")
 
-    def add_thread(
-        self, parent: Channel, name: str, owner: User, kind: int, thread_id: int | None = None
-    ) -> Channel:
+    def add_thread(self, parent: Channel, name: str, owner: User, kind: int, thread_id: int | None = None) -> Channel:
         """A new thread, not yet announced."""
         assert parent.guild is not None
         thread = Channel(name, parent.guild, kind, parent=parent, owner=owner, id=thread_id or new_id())
@@ -2146,14 +2110,10 @@ class DiscordServer:
         fields = rules.merged_message(payload, message.fields())
         message.content, message.embeds, message.poll = fields["content"], fields["embeds"], fields["poll"]
         message.components = _with_ids(fields["components"])
-        message.flags = (fields["flags"] & ~rules.EPHEMERAL & ~rules.LOADING) | (
-            message.flags & rules.EPHEMERAL
-        )
+        message.flags = (fields["flags"] & ~rules.EPHEMERAL & ~rules.LOADING) | (message.flags & rules.EPHEMERAL)
         if payload.get("attachments") is not None:
             kept = {str(attachment["id"]) for attachment in payload["attachments"]}
-            message.attachments = [
-                attachment for attachment in message.attachments if str(attachment.id) in kept
-            ]
+            message.attachments = [attachment for attachment in message.attachments if str(attachment.id) in kept]
         message.attachments += self._new_attachments(payload, files)
         message.mentions = self._mentions(message, payload.get("allowed_mentions"))
         if was_loading:
@@ -2169,8 +2129,7 @@ class DiscordServer:
         return rules.parse_mentions(
             message.text,
             allowed,
-            may_mention_everyone=guild is not None
-            and bool(channel.permissions_of(message.author) & mention_everyone),
+            may_mention_everyone=guild is not None and bool(channel.permissions_of(message.author) & mention_everyone),
             mentionable_roles=[role.id for role in guild.roles if role.mentionable] if guild else [],
             replied_to=message.reply_to.author.id if message.reply_to else None,
         )
@@ -2189,9 +2148,7 @@ class DiscordServer:
 
     def attachment(self, attachment_id: int) -> Attachment | None:
         """The stored or uploaded file with an id."""
-        stored = [
-            one for channel in self.channels for message in channel.messages for one in message.attachments
-        ]
+        stored = [one for channel in self.channels for message in channel.messages for one in message.attachments]
         return next((one for one in [*stored, *self._uploads] if one.id == attachment_id), None)
 
     def publish_channel(self, event: str, channel: Channel) -> None:
@@ -2214,9 +2171,7 @@ class DiscordServer:
         guild = message.channel.guild
         payload = {"id": str(message.id), "channel_id": str(message.channel.id)}
         payload |= {"guild_id": str(guild.id)} if guild else {}
-        self.gateway.publish(
-            "MESSAGE_DELETE", lambda _: payload, GUILD_MESSAGES if guild else DIRECT_MESSAGES
-        )
+        self.gateway.publish("MESSAGE_DELETE", lambda _: payload, GUILD_MESSAGES if guild else DIRECT_MESSAGES)
 
     def _is_heard_by_bot(self, message: Message) -> bool:
         return not message.ephemeral and self.bot_may(message.channel, view_channel=True)

@@ -25,9 +25,7 @@ from index.quotes import Quote
 FLOOD = Article("flood.txt", "The river rose to 4.62 metres.", "Homes Flooded", date(2024, 11, 25))
 RIVER = Quote(FLOOD, 0, 30, 1.0)
 QUESTION = "How high was the river?"
-SHOWN = (
-    "## “The river rose to 4.62 metres.”\n**Homes Flooded**\n-# 25 November 2024\n-# Very likely the answer."
-)
+SHOWN = "## “The river rose to 4.62 metres.”\n**Homes Flooded**\n-# 25 November 2024\n-# Very likely the answer."
 
 
 def answered(*quotes: Quote) -> Answer:
@@ -84,12 +82,7 @@ async def server(table: Table, tmp_path: Path) -> AsyncIterator[DiscordServer]:
     """A server on which the bot answers from the table; nothing may be refused or ping anybody."""
     async with DiscordServer() as server, started(server, table, tmp_path):
         yield server
-        own = [
-            message
-            for channel in server.channels
-            for message in channel.messages
-            if message.author is server.bot
-        ]
+        own = [message for channel in server.channels for message in channel.messages if message.author is server.bot]
         assert [message.text for message in own if message.pings] == []
         assert server.refusals == []
 
@@ -138,9 +131,7 @@ async def test_a_mention_is_answered_by_a_reply_without_the_mention_in_the_quest
     assert table.asked == [QUESTION]
 
 
-async def test_a_mention_inside_a_reply_to_somebody_else_is_answered(
-    server: DiscordServer, general: Channel
-) -> None:
+async def test_a_mention_inside_a_reply_to_somebody_else_is_answered(server: DiscordServer, general: Channel) -> None:
     said = await server.say(general, server.user("Bob"), "I wonder about the river.")
     await server.say(general, server.user("Ada"), f"{server.bot.mention} {QUESTION}", reply_to=said)
     assert (await server.next_message(general)).text == SHOWN
@@ -229,9 +220,7 @@ async def test_every_message_forbids_all_mentions(server: DiscordServer, general
     await mention(server, general)
     await server.next_message(general)
     await (await server.slash("ask", {"question": QUESTION})).response()
-    allowed = [
-        request.body["allowed_mentions"] for request in server.requests if "components" in request.body
-    ]
+    allowed = [request.body["allowed_mentions"] for request in server.requests if "components" in request.body]
     assert [one["parse"] for one in allowed] == [[], []]
 
 
@@ -242,9 +231,7 @@ async def test_an_oversized_answer_is_sent(server: DiscordServer, general: Chann
     assert "\\*long\\*” …" in (await server.next_message(general)).text
 
 
-async def test_a_question_nothing_answers_is_told_so(
-    server: DiscordServer, general: Channel, table: Table
-) -> None:
+async def test_a_question_nothing_answers_is_told_so(server: DiscordServer, general: Channel, table: Table) -> None:
     table.answers = {QUESTION: Answer(QUESTION, (RIVER,), (), 0.1, False, 0.01)}
     await mention(server, general)
     assert (await server.next_message(general)).text == (
@@ -347,9 +334,7 @@ async def test_a_message_discord_does_not_take_becomes_an_apology(
     assert "could not send a reply: status 400 (code 50035)" in caplog.text
 
 
-async def test_a_reply_whose_confirmation_is_lost_is_not_sent_twice(
-    server: DiscordServer, general: Channel
-) -> None:
+async def test_a_reply_whose_confirmation_is_lost_is_not_sent_twice(server: DiscordServer, general: Channel) -> None:
     server.fail_next("POST", "/channels/*/messages", 502, performed=True)
     await mention(server, general)
     await server.next_message(general)
@@ -369,9 +354,7 @@ async def test_an_asker_who_deleted_the_question_is_still_answered(
         assert server.refusals == []
 
 
-async def test_an_answer_without_is_typing_is_still_an_answer(
-    server: DiscordServer, general: Channel
-) -> None:
+async def test_an_answer_without_is_typing_is_still_an_answer(server: DiscordServer, general: Channel) -> None:
     server.fail_next("POST", "/channels/*/typing", 403, code=50013)
     await mention(server, general)
     assert (await server.next_message(general)).text == SHOWN
@@ -463,9 +446,7 @@ async def test_a_mistake_in_a_command_is_an_apology_and_one_line(
     assert record.getMessage().startswith("not answered: KeyError at test_bot.py:")
 
 
-async def test_a_mistake_in_reading_messages_is_one_line(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_mistake_in_reading_messages_is_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with broken(tmp_path) as server:
         await mention(server, server.channel("general"))
         assert await server.is_silent(server.channel("general"), 0.2)

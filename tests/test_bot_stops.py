@@ -75,9 +75,7 @@ async def failure(preamble: str, token: str, state: Path) -> tuple[int | None, s
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_told_to_stop_the_bot_leaves_at_once_where_nobody_waits(
-    tmp_path: Path, number: signal.Signals
-) -> None:
+async def test_told_to_stop_the_bot_leaves_at_once_where_nobody_waits(tmp_path: Path, number: signal.Signals) -> None:
     async with DiscordServer() as server, process(server.preamble(), server.token, tmp_path) as child:
         await server.ready(20)
         seconds, errors = await stop(child, number)

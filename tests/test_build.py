@@ -34,7 +34,7 @@ class Letters:
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.read += texts
         counts = np.array([[text.count(letter) + 0.01 for letter in "abcdefgh"] for text in texts], np.float32)
-        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+        return np.asarray(counts / np.linalg.norm(counts, axis=1, keepdims=True), np.float32)
 
 
 @pytest.fixture

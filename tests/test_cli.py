@@ -211,7 +211,9 @@ def test_every_failure_is_one_sentence_on_standard_error(
     assert sentence.split(" in .*")[0] in line
 
 
-@pytest.mark.parametrize("arguments", [["no-such-command"], ["ask", "--no-such-option"], ["search"]])
+@pytest.mark.parametrize(
+    "arguments", [["no-such-command"], ["ask", "--no-such-option"], ["search"], ["search", "a", "--afer", "b"]]
+)
 def test_wrong_usage_exits_with_2(pullquote: Pullquote, arguments: list[str]) -> None:
     assert pullquote(*arguments).code == 2
 

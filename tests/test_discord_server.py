@@ -194,13 +194,9 @@ async def test_discord_is_itself_again_afterwards() -> None:
     assert before == discord.http.Route.BASE
 
 
-async def test_a_dropped_connection_is_resumed_and_what_was_missed_replayed(
-    server: DiscordServer, bot: Bot
-) -> None:
+async def test_a_dropped_connection_is_resumed_and_what_was_missed_replayed(server: DiscordServer, bot: Bot) -> None:
     await server.drop_gateway()
-    said = await server.say(
-        server.channel("general"), server.user("Ada"), f"{server.bot.mention} still there?"
-    )
+    said = await server.say(server.channel("general"), server.user("Ada"), f"{server.bot.mention} still there?")
     assert (await bot.message()).id == said.id
     assert (server.gateway.identifications, server.gateway.resumptions) == (1, 1)
 
@@ -283,9 +279,7 @@ async def test_the_client_offers_only_what_was_registered(
         await server.slash(name, options, user=server.user("Ada"))
 
 
-async def test_a_command_is_offered_to_those_with_its_default_permissions(
-    server: DiscordServer, bot: Bot
-) -> None:
+async def test_a_command_is_offered_to_those_with_its_default_permissions(server: DiscordServer, bot: Bot) -> None:
     ada = server.user("Ada")
     server.role("Editors", ada, manage_guild=True)
     await server.slash("administer", user=ada)
@@ -367,9 +361,7 @@ async def test_an_edit_before_any_response_is_refused(server: DiscordServer, bot
 
 
 @pytest.mark.parametrize("is_private", [False, True])
-async def test_a_deferral_settles_who_sees_the_answer(
-    server: DiscordServer, bot: Bot, is_private: bool
-) -> None:
+async def test_a_deferral_settles_who_sees_the_answer(server: DiscordServer, bot: Bot, is_private: bool) -> None:
     asked = await server.slash("ask", {"question": "Who won?"})
     interaction = await bot.interaction()
     await interaction.response.defer(ephemeral=is_private)
@@ -409,9 +401,7 @@ async def respond_raw(bot: Bot, interaction: discord.Interaction, payload: Json)
         {"type": 4, "content": "outside of data"},
     ],
 )
-async def test_a_response_that_does_not_fit_is_refused(
-    server: DiscordServer, bot: Bot, payload: Json
-) -> None:
+async def test_a_response_that_does_not_fit_is_refused(server: DiscordServer, bot: Bot, payload: Json) -> None:
     await server.slash("ask", {"question": "Who won?"})
     with pytest.raises(discord.HTTPException) as refused:
         await respond_raw(bot, await bot.interaction(), payload)
@@ -419,9 +409,7 @@ async def test_a_response_that_does_not_fit_is_refused(
     assert server.refusals[0].errors
 
 
-async def test_a_response_without_with_response_is_answered_with_nothing(
-    server: DiscordServer, bot: Bot
-) -> None:
+async def test_a_response_without_with_response_is_answered_with_nothing(server: DiscordServer, bot: Bot) -> None:
     asked = await server.slash("ask", {"question": "Who won?"})
     assert not await respond_raw(bot, await bot.interaction(), {"type": 4, "data": {"content": "x"}})
     assert (await asked.response()).text == "x"
@@ -492,9 +480,7 @@ async def test_what_is_not_there_cannot_be_pressed(server: DiscordServer, bot: B
         await server.press(message, "next")
 
 
-async def test_only_its_reader_sees_the_buttons_of_an_ephemeral_message(
-    server: DiscordServer, bot: Bot
-) -> None:
+async def test_only_its_reader_sees_the_buttons_of_an_ephemeral_message(server: DiscordServer, bot: Bot) -> None:
     asked = await server.slash("ask", {"question": "Who won?"}, user=server.user("Ada"))
     payload = v2(text("x"), row(button("more")), flags=COMPONENTS_V2 | EPHEMERAL)
     await respond_raw(bot, await bot.interaction(), {"type": 4, "data": payload})
@@ -719,9 +705,7 @@ async def test_an_error_says_where_the_problem_is(server: DiscordServer, bot: Bo
                 "components": {
                     "0": {
                         "label": {
-                            "_errors": [
-                                {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 80 or fewer in length."}
-                            ]
+                            "_errors": [{"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 80 or fewer in length."}]
                         }
                     }
                 }
@@ -807,18 +791,14 @@ async def test_by_default_everything_in_a_message_pings(server: DiscordServer, b
     assert (pings.users, pings.roles, pings.everyone) == ((ada.id,), (editors.id,), True)
 
 
-async def test_without_the_permission_roles_and_everyone_are_not_pinged(
-    server: DiscordServer, bot: Bot
-) -> None:
+async def test_without_the_permission_roles_and_everyone_are_not_pinged(server: DiscordServer, bot: Bot) -> None:
     hidden, open_to_all = server.role("Editors"), server.role("Readers", mentionable=True)
     await general(bot).send(f"@everyone <@&{hidden.id}> <@&{open_to_all.id}>")
     pings = (await server.next_message(server.channel("general"))).pings
     assert (pings.roles, pings.everyone) == ((open_to_all.id,), False)
 
 
-async def test_text_displays_ping_too_and_allowed_mentions_prevents_it(
-    server: DiscordServer, bot: Bot
-) -> None:
+async def test_text_displays_ping_too_and_allowed_mentions_prevents_it(server: DiscordServer, bot: Bot) -> None:
     channel, ada = server.channel("general"), server.user("Ada")
     view = layout(discord.ui.TextDisplay(f"Asked by {ada.mention}"))
     await general(bot).send(view=view)
@@ -870,9 +850,7 @@ async def test_threads_are_started_from_a_message_and_in_a_forum(server: Discord
     with pytest.raises(discord.HTTPException) as refused:
         await message.create_thread(name="Again")
     assert refused.value.code == 160004
-    post = await server.post(
-        server.forum("questions"), server.user("Ada"), "Cup", f"{server.bot.mention} who?"
-    )
+    post = await server.post(server.forum("questions"), server.user("Ada"), "Cup", f"{server.bot.mention} who?")
     heard = await bot.message()
     assert (heard.channel.id, heard.id) == (post.id, post.id)
     await heard.reply("They did.")
@@ -902,9 +880,7 @@ async def test_a_direct_message_is_opened_and_may_be_declined(server: DiscordSer
 @pytest.mark.parametrize(
     ("permission", "code"), [("view_channel", 50001), ("send_messages", 50013), ("attach_files", 50013)]
 )
-async def test_a_missing_permission_is_refused(
-    server: DiscordServer, bot: Bot, permission: str, code: int
-) -> None:
+async def test_a_missing_permission_is_refused(server: DiscordServer, bot: Bot, permission: str, code: int) -> None:
     server.permit(server.channel("general"), server.bot, **{permission: False})
     with pytest.raises(discord.Forbidden) as refused:
         await general(bot).send("x", file=discord.File(io.BytesIO(b"x"), "x.txt"))
@@ -952,9 +928,7 @@ async def test_content_is_hidden_without_the_intent(server: DiscordServer, bot: 
     assert (await bot.message()).content == "Between us."
 
 
-async def test_a_pinged_reply_shows_its_content_and_a_silent_one_does_not(
-    server: DiscordServer, bot: Bot
-) -> None:
+async def test_a_pinged_reply_shows_its_content_and_a_silent_one_does_not(server: DiscordServer, bot: Bot) -> None:
     await general(bot).send("They did.")
     channel = server.channel("general")
     answer = await server.next_message(channel)
@@ -983,9 +957,7 @@ async def test_content_is_shown_with_the_intent(server: DiscordServer) -> None:
     await running
 
 
-async def test_messages_in_a_channel_the_bot_does_not_see_are_not_heard(
-    server: DiscordServer, bot: Bot
-) -> None:
+async def test_messages_in_a_channel_the_bot_does_not_see_are_not_heard(server: DiscordServer, bot: Bot) -> None:
     hidden = server.channel("board")
     server.permit(hidden, server.bot, view_channel=False)
     await server.say(hidden, server.user("Ada"), f"{server.bot.mention} psst")

@@ -150,10 +150,7 @@ def test_only_what_discord_would_read_is_escaped(text: str, markdown: str) -> No
 
 
 def test_a_line_wrapped_by_hand_is_shown_on_one_line() -> None:
-    assert (
-        escape("  The Lenner\r\n   burst its\tbanks.\u2028# Really.\n")
-        == "The Lenner burst its banks. \\# Really."
-    )
+    assert escape("  The Lenner\r\n   burst its\tbanks.\u2028# Really.\n") == "The Lenner burst its banks. \\# Really."
 
 
 def test_no_break_spaces_are_kept() -> None:

@@ -207,9 +207,7 @@ URLS = st.none() | st.just("https://example.org/" + "a" * 492) | st.text(max_siz
 @st.composite
 def quotes(draw: st.DrawFn) -> Quote:
     before, text, after = draw(LONG), draw(LONG), draw(LONG)
-    article = Article(
-        "a.txt", before + text + after, draw(LONG), draw(DAYS), draw(st.none() | LONG), draw(URLS)
-    )
+    article = Article("a.txt", before + text + after, draw(LONG), draw(DAYS), draw(st.none() | LONG), draw(URLS))
     start, end = len(before), len(before) + len(text)
     return Quote(article, start, end, 1.0, (0, start), (end, len(article.text)))
 
@@ -217,9 +215,7 @@ def quotes(draw: st.DrawFn) -> Quote:
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     found = tuple(draw(st.lists(quotes(), max_size=5)))
-    passages = tuple(
-        Found(one.article, 0, len(one.article.text), 1.0) for one in draw(st.lists(quotes(), max_size=5))
-    )
+    passages = tuple(Found(one.article, 0, len(one.article.text), 1.0) for one in draw(st.lists(quotes(), max_size=5)))
     return Answer(draw(LONG), found, passages, draw(st.floats(0, 1)), draw(st.booleans()), 0.01)
 
 
@@ -228,16 +224,12 @@ def check(view: discord.ui.LayoutView) -> None:
     components = view.to_components()  # type: ignore[no-untyped-call]  # discord.py leaves it without types
     payload: dict[str, Any] = {"components": components, "flags": discord_rules.COMPONENTS_V2}
     discord_rules.check_message(payload, discord_rules.CREATE_KEYS)
-    kept = sum(len(text.encode()) + 12 for text in texts(view)) + sum(
-        len(url or "") for url in addresses(view)
-    )
+    kept = sum(len(text.encode()) + 12 for text in texts(view)) + sum(len(url or "") for url in addresses(view))
     assert kept <= 10_170
 
 
 @given(answers(), st.booleans())
-def test_any_answer_fits_into_a_message_that_begins_with_the_first_quote(
-    answer: Answer, with_question: bool
-) -> None:
+def test_any_answer_fits_into_a_message_that_begins_with_the_first_quote(answer: Answer, with_question: bool) -> None:
     view = answer_message(answer, (date.min, date.max), with_question=with_question)
     check(view)
     if answer.answered and answer.quotes:

@@ -60,6 +60,6 @@ def test_a_name_that_cannot_be_one_is_one_sentence() -> None:
 
 def test_the_embedder_gives_unit_rows_and_near_meanings_near_vectors(embedder: Embedder) -> None:
     vectors = embedder.encode(["The bridge is 84 metres long.", "How long is the bridge?", "She sang a song."])
-    assert (vectors.shape, vectors.dtype) == ((3, 384), np.float32)
+    assert (vectors.shape, vectors.dtype.name) == ((3, 384), "float32")
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
     assert vectors[0] @ vectors[1] > 0.7 > 0.3 > vectors[0] @ vectors[2]

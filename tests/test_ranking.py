@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from index.articles import Article
+from index.embeddings import Vectors
 from index.passages import Passage, passages_of
 from index.ranking import by_score, fuse, relative
 from index.vectors import VectorIndex
@@ -35,9 +36,9 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
     return WordIndex.load(folder)
 
 
-def unit_rows(count: int, dimensions: int) -> np.ndarray:
-    rows = np.random.default_rng(0).normal(size=(count, dimensions)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+def unit_rows(count: int, dimensions: int) -> Vectors:
+    rows = np.random.default_rng(0).normal(size=(count, dimensions))
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def test_nearest_vectors_are_those_of_brute_force_saved_and_loaded(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def sources(tmp_path: Path, recipe: Recipe, embedder: Embedder) -> Iterator[Arch
 
 
 def titles(archive: Archive, text: str, filters: Filters | None = None, sort: Sort = Sort.relevance) -> list[str]:
-    return [found.article.title for found in search(archive, text, filters or Filters(), sort, 10)]
+    return [found.article.title for found in search(archive, Query.parse(text), filters or Filters(), sort, 10)]
 
 
 @pytest.mark.parametrize(
@@ -79,30 +79,30 @@ def test_what_is_no_date_is_one_sentence(text: str) -> None:
 
 def test_the_best_passage_comes_first(town: Archive) -> None:
     assert titles(town, "river festival visitors counted")[0] in {
-        found.article.title for found in search(town, '"Lenner Festival"', Filters(), Sort.relevance, 10)
+        found.article.title for found in search(town, Query.parse('"Lenner Festival"'), Filters(), Sort.relevance, 10)
     }
 
 
 def test_a_phrase_is_in_every_passage_found_letter_for_letter(town: Archive) -> None:
-    found = search(town, '"opened on 18 October"', Filters(), Sort.relevance, 10)
-    loose = search(town, "opened on 18 October", Filters(), Sort.relevance, 10)
+    found = search(town, Query.parse('"opened on 18 October"'), Filters(), Sort.relevance, 10)
+    loose = search(town, Query.parse("opened on 18 October"), Filters(), Sort.relevance, 10)
     assert all("opened on 18 october" in " ".join(one.text.split()).casefold() for one in found)
     assert len(found) < len(loose) == 10
 
 
 def test_a_phrase_that_nobody_wrote_finds_nothing(town: Archive) -> None:
-    assert search(town, '"footbridge over the moon"', Filters(), Sort.relevance, 10) == []
+    assert search(town, Query.parse('"footbridge over the moon"'), Filters(), Sort.relevance, 10) == []
 
 
 def test_an_excluded_word_is_in_no_passage_found(town: Archive) -> None:
-    found = search(town, "footbridge -council -river", Filters(), Sort.relevance, 10)
+    found = search(town, Query.parse("footbridge -council -river"), Filters(), Sort.relevance, 10)
     assert found
     assert not [one for one in found if {"council", "river"} & set(one.text.casefold().replace(".", " ").split())]
 
 
 def test_dates_are_from_the_first_day_on_and_before_the_second(town: Archive) -> None:
     filters = Filters(after=date(2024, 6, 6), before=date(2024, 9, 19))
-    days = [one.article.published for one in search(town, "footbridge cost", filters, Sort.relevance, 100)]
+    days = [one.article.published for one in search(town, Query.parse("footbridge cost"), filters, Sort.relevance, 100)]
     assert days
     assert all(day is not None and date(2024, 6, 6) <= day < date(2024, 9, 19) for day in days)
     assert date(2024, 6, 6) in days
@@ -114,8 +114,8 @@ def test_dates_the_wrong_way_round_are_one_sentence() -> None:
 
 
 def test_newest_and_oldest_order_the_relevant_passages_by_date(town: Archive) -> None:
-    newest = [one.article.published for one in search(town, "footbridge", Filters(), Sort.newest, 100)]
-    oldest = [one.article.published for one in search(town, "footbridge", Filters(), Sort.oldest, 100)]
+    newest = [one.article.published for one in search(town, Query.parse("footbridge"), Filters(), Sort.newest, 100)]
+    oldest = [one.article.published for one in search(town, Query.parse("footbridge"), Filters(), Sort.oldest, 100)]
     assert newest == sorted(newest, reverse=True)  # type: ignore[type-var]  # all are dated
     assert oldest == sorted(oldest)  # type: ignore[type-var]
     assert newest[0] == date(2025, 10, 20)
