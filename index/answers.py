@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from config.settings import AnswerSettings
 from index.archive import Archive, Retrieved
 from index.articles import Article
-from index.confidence import Signs, probability
+from index.confidence import probability, signs_of
 from index.errors import BadQuery
 from index.quotes import Candidate, Quote, candidates
 
@@ -60,7 +59,7 @@ class Answerer:
             raise BadQuery("There is no word in this question; ask something.")
         retrieved = self.archive.retrieve(asked)
         ranked = candidates(self.archive, asked, retrieved)
-        confidence = probability(signs_of(ranked, retrieved)) if ranked else 0.0
+        confidence = probability(signs_of(ranked, retrieved.best_cosine)) if ranked else 0.0
         return Answer(
             question,
             self.quotes(ranked[: self.settings.quotes]),
@@ -82,17 +81,8 @@ class Answerer:
         return Quote(passage.article, start, end, score, before, after)
 
     def passages(self, retrieved: Retrieved) -> tuple[Found, ...]:
-        numbers = retrieved.numbers[: self.settings.passages]
-        best = float(retrieved.scores[0]) if len(numbers) else 1.0
+        best = float(retrieved.scores.max(initial=0.0)) or 1.0
+        found = zip(retrieved.passages[: self.settings.passages], retrieved.scores, strict=False)
         return tuple(
-            Found(passage.article, passage.start, passage.end, float(score) / best if best > 0 else 0.0)
-            for number, score in zip(numbers, retrieved.scores, strict=False)
-            for passage in [self.archive.generation.store.passage(int(number))]
+            Found(passage.article, passage.start, passage.end, float(score) / best) for passage, score in found
         )
-
-
-def signs_of(ranked: Sequence[Candidate], retrieved: Retrieved) -> Signs:
-    """What speaks for the first quote: its meaning, its words, its passage's, and how far it leads."""
-    first = ranked[0]
-    leads = [one.score - other.score for one, other in pairwise(ranked[:2])]
-    return Signs(first.cosine, first.words, retrieved.best_cosine, leads[0] if leads else 0.0)

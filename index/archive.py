@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from index.embeddings import Embedder, Vectors
+from index.embeddings import Embedder, Encoding, Vectors
 from index.errors import WrongModel
 from index.generations import Generation, open_current
 from index.models import Model
-from index.ranking import fuse
+from index.passages import WORD, Passage
+from index.ranking import by_score, fuse, late_interaction, with_late
 from index.vectors import Mask, Numbers, Scores
+from index.words import WordIndex
 
-SENTENCES_REMEMBERED = 10_000  # vectors, 15 MB at 384 dimensions: what members ask about comes again
 DEPTH = 100  # passages taken from each of the two rankings before they are fused; deeper changed nothing
+LATE_DEPTH = 20  # of the fused, how many late interaction reads; a millisecond or two
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The passages found for a question, best first: their numbers, their fused scores (0 to 1), and the
-    question's own vector and best cosine."""
+    """The passages found for a question, best first.
+
+    `scores` (0 to 1) order them; `fused` (0 to 1) is the part of vectors and words. Of the first few, which late
+    interaction read, `passages` has the text and `matches` for each sentence the best cosine of every question
+    token, `(sentences, question tokens)`; `token_weights` `(question tokens,)` says how much each counts.
+    """
 
     numbers: Numbers
     scores: Scores
-    question: Vectors
+    fused: Scores
     best_cosine: float
+    passages: tuple[Passage, ...]
+    matches: tuple[Vectors, ...]
+    token_weights: Vectors
 
 
 class Archive:
@@ -38,39 +44,59 @@ class Archive:
     def __init__(self, generation: Generation, embedder: Embedder) -> None:
         self.generation = generation
         self.embedder = embedder
-        self.sentence_vectors: OrderedDict[str, Vectors] = OrderedDict()
-        self.lock = threading.Lock()
 
     @classmethod
     def open(cls, index: Path, model: Model, embedder: Embedder) -> Archive:
         """Opens the current generation. Raises `NoIndex`, and `WrongModel` where another model made it."""
         return cls(generation_of(index, model), embedder)
 
-    def retrieve(self, question: str, allowed: Mask | None = None) -> Retrieved:
-        """Vectors and words, fused, among the passages `allowed` (a mask over all) where given."""
-        vector = self.embedder.encode([question])[0]
-        by_vector = self.generation.vectors.search(vector, DEPTH, allowed)
+    def retrieve(self, question: str, allowed: Mask | None = None, late_depth: int = LATE_DEPTH) -> Retrieved:
+        """Vectors and words, fused, then late interaction over the first `late_depth`, among the passages
+        `allowed` (a mask over all) where given."""
+        (asked,) = self.embedder.encode([question])
+        by_vector = self.generation.vectors.search(asked.vector, DEPTH, allowed)
         by_words = self.generation.words.search(question, DEPTH, allowed)
-        numbers, scores = fuse(by_vector, by_words)
-        return Retrieved(numbers, scores, vector, float(np.max(by_vector[1], initial=0.0)))
+        numbers, fused = fuse(by_vector, by_words)
+        weights = token_weights(question, asked, self.generation.words)
+        matches = self.matches(asked, numbers[:late_depth])
+        read = len(matches)
+        late = np.zeros(len(numbers), np.float32)
+        late[:read] = [float(match.max(axis=0) @ weights) for match in matches]
+        scores = with_late(fused, late)
+        first = by_score(numbers[:read], scores[:read])
+        order = np.concatenate([first, np.arange(read, len(numbers))])  # the others cannot score higher
+        return Retrieved(
+            numbers[order],
+            scores[order],
+            fused[order],
+            float(np.max(by_vector[1], initial=0.0)),
+            tuple(self.generation.store.passage(int(numbers[place])) for place in first),
+            tuple(matches[place] for place in first),
+            weights,
+        )
 
-    def similarities(self, question: Vectors, sentences: Sequence[str]) -> Scores:
-        """The cosine of each of `sentences` with the question's vector, `(n,)` float32. The vectors of the
-        sentences seen last are remembered, since embedding them is what an answer takes longest for."""
-        with self.lock:
-            vectors = {text: self.sentence_vectors[text] for text in sentences if text in self.sentence_vectors}
-        if new := [text for text in dict.fromkeys(sentences) if text not in vectors]:
-            vectors |= dict(zip(new, self.embedder.encode(new), strict=True))
-        with self.lock:
-            for text, vector in vectors.items():
-                self.sentence_vectors[text] = vector
-                self.sentence_vectors.move_to_end(text)
-            while len(self.sentence_vectors) > SENTENCES_REMEMBERED:
-                self.sentence_vectors.popitem(last=False)
-        return np.stack([vectors[text] for text in sentences]) @ question
+    def matches(self, asked: Encoding, numbers: Numbers) -> list[Vectors]:
+        """For each passage the best cosine of every question token in each sentence, `(sentences, tokens)`."""
+        runs = [self.generation.store.sentence_numbers(int(number)) for number in numbers]
+        tokens, rows = self.generation.tokens.of(runs)
+        best = late_interaction(asked.tokens, tokens, rows)
+        return np.split(best, np.cumsum([len(run) for run in runs])[:-1]) if runs else []
 
     def close(self) -> None:
         self.generation.close()
+
+
+def token_weights(question: str, asked: Encoding, words: WordIndex) -> Vectors:
+    """How much each token of the question counts, `(tokens,)`, together 1: the inverse document frequency of the
+    word that it is part of; equally much where no token is part of a word."""
+    weight_of = [0.0] * len(question)
+    for word in WORD.finditer(question):
+        stems = words.stems(word.group())
+        weight_of[slice(*word.span())] = [words.inverse_document_frequency(stems[0]) if stems else 0.0] * len(
+            word.group()
+        )
+    weights = np.array([weight_of[start] for start in asked.spans[:, 0]], np.float32)
+    return weights / weights.sum() if weights.any() else np.full(len(weights), 1 / max(1, len(weights)), np.float32)
 
 
 def generation_of(index: Path, model: Model) -> Generation:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from index.generations import Generation, Manifest, current_name
 from index.models import Model
 from index.passages import Passage, passages_of
 from index.store import write_store
+from index.tokens import ROWS, Rows, TokenWriter, packed
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
@@ -96,14 +98,14 @@ def publish(
             seconds = time.perf_counter() - started
             return Report(None, changes, corpus.skipped, previous.manifest.passages, 0, seconds)
         passages = cut(corpus.articles, recipe.passage_words, progress)
-        vectors, embedded = embed(passages, previous, recipe.model, load_embedder, progress)
-    with generations.new_generation(index, recipe.keep) as unfinished:
-        progress("Writing the index", 0, 1)
-        write_store(unfinished, corpus.articles, passages)
-        VectorIndex.from_vectors(vectors).save(unfinished)
-        WordIndex.write(unfinished, passages)
-        seconds = time.perf_counter() - started
-        manifest_of(corpus, folder, passages, vectors, recipe, changes, seconds).save(unfinished)
+        with generations.new_generation(index, recipe.keep) as unfinished:
+            vectors, embedded = embed(passages, previous, recipe.model, load_embedder, unfinished, progress)
+            progress("Writing the index", 0, 1)
+            write_store(unfinished, corpus.articles, passages)
+            VectorIndex.from_vectors(vectors).save(unfinished)
+            WordIndex.write(unfinished, passages)
+            seconds = time.perf_counter() - started
+            manifest_of(corpus, folder, passages, vectors, recipe, changes, seconds).save(unfinished)
     progress("Writing the index", 1, 1)
     seconds = time.perf_counter() - started
     return Report(current_name(index), changes, corpus.skipped, len(passages), embedded, seconds)
@@ -144,26 +146,52 @@ def embed(
     previous: Generation | None,
     model: Model,
     load_embedder: Callable[[], Embedder],
+    folder: Path,
     progress: Progress,
 ) -> tuple[Vectors, int]:
-    """The passages' vectors, those with a text that the last generation has copied from it, and how many were
-    computed."""
-    known = known_vectors(previous) if previous and previous.manifest.model_checksum == model.checksum else {}
+    """Writes the passages' token bits into `folder`; their vectors, `(n, dimensions)`, and how many were computed.
+
+    What the last generation has of a passage with the same text is copied from it.
+    """
+    digests = [passage.digest for passage in passages]
+    first: dict[bytes, int] = {}  # of each text, in the order of the archive: what is read together lies together
+    for number, digest in enumerate(digests):
+        first.setdefault(digest, number)
+    found: dict[bytes, tuple[Vectors, Rows]] = {}
+    with TokenWriter(folder) as writer:
+        if previous and previous.manifest.model_checksum == model.checksum:
+            found |= copied(previous, first.keys(), writer)
+        new = [passages[number] for digest, number in first.items() if digest not in found]
+        found |= computed(new, load_embedder, writer, progress)
+    np.save(folder / ROWS, np.concatenate([found[digest][1] for digest in digests]))
+    return np.stack([found[digest][0] for digest in digests]), len(new)
+
+
+def copied(
+    previous: Generation, wanted: Collection[bytes], writer: TokenWriter
+) -> Iterator[tuple[bytes, tuple[Vectors, Rows]]]:
+    """Digest, vector and token rows of the `wanted` passages that `previous` has; their bits go to `writer`."""
+    known = {bytes(digest): number for number, digest in enumerate(np.asarray(previous.store.digests))}
+    vectors = previous.vectors.rows()
+    for digest, number in ((digest, known[digest]) for digest in wanted if digest in known):
+        bits, rows = previous.tokens.stored(previous.store.sentence_numbers(number))
+        yield digest, (vectors[number], rows + writer.add(bits))
+
+
+def computed(
+    passages: Sequence[Passage], load_embedder: Callable[[], Embedder], writer: TokenWriter, progress: Progress
+) -> Iterator[tuple[bytes, tuple[Vectors, Rows]]]:
+    """Digest, vector and token rows of each passage; its bits go to `writer`. No passage, no model."""
+    if not passages:
+        return
+    progress("Loading the model", 0, 1)
+    embedder = load_embedder()
+    progress("Loading the model", 1, 1)
     texts = [passage.text for passage in passages]
-    new = list(dict.fromkeys(text for text in texts if text not in known))
-    if new:
-        progress("Loading the model", 0, 1)
-        embedder = load_embedder()
-        progress("Loading the model", 1, 1)
-        computed = encode_in_portions(embedder, new, lambda done, total: progress("Embedding passages", done, total))
-        known |= dict(zip(new, computed, strict=True))
-    return np.stack([known[text] for text in texts]), len(new)
-
-
-def known_vectors(generation: Generation) -> dict[str, Vectors]:
-    """Passage text -> vector of a generation."""
-    rows = generation.vectors.rows()
-    return {generation.store.passage(number).text: rows[number] for number in range(len(rows))}
+    for number, encoding in encode_in_portions(embedder, texts, partial(progress, "Embedding passages")):
+        passage = passages[number]
+        rows = np.searchsorted(encoding.spans[:, 0], np.array(passage.sentences) - passage.start)
+        yield passage.digest, (encoding.vector, rows + writer.add(packed(encoding.tokens)))
 
 
 def manifest_of(

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import astuple, dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-FILE = Path(__file__).with_name("confidence.json")  # written by benchmarks/fit_confidence.py, with provenance
+from index.quotes import Candidate
+from index.weights import learned
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for a first quote."""
+    """What speaks for a first quote; the weights are learned (`index/weights.json`)."""
 
-    cosine: float  # of question and quote
-    words: float  # part of the question's words that the quote has or borrows, 0 to 1
+    late: float  # how well its tokens match the question's
+    late_borrowed: float  # ... where its passage may help out
+    words_borrowed: float  # the part of the question's words that it, its passage or its title has
+    passage: float  # how well the passage's tokens match the question's
     passage_cosine: float  # of question and the passage nearest in meaning
     lead: float  # how far the quote's score is above the second one's
 
 
-@cache
-def weights() -> tuple[float, tuple[float, ...]]:
-    """Intercept, and one weight for each of the `Signs`."""
-    fitted = json.loads(FILE.read_text(encoding="utf-8"))
-    return float(fitted["intercept"]), tuple(float(fitted["weights"][name]) for name in Signs.__slots__)
+def signs_of(ranked: Sequence[Candidate], best_cosine: float) -> Signs:
+    """The signs of the first of `ranked`, of which there is at least one; `best_cosine` is the question's with the
+    passage nearest to it."""
+    first = ranked[0].signs
+    leads = [one.score - other.score for one, other in pairwise(ranked[:2])]
+    return Signs(
+        first.late,
+        first.late_borrowed,
+        first.words_borrowed,
+        first.passage,
+        best_cosine,
+        leads[0] if leads else 0.0,
+    )
 
 
 def probability(signs: Signs) -> float:
     """The calibrated probability (0 to 1) that a quote with these signs answers its question."""
-    intercept, factors = weights()
-    total = intercept + sum(factor * sign for factor, sign in zip(factors, astuple(signs), strict=True))
+    weights = learned("confidence")
+    total = weights["intercept"] + sum(weights[name] * float(getattr(signs, name)) for name in Signs.__slots__)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -1,14 +1,16 @@
-"""Texts -> vectors."""
+"""Texts -> vectors, of the text and of each of its tokens, from one forward pass."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import NoModel
 from index.models import Model
 
 Vectors = NDArray[np.float32]
@@ -16,16 +18,28 @@ Vectors = NDArray[np.float32]
 PORTION = 256  # texts between two reports of progress: some ten seconds on two cores
 
 
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A text as the model reads it. What is beyond the model's longest input has no tokens here."""
+
+    vector: Vectors  # (dimensions,) float32, length 1
+    tokens: Vectors  # (tokens, dimensions) float32, unit rows: each token in its context, without begin and end marks
+    spans: NDArray[np.int64]  # (tokens, 2): the code points of each token, in order
+
+
 class Embedder(Protocol):
     """What turns texts into vectors; tests put one in its place that can be computed in the head."""
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """`(n, dimensions)` float32, unit rows, in the order of `texts`."""
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """One encoding for each of `texts`, in their order."""
         ...
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model (Reimers & Gurevych 2019) in torch, on a GPU where there is one."""
+    """A sentence-transformers model (Reimers & Gurevych 2019) in torch, on a GPU where there is one.
+
+    Raises `NoModel` for a model without token vectors or without a tokenizer that says where its tokens are.
+    """
 
     def __init__(self, model: Model, batch: int) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns after every fork
@@ -34,12 +48,44 @@ class SentenceTransformerEmbedder:
 
         self.model = SentenceTransformer(str(model.folder), local_files_only=True)
         self.batch = batch
+        if not getattr(self.model.tokenizer, "is_fast", False):
+            raise NoModel(
+                f"The model {model.name} gives no vectors of single tokens; name another sentence-transformers model "
+                "that is a transformer with a fast tokenizer (model.name in the settings)."
+            )
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = self.model.encode(
-            list(texts), batch_size=self.batch, normalize_embeddings=True, show_progress_bar=False
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        read: Any = self.model.encode(
+            list(texts),
+            batch_size=self.batch,
+            output_value=None,  # tokens and text, not the text alone
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
-        return np.asarray(vectors, dtype=np.float32)
+        marked = self.model.tokenizer(
+            list(texts),
+            truncation=True,
+            max_length=self.model.max_seq_length,
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
+            verbose=False,
+        )
+        rows = zip(read, marked["offset_mapping"], marked["special_tokens_mask"], strict=True)
+        return [encoding_of(*row) for row in rows]
+
+
+def encoding_of(read: dict[str, Any], offsets: Sequence[tuple[int, int]], special: Sequence[int]) -> Encoding:
+    vector = read["sentence_embedding"].float().cpu().numpy()
+    tokens = read["token_embeddings"].float().cpu().numpy()[: len(offsets)]
+    spans = np.array(offsets, np.int64).reshape(-1, 2)
+    own = (np.array(special) == 0) & (spans[:, 1] > spans[:, 0])
+    return Encoding(unit(vector), unit(tokens[own]), spans[own])
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """The vectors, along the last axis, at length 1."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
 def quiet_loading() -> None:
@@ -51,16 +97,15 @@ def quiet_loading() -> None:
     settings.set_verbosity_error()
 
 
-def encode_in_portions(embedder: Embedder, texts: Sequence[str], progress: Callable[[int, int], None]) -> Vectors:
-    """`(n, dimensions)` float32 of one or more `texts`, in their order; `progress` is told how many of how many
-    are done. Long texts go first: texts of one length waste no padding, and the time left never grows."""
+def encode_in_portions(
+    embedder: Embedder, texts: Sequence[str], progress: Callable[[int, int], None]
+) -> Iterator[tuple[int, Encoding]]:
+    """Each text's number and encoding, not in order; `progress` is told how many of how many are done.
+
+    Long texts go first: texts of one length waste no padding, and the time left never grows.
+    """
     order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
-    portions = []
     for start in range(0, len(order), PORTION):
         portion = order[start : start + PORTION]
-        portions.append(embedder.encode([texts[number] for number in portion]))
+        yield from zip(portion, embedder.encode([texts[number] for number in portion]), strict=True)
         progress(start + len(portion), len(order))
-    stacked = np.concatenate(portions)
-    vectors = np.empty_like(stacked)
-    vectors[order] = stacked
-    return vectors

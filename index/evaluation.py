@@ -229,8 +229,8 @@ def read_selection(file: Path) -> list[tuple[str, list[str], list[bool]]]:
 
 def cosines(embedder: Embedder, question: str, texts: Sequence[str]) -> Floats:
     """How near in meaning each text is to the question, `(n,)`: how candidates are ranked without an archive."""
-    vectors = embedder.encode([question, *texts])
-    return np.asarray(vectors[1:] @ vectors[0], dtype=np.float64)
+    asked, *encodings = embedder.encode([question, *texts])
+    return np.array([encoding.vector @ asked.vector for encoding in encodings], dtype=np.float64)
 
 
 def selection_figures(

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from index.articles import Skipped
 from index.errors import Busy, NoIndex
 from index.store import Store
+from index.tokens import TokenIndex
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
@@ -79,7 +80,7 @@ class Manifest:
 
 
 class Generation:
-    """One open generation: manifest, articles and passages, vectors, words."""
+    """One open generation: manifest, articles and passages, vectors, tokens, words."""
 
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
@@ -87,6 +88,7 @@ class Generation:
             self.manifest = Manifest.load(folder)
             self.store = Store(folder)
             self.vectors = VectorIndex.load(folder)
+            self.tokens = TokenIndex.load(folder, self.manifest.dimensions)
             self.words = WordIndex.load(folder)
         except NoIndex:
             raise

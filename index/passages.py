@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from syntok import segmenter
 
 from index.articles import Article
@@ -39,6 +41,12 @@ class Passage:
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @property
+    def digest(self) -> bytes:
+        """16 bytes that are equal exactly when text and sentences are: such passages have the same vectors."""
+        spans = np.array(self.sentences, np.int64) - self.start
+        return hashlib.blake2b(self.text.encode() + b"\0" + spans.tobytes(), digest_size=16).digest()
 
 
 def passages_of(article: Article, words: int) -> list[Passage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from index.archive import Archive, Retrieved
 from index.articles import Article
+from index.embeddings import Vectors
+from index.kinds import Kind, Wanted
 from index.passages import Passage, Span
 from index.ranking import by_score
+from index.weights import learned
 from index.words import WordIndex
 
 Floats = NDArray[np.float64]
 
-READ = 5  # best passages whose sentences are candidates; ten took twice the time for 0.002 more right quotes
-# Of a sentence's score: measured on the development sets by benchmarks/sentence_shares.py
-PASSAGE_SHARE = 0.25  # how well its passage fits, 0 to 1
-MEANING_SHARE = 0.5  # the cosine of sentence and question
-WORDS_SHARE = 0.25  # the part of the question's words that it has, rare words counting more
-BORROWED = 0.5  # what a word counts that the sentence has not, but its passage or title has
+READ = 10  # best passages whose sentences are candidates; twenty found no more right ones, five a few less
+BORROWED = 0.8  # what a token's match counts that is in the passage but not in the sentence itself
+WORDS_BORROWED = 0.5  # what a word counts that the sentence has not, but its passage or title has
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +53,68 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for a sentence, each 0 to 1; the weights are learned (`index/weights.json`)."""
+
+    late: float  # how well its tokens match the question's
+    late_borrowed: float  # ... where its passage may help out: what its neighbours have said already
+    words_borrowed: float  # the part of the question's words that it, its passage or its title has
+    passage: float  # how well the passage's tokens match the question's
+    number: float  # 1 where the question asks for a number and the sentence has one
+    time: float  # ... a time
+    person: float  # ... a person
+    place: float  # ... a place
+    thing: float  # ... a thing by its noun ("which river"), and the sentence has a name with it
+
+    @property
+    def score(self) -> float:
+        return sum(weight * float(getattr(self, name)) for name, weight in learned("sentence").items())
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer: passage number, place in it, and how well passage, meaning and words fit."""
+    """A sentence that may answer: the number of its passage, its place in it, its text and what speaks for it."""
 
     passage: int
     place: int
     text: str
-    fits: float  # the passage's fused score, 0 to 1
-    cosine: float
-    words: float  # 0 to 1
-
-    @property
-    def score(self) -> float:
-        return PASSAGE_SHARE * self.fits + MEANING_SHARE * self.cosine + WORDS_SHARE * self.words
+    signs: Signs
+    score: float
 
 
 def candidates(archive: Archive, question: str, retrieved: Retrieved) -> list[Candidate]:
     """The sentences of the best passages, best first, each text once."""
-    store, words = archive.generation.store, archive.generation.words
-    numbers = retrieved.numbers[:READ].tolist()
-    passages = [store.passage(number) for number in numbers]
-    texts = [passage.article.text[start:end] for passage in passages for start, end in passage.sentences]
-    places = [(which, place) for which, passage in enumerate(passages) for place in range(len(passage.sentences))]
-    if not texts:
-        return []
-    cosines = archive.similarities(retrieved.question, texts)
-    shared = WordsShared(words, question)
-    lent = [shared.lent_by(passage) for passage in passages]
+    shared = WordsShared(archive.generation.words, question)
+    wanted = Wanted.by(question)
     found = [
-        Candidate(
-            numbers[which],
-            place,
-            text,
-            float(retrieved.scores[which]),
-            float(cosine),
-            shared.by(text, lent[which]),
+        candidate
+        for number, passage, matches in zip(
+            retrieved.numbers[:READ], retrieved.passages, retrieved.matches, strict=False
         )
-        for (which, place), text, cosine in zip(places, texts, cosines, strict=True)
+        for candidate in sentences_in(int(number), passage, matches, retrieved.token_weights, shared, wanted)
     ]
     order = by_score(np.arange(len(found)), np.array([one.score for one in found]))
     return first_of_each_text([found[number] for number in order])
+
+
+def sentences_in(
+    number: int, passage: Passage, matches: Vectors, weights: Vectors, shared: WordsShared, wanted: Wanted
+) -> Iterator[Candidate]:
+    """The candidates of one passage, in the order of its text."""
+    best = matches.max(axis=0)
+    borrowed = np.maximum(matches, BORROWED * best) @ weights
+    lent = shared.lent_by(passage)
+    for place, (start, end) in enumerate(passage.sentences):
+        text = passage.article.text[start:end]
+        offered = wanted.offered_by(text)
+        signs = Signs(
+            float(matches[place] @ weights),
+            float(borrowed[place]),
+            shared.by(text, lent),
+            float(best @ weights),
+            *(float(kind in offered) for kind in Kind),
+        )
+        yield Candidate(number, place, text, signs, signs.score)
 
 
 def first_of_each_text(ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -116,7 +138,7 @@ class WordsShared:
 
     def lent_by(self, passage: Passage) -> Floats:
         """What a sentence may borrow from its passage and title: words its neighbours have said already."""
-        return BORROWED * np.maximum(self.present(passage.text), self.present(passage.article.title))
+        return WORDS_BORROWED * np.maximum(self.present(passage.text), self.present(passage.article.title))
 
     def by(self, text: str, lent: Floats) -> float:
         return float(np.maximum(self.present(text), lent) @ self.weights)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embeddings import Vectors
 from index.vectors import Numbers, Scores
 
 VECTOR_SHARE = 0.5  # of the fused score; the rest is the words'. Half and half was best on all development sets
+LATE_SHARE = 0.75  # of a passage's score; the rest is the fused one. More no longer helped, less did worse
 
 
 def by_score(numbers: Numbers, scores: NDArray[np.floating]) -> NDArray[np.intp]:
@@ -19,6 +21,26 @@ def relative(scores: Scores) -> Scores:
     """Scores divided by the best of them, so that the best is 1; negative ones count as 0."""
     best = float(scores.max(initial=0.0))
     return np.asarray(np.maximum(scores, 0) / (best or 1.0), dtype=np.float32)
+
+
+def late_interaction(question: Vectors, documents: Vectors, rows: NDArray[np.int64]) -> Vectors:
+    """The best cosine of each question token with any token of each document, `(documents, question tokens)`:
+    the inner maxima of MaxSim (Khattab & Zaharia 2020, eq. 3).
+
+    `question` is `(question tokens, dimensions)` and `documents` `(tokens, dimensions)`, both unit rows; `rows` is
+    `(documents, 2)`, in order: a document's first token and the one after its last. Without tokens it is all 0.
+    """
+    best = np.zeros((len(rows), len(question)), np.float32)
+    filled = rows[:, 0] < rows[:, 1]
+    if filled.any():
+        cosines = documents[: rows[filled][-1, 1]] @ question.T
+        best[filled] = np.maximum.reduceat(cosines, rows[filled][:, 0], axis=0)
+    return best
+
+
+def with_late(fused: Scores, late: Scores) -> Scores:
+    """The score of passages, 0 to 1: fused and late interaction's, each divided by its best."""
+    return np.asarray((1 - LATE_SHARE) * relative(fused) + LATE_SHARE * relative(late), np.float32)
 
 
 def fuse(vectors: tuple[Numbers, Scores], words: tuple[Numbers, Scores]) -> tuple[Numbers, Scores]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 
 from index.answers import Found
-from index.archive import Archive
+from index.archive import LATE_DEPTH, Archive
 from index.errors import BadQuery
 from index.store import NO_DATE
 from index.vectors import Mask
@@ -84,26 +84,26 @@ def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: 
     allowed = allowed_passages(archive, query, filters)
     if allowed is not None and not allowed.any():
         return []
-    retrieved = archive.retrieve(query.words, allowed)
+    retrieved = archive.retrieve(query.words, allowed, late_depth=max(limit, LATE_DEPTH))
+    relevant = retrieved.fused >= (RELEVANT * retrieved.fused.max(initial=0.0) if sort is not Sort.relevance else 0.0)
     found = [
         Found(passage.article, passage.start, passage.end, float(score))
-        for number, score in zip(retrieved.numbers, retrieved.scores, strict=True)
+        for number, score in zip(retrieved.numbers[relevant], retrieved.scores[relevant], strict=True)
         for passage in [archive.generation.store.passage(int(number))]
     ]
     return in_order(found, sort)[:limit]
 
 
 def in_order(found: list[Found], sort: Sort) -> list[Found]:
-    """The passages by relevance as they are, or the relevant ones by date, undated ones last."""
-    if sort is Sort.relevance or not found:
+    """The passages by relevance as they are, or by date, undated ones last."""
+    if sort is Sort.relevance:
         return found
-    relevant = [one for one in found if one.score >= RELEVANT * found[0].score]
     sign = -1 if sort is Sort.newest else 1
     by_date: Callable[[Found], tuple[bool, int]] = lambda one: (  # noqa: E731  # the key of this one sort
         one.article.published is None,
         sign * one.article.published.toordinal() if one.article.published else 0,
     )
-    return sorted(relevant, key=by_date)
+    return sorted(found, key=by_date)
 
 
 def allowed_passages(archive: Archive, query: Query, filters: Filters) -> Mask | None:

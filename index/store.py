@@ -18,6 +18,7 @@ from index.passages import Passage
 ARTICLES = "articles.sqlite"
 PASSAGES = "passages.npy"  # (passages, 3) int64: article number, first sentence, the sentence after the last
 SENTENCES = "sentences.npy"  # (sentences, 2) int64: start and end, code points of the article's text
+DIGESTS = "digests.npy"  # (passages, 16) uint8: what a build knows an unchanged passage by
 NO_DATE = 0  # in `dates`, where real days are proleptic Gregorian ordinals from 1 on
 
 TABLE = """
@@ -41,6 +42,7 @@ def write_store(folder: Path, articles: Sequence[Article], passages: Sequence[Pa
     numbers = [number_of[passage.article.id] for passage in passages]
     np.save(folder / PASSAGES, np.column_stack([numbers, starts, ends]).astype(np.int64))
     np.save(folder / SENTENCES, np.array([span for passage in passages for span in passage.sentences], np.int64))
+    np.save(folder / DIGESTS, np.array([list(passage.digest) for passage in passages], np.uint8))
 
 
 def row(numbered: tuple[int, Article]) -> tuple[object, ...]:
@@ -68,6 +70,7 @@ class Store:
         self.lock = threading.Lock()
         self.passages: NDArray[np.int64] = np.load(folder / PASSAGES, mmap_mode="r")
         self.sentences: NDArray[np.int64] = np.load(folder / SENTENCES, mmap_mode="r")
+        self.digests: NDArray[np.uint8] = np.load(folder / DIGESTS, mmap_mode="r")
         rows = self.query("SELECT published, source FROM articles ORDER BY number")
         self.dates = np.array([date.fromisoformat(day).toordinal() if day else NO_DATE for day, _ in rows], np.int32)
         self.sources: list[str | None] = [source for _, source in rows]
@@ -87,6 +90,10 @@ class Store:
         article, first, last = (int(value) for value in self.passages[number])
         spans = self.sentences[first:last].tolist()
         return Passage(self.article(article), tuple((start, end) for start, end in spans))
+
+    def sentence_numbers(self, passage: int) -> range:
+        """The numbers of a passage's sentences, in order."""
+        return range(int(self.passages[passage, 1]), int(self.passages[passage, 2]))
 
     def checksums(self) -> dict[str, str]:
         """Article id -> checksum: what a build compares with what the folder holds now."""

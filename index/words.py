@@ -16,6 +16,7 @@ from index.vectors import Mask, Numbers, Scores
 FOLDER = "words"
 TITLE_BOOST = 0.5  # a word of the title counts half as much again; more made every passage of an article alike
 WRITER_MEMORY = 64_000_000  # bytes before tantivy writes a segment
+ANALYZER = "en_stem_folded"
 LONGEST_WORD = 40  # characters; what `en_stem` drops as well
 
 # What a question is made of besides its subject. Dropped from BM25, where they only add noise.
@@ -30,11 +31,12 @@ QUESTION_WORDS = frozenset(
 
 
 def analyzer() -> tantivy.TextAnalyzer:
-    """Text -> stems, as tantivy's own `en_stem` makes them when it indexes."""
+    """Text -> stems: tantivy's own `en_stem`, and accents folded, since members write Jozef for Józef."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(LONGEST_WORD))
         .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
@@ -42,8 +44,8 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("title", tokenizer_name="en_stem")
-    builder.add_text_field("text", tokenizer_name="en_stem")
+    builder.add_text_field("title", tokenizer_name=ANALYZER)
+    builder.add_text_field("text", tokenizer_name=ANALYZER)
     builder.add_unsigned_field("number", fast=True)
     return builder.build()
 
@@ -61,6 +63,7 @@ class WordIndex:
         path = folder / FOLDER
         path.mkdir()
         index = tantivy.Index(schema(), path=str(path))
+        index.register_tokenizer(ANALYZER, analyzer())
         with index.writer(heap_size=WRITER_MEMORY, num_threads=1) as writer:
             for number, passage in enumerate(passages):
                 document = tantivy.Document()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,9 +18,10 @@ import pytest
 from index import generations
 from index.archive import Archive
 from index.build import Changes, Recipe, Report, build
-from index.embeddings import Embedder, Vectors, encode_in_portions
+from index.embeddings import Embedder, Encoding, Vectors, encode_in_portions, unit
 from index.errors import Busy, NoIndex, WrongModel
 from index.models import Model
+from index.tokens import packed, unpacked
 
 MODEL = Model("letters", Path(), "checksum of letters")
 RECIPE = Recipe(MODEL, passage_words=120, max_file_megabytes=1, keep=3)
@@ -31,10 +33,19 @@ class Letters:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
         self.read += texts
-        counts = np.array([[text.count(letter) + 0.01 for letter in "abcdefgh"] for text in texts], np.float32)
-        return np.asarray(counts / np.linalg.norm(counts, axis=1, keepdims=True), np.float32)
+        return [self.encoding(text) for text in texts]
+
+    def encoding(self, text: str) -> Encoding:
+        words = list(re.finditer(r"\w+", text))
+        tokens = np.array([letters(word.group()) for word in words], np.float32).reshape(-1, 8)
+        spans = np.array([word.span() for word in words], np.int64).reshape(-1, 2)
+        return Encoding(unit(letters(text)), unit(tokens), spans)
+
+
+def letters(text: str) -> Vectors:
+    return np.array([text.count(letter) + 0.01 for letter in "abcdefgh"], np.float32)
 
 
 @pytest.fixture
@@ -103,8 +114,13 @@ def test_additions_changes_and_removals_take_effect_together_and_only_they_are_e
     with generations.open_current(index) as current:
         articles = [current.store.article(number).id for number in range(3)]
         rows = current.vectors.rows()
+        tokens = [current.tokens.of([current.store.sentence_numbers(number)])[0] for number in range(3)]
     assert articles == ["b.txt", "c.txt", "d.txt"]
-    assert rows == pytest.approx(Letters().encode(["Bees hum.", "Cats eat.", "Dogs dig."]))
+    texts = ["Bees hum.", "Cats eat.", "Dogs dig."]
+    assert rows == pytest.approx(np.stack([unit(letters(text)) for text in texts]))
+    for found, text in zip(tokens, texts, strict=True):
+        expected = unpacked(packed(Letters().encoding(text).tokens), 8)
+        assert found.tolist() == expected.tolist()
 
 
 def test_a_renamed_article_is_not_embedded_again(folder: Path, index: Path) -> None:
@@ -164,14 +180,14 @@ def test_an_open_generation_outlives_its_deletion(folder: Path, index: Path) -> 
         assert "000001" not in generations.kept(index)
         assert first.store.passage(1).text == "Bees buzz about."
         assert first.words.search("bees", 1)[0].tolist() == [1]
-        assert first.vectors.search(Letters().encode(["Cats eat."])[0], 1)[0].tolist() == [2]
+        assert first.vectors.search(unit(letters("Cats eat.")), 1)[0].tolist() == [2]
 
 
 def test_a_build_that_fails_leaves_the_index_as_it_was(folder: Path, index: Path) -> None:
     build_with(Letters(), folder, index)
 
     class Failing(Letters):
-        def encode(self, texts: Sequence[str]) -> Vectors:
+        def encode(self, texts: Sequence[str]) -> list[Encoding]:
             raise RuntimeError(f"out of memory at {len(texts)} texts")
 
     (folder / "a.txt").write_text("Title\n\nNew text.\n")
@@ -249,8 +265,9 @@ def test_a_damaged_file_is_one_sentence_and_the_next_build_makes_a_new_generatio
 def test_vectors_come_in_the_order_of_the_texts_whatever_their_lengths() -> None:
     texts = ["a" * length for length in (5, 900, 3, 70)] + ["b", "c" * 40] * 200
     seen: list[tuple[int, int]] = []
-    vectors = encode_in_portions(Letters(), texts, lambda done, total: seen.append((done, total)))
-    assert np.array_equal(vectors, Letters().encode(texts))
+    encoded = dict(encode_in_portions(Letters(), texts, lambda done, total: seen.append((done, total))))
+    assert len(encoded) == 404
+    assert all(np.array_equal(encoded[number].vector, unit(letters(text))) for number, text in enumerate(texts))
     assert seen == [(256, 404), (404, 404)]
 
 

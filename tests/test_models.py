@@ -59,7 +59,30 @@ def test_a_name_that_cannot_be_one_is_one_sentence() -> None:
 
 
 def test_the_embedder_gives_unit_rows_and_near_meanings_near_vectors(embedder: Embedder) -> None:
-    vectors = embedder.encode(["The bridge is 84 metres long.", "How long is the bridge?", "She sang a song."])
+    texts = ["The bridge is 84 metres long.", "How long is the bridge?", "She sang a song."]
+    vectors = np.stack([encoding.vector for encoding in embedder.encode(texts)])
     assert (vectors.shape, vectors.dtype.name) == ((3, 384), "float32")
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
     assert vectors[0] @ vectors[1] > 0.7 > 0.3 > vectors[0] @ vectors[2]
+
+
+def test_every_token_has_a_vector_and_its_place_in_the_text(embedder: Embedder) -> None:
+    text = "Józef crossed the bridge."
+    (encoding,) = embedder.encode([text])
+    assert [text[start:end] for start, end in encoding.spans] == ["Józef", "crossed", "the", "bridge", "."]
+    assert encoding.tokens.shape == (5, 384)
+    assert np.linalg.norm(encoding.tokens, axis=1) == pytest.approx([1, 1, 1, 1, 1], abs=1e-5)
+
+
+def test_texts_are_encoded_the_same_alone_and_beside_others_of_any_length(embedder: Embedder) -> None:
+    text = "The bridge is 84 metres long."
+    (alone,) = embedder.encode([text])
+    beside = embedder.encode(["word " * 200, text, ""])[1]
+    assert beside.vector == pytest.approx(alone.vector, abs=1e-5)
+    assert beside.tokens == pytest.approx(alone.tokens, abs=1e-4)
+
+
+def test_what_is_longer_than_the_model_reads_has_no_tokens_at_its_end(embedder: Embedder) -> None:
+    (encoding,) = embedder.encode(["bridge " * 1000])
+    assert len(encoding.tokens) == 254  # 256 with the marks for beginning and end
+    assert encoding.spans[-1].tolist() == [253 * 7, 253 * 7 + 6]

@@ -12,7 +12,7 @@ import pytest
 from index.articles import Article
 from index.embeddings import Vectors
 from index.passages import Passage, passages_of
-from index.ranking import by_score, fuse, relative
+from index.ranking import by_score, fuse, late_interaction, relative, with_late
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
@@ -93,6 +93,39 @@ def test_phrases_and_exclusions_give_a_mask(words: WordIndex) -> None:
     assert words.using(["the river"], []).tolist() == [True, True, False, True, False]
     assert words.using(["the river"], ["hotel"]).tolist() == [True, True, False, False, False]
     assert words.using([], ["river", "hotel"]).tolist() == [False, False, False, False, True]
+
+
+def test_accents_make_no_difference_between_words(tmp_path: Path) -> None:
+    WordIndex.write(tmp_path, passages_of(Article("a", "Józef Małecki wound the clock.", "Clock"), 120))
+    words = WordIndex.load(tmp_path)
+    assert words.search("jozef", 1)[0].tolist() == words.search("Małecki", 1)[0].tolist() == [0]
+
+
+def test_late_interaction_takes_the_best_match_of_each_question_token() -> None:
+    east, north, between = [1.0, 0.0], [0.0, 1.0], [0.6, 0.8]
+    question = np.array([east, north], np.float32)
+    documents = np.array([between, east, north, north], np.float32)
+    rows = np.array([[0, 1], [1, 3], [3, 3], [3, 4]])
+    best = late_interaction(question, documents, rows)
+    assert best == pytest.approx(np.array([[0.6, 0.8], [1, 1], [0, 0], [0, 1]]))
+
+
+def test_late_interaction_is_that_of_brute_force() -> None:
+    question, documents = unit_rows(7, 16), unit_rows(200, 16)
+    edges = np.unique(np.random.default_rng(1).integers(0, 200, 30))
+    rows = np.column_stack([edges[:-1], edges[1:]])
+    expected = [[max(token @ other for other in documents[a:b]) for token in question] for a, b in rows]
+    assert late_interaction(question, documents, rows) == pytest.approx(np.array(expected), abs=1e-6)
+
+
+def test_late_interaction_without_any_token_is_zero() -> None:
+    nothing = np.empty((0, 2), np.float32)
+    assert late_interaction(unit_rows(3, 2), nothing, np.array([[0, 0]])).tolist() == [[0, 0, 0]]
+
+
+def test_three_quarters_of_a_passage_s_score_are_late_interaction_s() -> None:
+    fused, late = np.array([0.8, 0.4, 0.2], np.float32), np.array([0.3, 0.6, 0.0], np.float32)
+    assert with_late(fused, late).tolist() == pytest.approx([0.25 + 0.375, 0.125 + 0.75, 0.0625])
 
 
 def test_fusion_divides_by_the_best_and_halves() -> None:

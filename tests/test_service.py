@@ -15,7 +15,7 @@ from config.settings import ServiceSettings, Settings
 from index import generations
 from index.archive import Archive
 from index.build import build
-from index.embeddings import Vectors
+from index.embeddings import Encoding
 from index.errors import BadQuery, Busy
 
 
@@ -27,7 +27,7 @@ class Gate(Letters):
         self.opened = threading.Event()
         self.opened.set()
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
         assert self.opened.wait(10)
         return super().encode(texts)
 

@@ -1,0 +1,98 @@
+"""The kind of answer that a question asks for, and whether a sentence has one to offer.
+
+Rules for English; a question of any other kind, or in another language, expects nothing in particular.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+WORD = re.compile(r"\w+")
+
+NUMBER_ASKED = re.compile(
+    r"\bhow (?:many|much|long|old|far|high|tall|big|large|often|fast|deep|wide|heavy|close)\b"
+    r"|\b(?:what|which) (?:percentage|percent|proportion|number|age|share|amount|price|cost|size|length|height|"
+    r"distance|score|fraction|rate|sum)\b",
+    re.IGNORECASE,
+)
+TIME_ASKED = re.compile(
+    r"\bwhen\b|\b(?:what|which) (?:year|day|date|month|decade|century|time|season|period)\b|\bhow long ago\b",
+    re.IGNORECASE,
+)
+PERSON_ASKED = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
+PLACE_ASKED = re.compile(
+    r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|state|river|county|region|venue|street|road|"
+    r"island|village|continent)\b",
+    re.IGNORECASE,
+)
+
+NUMBER = re.compile(
+    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|"
+    r"billion|half|quarter|third|twice)\b",
+    re.IGNORECASE,
+)
+DIGITS = re.compile(r"\d[\d.,]*")
+CALENDAR = "January|February|March|April|May|June|July|August|September|October|November|December|" + "|".join(
+    f"{day}day" for day in ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
+)
+NAME = re.compile(  # a capital inside the sentence, where English has names
+    rf"(?<=[a-z,;:\"'“”’)] )(?!(?:{CALENDAR})\b)[A-Z][\w'’-]+"
+)
+
+
+THING_ASKED = re.compile(  # "which river", not "what did"
+    r"\b(?:what|which) (?!(?:did|does|was|were|are|has|have|had|will|would|can|could|should|may|might|must)\b)"
+    r"([a-z]{3,})\b",
+    re.IGNORECASE,
+)
+THING_NAMED = r"\b[A-Z][\w'’-]+ (?i:{0})\b|\b(?i:{0}) (?:of )?[A-Z][\w'’-]+"  # "the Tumen River", "River Lenner"
+
+
+class Kind(StrEnum):
+    """What an answer may have to hold."""
+
+    number = "number"
+    time = "time"
+    person = "person"
+    place = "place"
+    thing = "thing"
+
+
+ASKED = {
+    Kind.time: TIME_ASKED,
+    Kind.number: NUMBER_ASKED,
+    Kind.person: PERSON_ASKED,
+    Kind.place: PLACE_ASKED,
+}
+OFFERED = {Kind.number: NUMBER, Kind.time: DIGITS, Kind.person: NAME, Kind.place: NAME}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question's own words ask for: by kind, how a sentence would have it."""
+
+    patterns: dict[Kind, re.Pattern[str]]
+    brought: frozenset[str]  # the question's own words, which answer nothing
+
+    @classmethod
+    def by(cls, question: str) -> Wanted:
+        """Of several kinds the one named first ("who was there when ..."), and the thing asked for by its noun."""
+        asked = [
+            (match.start(), place, kind)
+            for place, (kind, words) in enumerate(ASKED.items())
+            if (match := words.search(question))
+        ]
+        patterns = {min(asked)[2]: OFFERED[min(asked)[2]]} if asked else {}
+        if thing := THING_ASKED.search(question):
+            patterns[Kind.thing] = re.compile(THING_NAMED.format(thing[1]))
+        return cls(patterns, frozenset(word.casefold() for word in WORD.findall(question)))
+
+    def offered_by(self, sentence: str) -> frozenset[Kind]:
+        """The kinds asked for of which the sentence has something that the question did not bring along itself."""
+        return frozenset(
+            kind
+            for kind, pattern in self.patterns.items()
+            if any(found.casefold().rstrip(".,") not in self.brought for found in pattern.findall(sentence))
+        )
