@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,19 +23,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import track
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from config.settings import Settings
-from index import confidence, generations, quotes, terminal, weights
+from index import confidence, quotes, weights
 from index.archive import Archive
-from index.build import Recipe, publish
-from index.embeddings import SentenceTransformerEmbedder
-from index.evaluation import Question, QuestionSet, auroc, calibration_error, coverage, holds
-from index.models import find_model
+from index.cli import questions_and_archive
+from index.evaluation import Question, auroc, calibration_error, coverage, holds
 from index.quotes import Candidate, candidates
 
 FOLDS = 5
@@ -52,9 +49,9 @@ class Example:
     candidates: tuple[Candidate, ...]
     right: tuple[bool, ...]
     best_cosine: float
+    set: str
     group: str
     answerable: bool
-    share: float  # of all the data: the same for every set
 
     @property
     def signs(self) -> Floats:
@@ -79,24 +76,24 @@ def is_right(question: Question, one: Candidate, archive: Archive) -> bool:
 
 
 def examples_of(folder: Path, others: Path, index: Path, settings: Settings) -> Iterator[Example]:
-    question_set = QuestionSet.read(folder, others, settings.archive.max_file_megabytes)
-    model = find_model(settings.model.name, settings.model.folder)
-    embedder = SentenceTransformerEmbedder(model, settings.model.batch)
-    recipe = Recipe(model, settings.passages.words, settings.archive.max_file_megabytes, settings.index.keep)
-    with generations.sole_builder(index), terminal.progress_bars(console) as progress:
-        publish(question_set.corpus, str(folder), index, recipe, lambda: embedder, progress)
-    with closing(Archive.open(index, model, embedder)) as archive:
-        for number, question in enumerate(track(question_set.questions, f"Asking {folder.name}", console=console)):
+    with questions_and_archive(folder, others, index, settings) as (questions, archive):
+        for number, question in enumerate(questions):
             retrieved = archive.retrieve(question.text)
             found = candidates(archive, question.text, retrieved)
             yield Example(
                 tuple(found),
                 tuple(is_right(question, one, archive) for one in found),
                 retrieved.best_cosine,
+                folder.name,
                 question.article or f"absent {number // ABSENT_PER_GROUP}",
                 question.article is not None,
-                1 / len(question_set.questions),
             )
+
+
+def shares_of(examples: Sequence[Example]) -> Floats:
+    """How much each example counts, together 1: every set the same."""
+    sizes = Counter(one.set for one in examples)
+    return np.array([1 / sizes[one.set] / len(sizes) for one in examples])
 
 
 def fitted_sentences(examples: Sequence[Example]) -> Floats:
@@ -104,8 +101,7 @@ def fitted_sentences(examples: Sequence[Example]) -> Floats:
     usable = [one for one in examples if any(one.right)]
     signs = [one.signs for one in usable]
     rights = [np.array(one.right) for one in usable]
-    shares = np.array([one.share for one in usable])
-    shares = shares / shares.sum()
+    shares = shares_of(usable)
 
     def loss(factors: Floats) -> tuple[float, Floats]:
         total, slope = PENALTY * float(factors @ factors), 2 * PENALTY * factors
@@ -122,7 +118,7 @@ def fitted_sentences(examples: Sequence[Example]) -> Floats:
 
 def fitted_confidence(examples: Sequence[Example], factors: Floats) -> LogisticRegression:
     rows, right = zip(*(one.first_signs(factors) for one in examples), strict=True)
-    shares = np.array([one.share for one in examples]) * len(examples)
+    shares = shares_of(examples) * len(examples)
     model = LogisticRegression(C=1e6, max_iter=1000)  # a few weights from thousands of examples: no penalty
     return model.fit(np.array(rows), np.array(right), sample_weight=shares)
 

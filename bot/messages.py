@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote, urlsplit
 
@@ -13,15 +13,11 @@ from bot.escaping import escape, plain
 from bot.room import CHARACTERS, beginning, size
 from index.answers import Answer, Found
 from index.articles import Article
+from index.confidence import in_words as sure_in_words
+from index.dates import in_words
 from index.quotes import Quote
 
 Span = tuple[date, date]
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-CONFIDENCE = ((0.95, "Almost certainly"), (0.8, "Very likely"), (0.6, "Likely"))
 
 # What each part may take of the 4000 characters of a message, escapes included. Together the parts that come
 # before the further quotes stay below 3500, so that one or two of those are shown beside even the longest.
@@ -37,7 +33,6 @@ LARGE, MEDIUM = (
     140,
     320,
 )  # characters up to which a sentence is set as a heading; longer ones are hard to read so
-NEAR_MISSES = 3  # shown where the archive does not say; more would look like an answer
 LONGEST_LINK = 512  # characters; Discord's limit for a button
 
 ANSWERED = discord.Colour(0x2F6F4F)
@@ -84,7 +79,7 @@ def answer_message(answer: Answer, span: Span | None = None, *, with_question: b
         write_further(sheet, "Also in the archive:", answer.quotes[1:])
     else:
         sheet.write("### The archive does not say.")
-        write_further(sheet, "What comes nearest:", list(near_misses(answer)))
+        write_further(sheet, "What comes nearest:", answer.near_misses)
     if footer:
         sheet.rule()
         sheet.room += size(footer)
@@ -122,23 +117,6 @@ def room_for(one: Quote | Found) -> int:
     return ROOM_FOR_FURTHER if isinstance(one, Quote) else ROOM_FOR_EXCERPT
 
 
-def near_misses(answer: Answer) -> Iterator[Quote | Found]:
-    """The best sentence of each of the first passages; the passage where none of its sentences was picked."""
-    quotes, shown = list(answer.quotes), 0
-    for passage in answer.passages:
-        if shown == NEAR_MISSES:
-            return
-        inside = [one for one in quotes if is_inside(one, passage)]
-        yield inside[0] if inside else passage
-        quotes = [one for one in quotes if one not in inside]
-        shown += 1
-    yield from quotes[: NEAR_MISSES - shown]
-
-
-def is_inside(quote: Quote, passage: Found) -> bool:
-    return quote.article.id == passage.article.id and passage.start <= quote.start and quote.end <= passage.end
-
-
 def large(text: str) -> str:
     """A quote as the largest heading it can be read in."""
     length = len(plain(text))
@@ -174,17 +152,11 @@ def published(article: Article) -> str:
     return in_words(article.published) if article.published else ""
 
 
-def in_words(day: date) -> str:
-    """The date in English whatever the system's locale: 1 May 2025."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def footer_line(answer: Answer, span: Span | None) -> str:
     """How sure the answer is, and from when to when the archive goes."""
     parts = []
     if is_answered(answer):
-        fitting = (words for least, words in CONFIDENCE if answer.confidence >= least)
-        parts.append(next(fitting, "Possibly") + " the answer.")
+        parts.append(f"{sure_in_words(answer.confidence)} the answer.".capitalize())
     if span:
         parts.append(f"The archive covers {in_words(span[0])} to {in_words(span[1])}.")
     return "-# " + " ".join(parts) if parts else ""

@@ -13,6 +13,8 @@ from index.confidence import probability, signs_of
 from index.errors import BadQuery
 from index.quotes import Candidate, Quote, candidates
 
+NEAR_MISSES = 3  # shown where the archive does not say; more would look like an answer
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -26,6 +28,9 @@ class Found:
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+    def contains(self, quote: Quote) -> bool:
+        return quote.article.id == self.article.id and self.start <= quote.start and quote.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,17 @@ class Answer:
     confidence: float
     answered: bool
     seconds: float
+
+    @property
+    def near_misses(self) -> list[Quote | Found]:
+        """The best sentence of each of the first passages (the passage where none of its sentences was picked), and
+        where they are fewer further quotes."""
+        quotes, shown = list(self.quotes), []
+        for passage in self.passages[:NEAR_MISSES]:
+            inside = [quote for quote in quotes if passage.contains(quote)]
+            shown.append(inside[0] if inside else passage)
+            quotes = [quote for quote in quotes if quote not in inside]
+        return [*shown, *quotes][:NEAR_MISSES]
 
 
 class Answerer:

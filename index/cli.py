@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +22,17 @@ from index.archive import Archive, generation_of
 from index.build import Recipe, build, publish
 from index.embeddings import SentenceTransformerEmbedder
 from index.errors import BadQuery, BadQuestions, NoIndex
-from index.evaluation import QuestionSet, cosines, figures, judge, read_selection, selection_figures
+from index.evaluation import (
+    Figures,
+    Question,
+    QuestionSet,
+    SelectionFigures,
+    cosines,
+    figures,
+    judge,
+    read_selection,
+    selection_figures,
+)
 from index.models import Model, find_model
 from index.search import Filters, Query, Sort, first_day, search
 
@@ -286,26 +296,41 @@ def evaluate(
 ) -> None:
     """Measure quality on a question set. With --index the set's index is kept and updated there."""
     settings = load_settings(config, index)
-    model = find_model(settings.model.name, settings.model.folder)
     if selection is not None:
-        rows = read_selection(selection)
-        embedder = embedder_of(settings, model)
-        measured = selection_figures(rows, lambda question, texts: cosines(embedder, question, texts))
-        show_figures(asdict(measured), as_json)
+        show_figures(asdict(measured_selection(selection, settings)), as_json)
         return
     if folder is None:
         raise BadQuestions("Name a question set to measure on, as in: pullquote evaluate questions/")
-    question_set = QuestionSet.read(folder, others, settings.archive.max_file_megabytes)
-    embedder = embedder_of(settings, model)
     with tempfile.TemporaryDirectory(prefix="pullquote-") as temporary:
-        path = index or Path(temporary)
-        with generations.sole_builder(path), terminal.progress_bars(err) as progress:
-            publish(question_set.corpus, str(folder), path, recipe_of(settings, model), lambda: embedder, progress)
-        with closing(Archive.open(path, model, embedder)) as archive:
-            answerer = Answerer(archive, settings.answers)
-            questions = track(question_set.questions, "Asking questions", console=err)
-            judged = [judge(question, answerer.answer(question.text)) for question in questions]
-    show_figures(asdict(figures(judged)), as_json)
+        show_figures(asdict(measured(folder, others, index or Path(temporary), settings)), as_json)
+
+
+def measured(folder: Path, others: Path | None, index: Path, settings: Settings) -> Figures:
+    """The figures of a question set whose articles, and `others`, are indexed in `index`."""
+    with questions_and_archive(folder, others, index, settings) as (questions, archive):
+        answerer = Answerer(archive, settings.answers)
+        return figures([judge(question, answerer.answer(question.text)) for question in questions])
+
+
+def measured_selection(file: Path, settings: Settings) -> SelectionFigures:
+    """The figures of ranking the candidates that are given with each question."""
+    rows = read_selection(file)
+    embedder = embedder_of(settings, find_model(settings.model.name, settings.model.folder))
+    return selection_figures(rows, lambda question, texts: cosines(embedder, question, texts))
+
+
+@contextmanager
+def questions_and_archive(
+    folder: Path, others: Path | None, index: Path, settings: Settings
+) -> Iterator[tuple[Iterable[Question], Archive]]:
+    """A set's questions, with a bar of how many are done, and the archive to ask them of."""
+    question_set = QuestionSet.read(folder, others, settings.archive.max_file_megabytes)
+    model = find_model(settings.model.name, settings.model.folder)
+    embedder = embedder_of(settings, model)
+    with generations.sole_builder(index), terminal.progress_bars(err) as progress:
+        publish(question_set.corpus, str(folder), index, recipe_of(settings, model), lambda: embedder, progress)
+    with closing(Archive.open(index, model, embedder)) as archive:
+        yield track(question_set.questions, "Asking questions", console=err), archive
 
 
 def show_figures(measured: dict[str, Any], as_json: bool) -> None:

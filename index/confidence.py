@@ -10,6 +10,8 @@ from itertools import pairwise
 from index.quotes import Candidate
 from index.weights import learned
 
+IN_WORDS = ((0.95, "almost certainly"), (0.8, "very likely"), (0.6, "likely"))
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -43,3 +45,8 @@ def probability(signs: Signs) -> float:
     weights = learned("confidence")
     total = weights["intercept"] + sum(weights[name] * float(getattr(signs, name)) for name in Signs.__slots__)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def in_words(confidence: float) -> str:
+    """A probability as people say it: "very likely"."""
+    return next((words for least, words in IN_WORDS if confidence >= least), "possibly")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -23,31 +23,34 @@ from index.answers import Answer, Found
 from index.articles import Article
 from index.build import Progress as Report_to
 from index.build import Report
+from index.confidence import in_words
+from index.dates import in_words as day_in_words
 from index.generations import Manifest
 from index.quotes import Quote
 
 SHOWN_SKIPPED = 20  # lines; the rest is counted and listed by `pullquote status`
-LONGEST_NEAR_MISS = 300  # characters of a passage that does not answer
+LONGEST_FURTHER = 300  # characters of what is shown besides the answer
 
 
-def show_answer(console: Console, answer: Answer, others: bool = True) -> None:
+def show_answer(console: Console, answer: Answer) -> None:
     """The first quote with its context large, the further ones below; or that the archive does not say."""
     if not answer.answered:
         console.print(Text("The archive does not say.", style="bold yellow"))
-        if answer.passages:
-            console.print(Text("Nearest passages:", style="dim"))
-        for found in answer.passages[:3]:
-            show_passage(console, found, LONGEST_NEAR_MISS)
+        show_further(console, "What comes nearest:", answer.near_misses)
         return
     first, *further = answer.quotes
     show_quote(console, first)
-    console.print(Text(f"  {in_words(answer.confidence)} ({answer.confidence:.0%})", style="dim"))
-    if further and others:
-        console.print(Text("Further quotes:", style="dim"))
-        for quote in further:
-            console.print(
-                Padding(Text.assemble("“", one_line(quote.text), "” ", (origin(quote.article), "dim")), (0, 2))
-            )
+    sure = in_words(answer.confidence).capitalize()
+    console.print(Text(f"  {sure} the answer ({answer.confidence:.0%}).", style="dim"))
+    show_further(console, "Also in the archive:", further)
+
+
+def show_further(console: Console, heading: str, found: Sequence[Quote | Found]) -> None:
+    if found:
+        console.print(Text(heading, style="dim"))
+    for one in found:
+        console.print(Padding(Text(f"“{clipped(one.text)}”"), (0, 2)))
+        console.print(Padding(Text(f"— {origin(one.article)}", style="dim"), (0, 4)))
 
 
 def show_quote(console: Console, quote: Quote) -> None:
@@ -66,37 +69,24 @@ def show_quote(console: Console, quote: Quote) -> None:
         console.print(Padding(Text(quote.article.url, style="dim"), (0, 2)))
 
 
-def show_passage(console: Console, found: Found, longest: int = 10_000) -> None:
-    text = one_line(found.text)
-    if len(text) > longest:
-        text = text[:longest].rsplit(" ", 1)[0] + " …"
+def show_passage(console: Console, found: Found) -> None:
     console.print(Padding(Text(origin(found.article), style="cyan"), (0, 2)))
-    console.print(Padding(Text(text), (0, 4)))
+    console.print(Padding(Text(one_line(found.text)), (0, 4)))
 
 
 def origin(article: Article) -> str:
     """Title, date and source in one line: `Title, 1 May 2025, The Courier`."""
-    return ", ".join(part for part in (article.title, day_in_words(article), article.source) if part)
+    day = day_in_words(article.published) if article.published else "undated"
+    return ", ".join(part for part in (article.title, day, article.source) if part)
 
 
-def day_in_words(article: Article) -> str:
-    return f"{article.published.day} {article.published:%B %Y}" if article.published else "undated"
+def clipped(text: str) -> str:
+    line = one_line(text)
+    return line if len(line) <= LONGEST_FURTHER else line[:LONGEST_FURTHER].rsplit(" ", 1)[0] + " …"
 
 
 def one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def in_words(confidence: float) -> str:
-    """A probability as people say it."""
-    for least, words in (
-        (0.9, "very likely the answer"),
-        (0.7, "likely the answer"),
-        (0.5, "perhaps the answer"),
-    ):
-        if confidence >= least:
-            return words
-    return "hardly the answer"
 
 
 @contextmanager
@@ -128,7 +118,7 @@ def show_report(console: Console, report: Report) -> None:
     else:
         console.print(
             f"Generation {report.generation}: {counted(report.passages, 'passage')} "
-            f"({report.embedded} embedded, the rest copied) in {report.seconds:.1f} s."
+            f"({report.embedded:,} embedded, {report.passages - report.embedded:,} copied) in {report.seconds:.1f} s."
         )
     console.print(
         f"Articles: {changes.added} added, {changes.changed} changed, {changes.removed} removed, "

@@ -85,7 +85,7 @@ def test_a_build_reports_what_it_found_and_what_it_skipped(pullquote: Pullquote,
     (folder / "empty.txt").touch()
     first = pullquote("build", folder)
     assert first.code == 0
-    assert "Generation 000001: 1 passage (1 embedded, the rest copied)" in first.err
+    assert "Generation 000001: 1 passage (1 embedded, 0 copied)" in first.err
     assert "Articles: 1 added, 0 changed, 0 removed, 0 unchanged, 1 skipped." in first.err
     assert "skipped empty.txt: empty" in first.err
     assert "Embedding passages" in first.err
@@ -127,7 +127,7 @@ def test_an_answer_shows_the_quote_with_title_and_date(pullquote: Pullquote, fol
 
 def test_what_the_archive_does_not_say_is_said(pullquote: Pullquote, town_index: Path) -> None:
     shown = pullquote("ask", "What is the boiling point of tungsten?", "--index", town_index).out
-    assert shown.startswith("The archive does not say.\nNearest passages:\n")
+    assert shown.startswith("The archive does not say.\nWhat comes nearest:\n")
 
 
 def test_search_prints_passages_and_json_with_their_text(pullquote: Pullquote, folder: Path) -> None:

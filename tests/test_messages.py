@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from bot import notices
 from bot.escaping import escape, plain
-from bot.messages import answer_message, in_words, link
+from bot.messages import answer_message, link
 from bot.room import beginning, size
 from index.answers import Answer, Found
 from index.articles import Article
+from index.dates import in_words
 from index.errors import BadQuery, Busy, NoIndex, NoModel, WrongModel
 from index.quotes import Quote
 

@@ -1,0 +1,45 @@
+"""Draws `docs/chat.svg`: a chat with the sample archive.
+
+python docs/chat.py
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.console import answer
+from config.settings import SAMPLE_ARCHIVE, Settings
+from index.answers import Answerer
+from index.archive import Archive
+from index.build import build
+from index.cli import embedder_of, recipe_of
+from index.models import find_model
+
+QUESTIONS = (
+    "How much did the footbridge cost in the end?",
+    "Who will be the first woman to lead the Rovers?",
+    "Who won the chess final?",
+)
+
+
+def main() -> None:
+    settings = Settings.load()
+    model = find_model(settings.model.name, settings.model.folder)
+    embedder = embedder_of(settings, model)
+    console = Console(record=True, width=100)
+    with tempfile.TemporaryDirectory() as folder:
+        build(SAMPLE_ARCHIVE, Path(folder), recipe_of(settings, model), lambda: embedder, lambda *_: None)
+        with closing(Archive.open(Path(folder), model, embedder)) as archive:
+            answerer = Answerer(archive, settings.answers)
+            for question in QUESTIONS:
+                console.print(f"[bold cyan]?[/] {question}")
+                answer(answerer, question, console)
+    console.save_svg(str(Path(__file__).with_name("chat.svg")), title="pullquote run")
+
+
+if __name__ == "__main__":
+    main()
