@@ -95,7 +95,7 @@ def main() -> None:
     validated = json.loads(weights.FILE.read_text(encoding="utf-8"))["cross_validated"]
     selected = {file.stem: asdict(measured_selection(file, settings)) for file in given.selection}
     text = document(
-        table(rows, ["questions", "passage_at_1", "passage_at_5", "passage_mrr_at_10", "quote_at_3"]),
+        table(rows, ["questions", "passage_at_1", "passage_at_5", "passage_mrr_at_10"]),
         table(validated, list(next(iter(validated.values())))),
         table(selected, ["questions", "mean_average_precision", "mean_reciprocal_rank", "precision_at_1"]),
     )

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
@@ -17,6 +18,8 @@ from bot.desk import Desk
 
 log = logging.getLogger(__name__)
 
+# What sending may raise: Discord's refusals, a rate limit that is too long to wait for, a connection that is gone.
+UNREACHED = (discord.DiscordException, aiohttp.ClientError, OSError)
 Send = Callable[[ui.LayoutView], Awaitable[object]]
 WHAT_MEMBERS_WRITE = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -52,7 +55,7 @@ class Ask(commands.Cog):
             return
         with self.desk.attending():
             async with AsyncExitStack() as stack:
-                with suppress(discord.HTTPException):  # an answer without "is typing..." is still an answer
+                with suppress(*UNREACHED):  # an answer without "is typing..." is still an answer
                     await stack.enter_async_context(message.channel.typing())
                 reply = await self.desk.reply(self.without_mention(message.content))
             await deliver(reply, lambda view: send_reply(message, view))
@@ -128,5 +131,7 @@ async def deliver(view: ui.LayoutView, send: Send) -> None:
         log.warning("could not send a reply: %s (code %s)", type(error).__name__, error.code)
     except discord.HTTPException as error:
         log.error("could not send a reply: status %s (code %s)", error.status, error.code)
-        with suppress(discord.HTTPException):
+        with suppress(*UNREACHED):
             await send(notices.notice(notices.APOLOGY))
+    except UNREACHED as error:
+        log.error("could not send a reply: %s", type(error).__name__)

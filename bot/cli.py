@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import os
 import sys
+import traceback
 from contextlib import closing
+from pathlib import Path
 
 from rich.markup import escape
 
@@ -27,8 +30,12 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
     Builds the index first if there is none.
     """
     settings = cli.load_settings(config, index)
-    cli.build_if_missing(settings)
     token = os.environ.get("DISCORD_TOKEN")
+    if token is not None:
+        from bot.run import check_form  # discord.py is needed for no other command
+
+        check_form(token)  # before a build that may take an hour
+    cli.build_if_missing(settings)
     if token is None:
         from bot.console import chat
 
@@ -41,7 +48,7 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
 
 
 async def serve_discord(settings: Settings, token: str) -> None:
-    from bot.run import serve  # discord.py is not needed for any other command
+    from bot.run import serve
     from bot.service import Service
 
     service = Service(settings.index.path, cli.archive_opener(settings), settings.answers, settings.service)
@@ -53,12 +60,24 @@ async def serve_discord(settings: Settings, token: str) -> None:
 
 
 def main() -> None:
-    """Runs the command line; what is meant for a person is one sentence on standard error and exit code 1."""
+    """Runs the command line. What fails is one sentence on standard error and exit code 1, never a traceback."""
+    for stream in (sys.stdin, sys.stdout):  # bytes that are no text are shown as such and stop nothing
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
+    except (SystemExit, KeyboardInterrupt):
+        raise
     except PullquoteError as error:
-        cli.err.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
-        sys.exit(1)
-    except BrokenPipeError:  # `pullquote ask | head`: the reader has gone, which is no failure of ours
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        fail(str(error))
+    except OSError as error:
+        fail(f"The system refuses it: {error.strerror or type(error).__name__} ({error.filename or 'no file named'}).")
+    except BaseException as error:  # also what comes up from Rust as no Exception
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+        fail(f"Something unexpected went wrong ({where}). An index that is damaged: `pullquote build --anew`.")
+
+
+def fail(sentence: str) -> None:
+    cli.err.print(f"[bold red]Error:[/] {escape(sentence)}", soft_wrap=True)
+    sys.exit(1)

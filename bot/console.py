@@ -8,8 +8,9 @@ from contextlib import suppress
 from rich.console import Console
 
 from index.answers import Answerer
+from index.dates import day_in_words
 from index.errors import BadQuery
-from index.terminal import show_answer
+from index.terminal import one_line, show_answer
 
 LEAVE = {"exit", "quit", "/exit", "/quit", ":q"}
 
@@ -17,13 +18,13 @@ LEAVE = {"exit", "quit", "/exit", "/quit", ":q"}
 def chat(answerer: Answerer, console: Console) -> None:
     """Reads questions from standard input until it ends, or until one says `exit`."""
     manifest = answerer.archive.generation.manifest
-    dates = f" from {manifest.span[0]:%d.%m.%Y} to {manifest.span[1]:%d.%m.%Y}" if manifest.span else ""
+    dates = f" from {day_in_words(manifest.span[0])} to {day_in_words(manifest.span[1])}" if manifest.span else ""
     console.print(f"[bold]Pullquote[/] answers from {manifest.articles:,} articles{dates}.")
     console.print("[dim]Ask a question; leave with “exit” or Ctrl-D.[/]\n")
     with suppress(EOFError, KeyboardInterrupt):
         while (question := console.input("[bold cyan]?[/] ").strip()) not in LEAVE:
             if not sys.stdin.isatty():
-                console.print(question, markup=False)  # a piped question is not on the screen yet
+                console.print(one_line(question), markup=False)  # a piped question is not on the screen yet
             if question:
                 answer(answerer, question, console)
     console.print()

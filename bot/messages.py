@@ -13,8 +13,8 @@ from bot.escaping import escape, plain
 from bot.room import CHARACTERS, beginning, size
 from index.answers import Answer, Found
 from index.articles import Article
-from index.confidence import in_words as sure_in_words
-from index.dates import in_words
+from index.confidence import confidence_in_words
+from index.dates import day_in_words
 from index.quotes import Quote
 
 Span = tuple[date, date]
@@ -149,16 +149,16 @@ def title(article: Article) -> str:
 
 
 def published(article: Article) -> str:
-    return in_words(article.published) if article.published else ""
+    return day_in_words(article.published) if article.published else ""
 
 
 def footer_line(answer: Answer, span: Span | None) -> str:
     """How sure the answer is, and from when to when the archive goes."""
     parts = []
     if is_answered(answer):
-        parts.append(f"{sure_in_words(answer.confidence)} the answer.".capitalize())
+        parts.append(f"{confidence_in_words(answer.confidence)} the answer.".capitalize())
     if span:
-        parts.append(f"The archive covers {in_words(span[0])} to {in_words(span[1])}.")
+        parts.append(f"The archive covers {day_in_words(span[0])} to {day_in_words(span[1])}.")
     return "-# " + " ".join(parts) if parts else ""
 
 

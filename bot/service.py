@@ -91,22 +91,28 @@ class Service:
         self.watcher = asyncio.create_task(self.follow())
 
     async def follow(self) -> None:
-        unusable = ""
+        seen = self.shared.archive.generation.name
         while True:
             await asyncio.sleep(self.settings.watch_seconds)
             try:
                 name = current_name(self.index)
-                if name and name not in (self.shared.archive.generation.name, unusable):
+                if name and name != seen:
+                    seen = name  # tried once: what is damaged now is damaged in five seconds as well
                     await self.open_newest()
             except PullquoteError as error:  # the generation at hand goes on answering
                 log.warning("the new generation is not used: %s", error)
-                unusable = name or ""
+            except Exception:  # nor may a fault of any library end the watch
+                log.exception("the new generation is not used")
 
     async def open_newest(self) -> None:
         """Opens and warms the current generation, then swaps one reference."""
         loop = asyncio.get_running_loop()
         newest = Shared(await loop.run_in_executor(self.pool, self.open_archive), self.answers)
-        await loop.run_in_executor(self.pool, newest.answerer.answer, WARM_UP)
+        try:
+            await loop.run_in_executor(self.pool, newest.answerer.answer, WARM_UP)
+        except BaseException:
+            newest.retire()
+            raise
         old, self.shared = self.shared, newest
         old.retire()
         log.info("answering from generation %s", newest.archive.generation.name)

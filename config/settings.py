@@ -120,7 +120,7 @@ def check_files(files: list[Path]) -> None:
     """Raises `BadSettings` for a file that is missing, unreadable or not TOML."""
     for file in files:
         try:
-            tomllib.loads(file.read_text(encoding="utf-8-sig"))
+            tomllib.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise BadSettings(f"There is no settings file {file}.") from None
         except OSError as error:

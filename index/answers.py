@@ -70,18 +70,18 @@ class Answerer:
     def answer(self, question: str) -> Answer:
         """Raises `BadQuery` for a question without a word in it."""
         started = time.perf_counter()
-        asked = question.encode("utf-8", "replace").decode()  # a lone surrogate is no text to look for
-        if not any(letter.isalnum() for letter in asked):
+        question = question.encode("utf-8", "replace").decode()  # half a character is no text to look for
+        if not any(letter.isalnum() for letter in question):
             raise BadQuery("There is no word in this question; ask something.")
-        retrieved = self.archive.retrieve(asked)
-        ranked = candidates(self.archive, asked, retrieved)
+        retrieved = self.archive.retrieve(question)
+        ranked = candidates(self.archive, question, retrieved)
         confidence = probability(signs_of(ranked, retrieved.best_cosine)) if ranked else 0.0
         return Answer(
             question,
             self.quotes(ranked[: self.settings.quotes]),
             self.passages(retrieved),
             confidence,
-            confidence >= self.settings.confidence,
+            bool(ranked) and confidence >= self.settings.confidence,
             time.perf_counter() - started,
         )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePosixPath
 
 LONGEST_TITLE = 200  # characters; a longer first line is a paragraph, not a headline
@@ -17,7 +18,10 @@ TELLING = 4  # letters; shorter words ("the", "of", "was") are the same in any t
 
 LINE = re.compile(r"[^\r\n]+")
 PARAGRAPH = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")
-DATE_LINE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+LIKE_A_DATE = re.compile(
+    r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}\.? [A-Z][a-z]{2,8} \d{4}"
+    r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4}"
+)
 WORD = re.compile(r"\w+")
 QUOTATION_MARKS = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "“”", "«": "»", "»": "«"}
 
@@ -46,35 +50,61 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """Something in the archive's folder that could not be used (or only in part), and why, in words."""
+class Remark:
+    """Something in the archive's folder that was skipped, or kept but not read as it stands; and why, in words."""
 
     path: str
     reason: str
+    kept: bool = False
 
 
-def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Article, list[Skipped]]:
+def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Article, list[Remark]]:
     """Reads date, title and body off a plain text that begins at code point `start` of `text`.
 
     The archive's own format is a date line `D.MM.YYYY`, a title in quotation marks, paragraphs; a file without
-    a date line has its title on the first line. What looks like a date and is none comes back as a remark.
+    a date line has its title on the first line, and may have the date below it. What looks like a date and is none
+    comes back as a remark.
     """
-    remarks: list[Skipped] = []
-    published, here = None, start
+    remarks: list[Remark] = []
+    published, here = date_line(article_id, text, start, remarks)
     line = LINE_WITH_TEXT.search(text, here)
-    if line and (found := DATE_LINE.fullmatch(line.group().strip())):
-        here = line.end()
-        try:
-            published = date(int(found[3]), int(found[2]), int(found[1]))
-        except ValueError:
-            remarks.append(Skipped(article_id, f"“{found[0]}” is no date of the calendar; read without a date"))
-        line = LINE_WITH_TEXT.search(text, here)
-    title = PurePosixPath(article_id).stem.replace("_", " ").replace("-", " ")
+    title = title_from_id(article_id)
     if line and len(line.group().strip()) <= LONGEST_TITLE:
         title = without_quotation_marks(line.group().strip())
         if LINE_WITH_TEXT.search(text, line.end()):
             here = line.end()
+            if published is None and not remarks:
+                published, here = date_line(article_id, text, here, remarks)
     return Article(article_id, text, title, published, body=after_doubled_lead(text, here)), remarks
+
+
+def date_line(article_id: str, text: str, start: int, remarks: list[Remark]) -> tuple[date | None, int]:
+    """The date where the next line is one, and the code point behind it; else None and `start`."""
+    line = LINE_WITH_TEXT.search(text, start)
+    found = line.group().strip() if line else ""
+    if line is None or not LIKE_A_DATE.fullmatch(found) or not LINE_WITH_TEXT.search(text, line.end()):
+        return None, start
+    published = date_of(found)
+    if published is None:
+        remarks.append(Remark(article_id, f"“{found}” is no date; read without a date", kept=True))
+    return published, line.end()
+
+
+def date_of(text: str) -> date | None:
+    """The day written as `1.05.2025`, `1. 5. 2025`, `2025-05-01` (with or without a time), `1 May 2025` or
+    `May 1, 2025`; None for anything else, `01/05/2025` too, which may be read in two ways."""
+    text = " ".join(text.replace(",", " ").split())
+    for form in ("%d.%m.%Y", "%d. %m. %Y", "%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()
+    with suppress(ValueError):
+        return datetime.fromisoformat(text).date()
+    return None
+
+
+def title_from_id(article_id: str) -> str:
+    """What an article without a title is called: its file's name in words."""
+    return PurePosixPath(article_id).stem.replace("_", " ").replace("-", " ")
 
 
 LINE_WITH_TEXT = re.compile(r"[^\r\n]*\S[^\r\n]*")

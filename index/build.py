@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from index import generations
-from index.articles import Article, Skipped
+from index.articles import Article, Remark
 from index.corpus import Corpus, read_corpus
 from index.embeddings import Embedder, Vectors, encode_in_portions
 from index.errors import NoIndex
@@ -61,16 +61,22 @@ class Report:
 
     generation: str | None
     changes: Changes
-    skipped: tuple[Skipped, ...]
+    remarks: tuple[Remark, ...]
     passages: int
     embedded: int  # passages that were not copied from the last generation
     seconds: float
 
 
 def build(
-    folder: Path, index: Path, recipe: Recipe, load_embedder: Callable[[], Embedder], progress: Progress
+    folder: Path,
+    index: Path,
+    recipe: Recipe,
+    load_embedder: Callable[[], Embedder],
+    progress: Progress,
+    anew: bool = False,
 ) -> Report:
-    """Makes or updates the index of `folder`. The embedder is loaded only if there is something to embed.
+    """Makes or updates the index of `folder`; made `anew`, nothing is copied from the last generation. The embedder
+    is loaded only if there is something to embed.
 
     Raises `BadArchive`, `Busy` where another build runs, `NoIndex` where `index` cannot be written.
     """
@@ -78,7 +84,7 @@ def build(
         corpus = read_corpus(
             folder, recipe.max_file_megabytes, lambda done, total: progress("Reading articles", done, total)
         )
-        return publish(corpus, str(folder.resolve()), index, recipe, load_embedder, progress)
+        return publish(corpus, str(folder.resolve()), index, recipe, load_embedder, progress, anew)
 
 
 def publish(
@@ -88,15 +94,16 @@ def publish(
     recipe: Recipe,
     load_embedder: Callable[[], Embedder],
     progress: Progress,
+    anew: bool = False,
 ) -> Report:
     """Publishes a generation of `corpus`, unless the current one is that already. Hold the lock around it."""
     started = time.perf_counter()
-    with last_generation(index) as previous:
+    with nullcontext() if anew else last_generation(index) as previous:
         before = previous.store.checksums() if previous else {}
         changes = Changes.between(before, {article.id: article.checksum for article in corpus.articles})
         if previous and is_same(previous.manifest, changes, corpus, folder, recipe):
             seconds = time.perf_counter() - started
-            return Report(None, changes, corpus.skipped, previous.manifest.passages, 0, seconds)
+            return Report(None, changes, corpus.remarks, previous.manifest.passages, 0, seconds)
         passages = cut(corpus.articles, recipe.passage_words, progress)
         with generations.new_generation(index, recipe.keep) as unfinished:
             vectors, embedded = embed(passages, previous, recipe.model, load_embedder, unfinished, progress)
@@ -108,7 +115,7 @@ def publish(
             manifest_of(corpus, folder, passages, vectors, recipe, changes, seconds).save(unfinished)
     progress("Writing the index", 1, 1)
     seconds = time.perf_counter() - started
-    return Report(current_name(index), changes, corpus.skipped, len(passages), embedded, seconds)
+    return Report(current_name(index), changes, corpus.remarks, len(passages), embedded, seconds)
 
 
 @contextmanager
@@ -126,7 +133,7 @@ def last_generation(index: Path) -> Iterator[Generation | None]:
 def is_same(manifest: Manifest, changes: Changes, corpus: Corpus, folder: str, recipe: Recipe) -> bool:
     return (
         (changes.added, changes.changed, changes.removed) == (0, 0, 0)
-        and manifest.skipped_files == corpus.skipped
+        and manifest.all_remarks == corpus.remarks
         and manifest.folder == folder
         and manifest.model_checksum == recipe.model.checksum
         and manifest.passage_words == recipe.passage_words
@@ -219,5 +226,5 @@ def manifest_of(
         passage_words=recipe.passage_words,
         changes=asdict(changes),
         seconds=round(seconds, 3),
-        skipped=[asdict(item) for item in corpus.skipped],
+        remarks=[asdict(item) for item in corpus.remarks],
     )

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import track
+from rich.text import Text
 
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations, terminal
@@ -72,14 +73,10 @@ def archive_folder(settings: Settings) -> Path:
     """The folder to build from: the settings' own, else that of the last build, else the sample archive."""
     if settings.archive.folder:
         return Path(settings.archive.folder).expanduser()
-    try:
-        with generations.open_current(settings.index.path) as current:
-            return Path(current.manifest.folder)
-    except NoIndex:
-        return SAMPLE_ARCHIVE
+    return generations.last_folder(settings.index.path) or SAMPLE_ARCHIVE
 
 
-def build_with_bars(settings: Settings, folder: Path | None = None) -> None:
+def build_with_bars(settings: Settings, folder: Path | None = None, anew: bool = False) -> None:
     """Builds the index of `folder` and shows bars and report on standard error."""
     model = find_model(settings.model.name, settings.model.folder)
     source = folder or archive_folder(settings)
@@ -90,6 +87,7 @@ def build_with_bars(settings: Settings, folder: Path | None = None) -> None:
             recipe_of(settings, model),
             lambda: embedder_of(settings, model),
             progress,
+            anew,
         )
     terminal.show_report(err, report)
 
@@ -124,11 +122,12 @@ def build_command(
         Path | None,
         typer.Argument(help="The articles: .txt, .md, .html, .jsonl [default: the last build's folder]"),
     ] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Compute everything again, as for a damaged index.")] = False,
     config: ConfigOption = None,
     index: IndexOption = None,
 ) -> None:
     """Make or update the index of a folder of articles; what did not change is not computed again."""
-    build_with_bars(load_settings(config, index), folder)
+    build_with_bars(load_settings(config, index), folder, anew)
 
 
 @app.command(
@@ -161,7 +160,12 @@ def ask(
 def answered(answerer: Answerer, line: str, as_json: bool) -> bool:
     """Answers one of many lines; one that is no question is named and does not stop the others."""
     try:
-        show(answerer.answer(line), as_json)
+        answer = answerer.answer(line)
+        if not as_json:
+            out.print(Text(f"? {terminal.one_line(line)}", style="bold"))
+        show(answer, as_json)
+        if not as_json:
+            out.print()
     except BadQuery as error:
         err.print(f"“{line}”: {error}", markup=False, soft_wrap=True)
         return False
@@ -271,6 +275,8 @@ def status(as_json: JsonOption = False, config: ConfigOption = None, index: Inde
 def rollback(config: ConfigOption = None, index: IndexOption = None) -> None:
     """Go back to the generation before the current one."""
     path = load_settings(config, index).index.path
+    if not generations.kept(path):
+        raise NoIndex(f"There is no index in {path} yet; make one with `pullquote build FOLDER`.")
     with generations.sole_builder(path):
         name = generations.roll_back(path)
     out.print(f"Generation {name} is current again.")

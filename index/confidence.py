@@ -47,6 +47,6 @@ def probability(signs: Signs) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def in_words(confidence: float) -> str:
+def confidence_in_words(confidence: float) -> str:
     """A probability as people say it: "very likely"."""
     return next((words for least, words in IN_WORDS if confidence >= least), "possibly")

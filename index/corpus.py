@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.articles import Article, Skipped
+from index.articles import Article, Remark
 from index.errors import BadArchive
-from index.formats import FORMATS, Unreadable
+from index.formats import FORMATS, Unreadable, guessed
 from index.passages import sentences_of
 
 MEGABYTE = 1_000_000
@@ -19,10 +19,10 @@ Counted = Callable[[int, int], None]  # how many are done, how many there are
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a folder holds: articles in the order of their ids, and what was skipped, with reasons."""
+    """What a folder holds: articles in the order of their ids, and what was skipped or read otherwise, with reasons."""
 
     articles: tuple[Article, ...]
-    skipped: tuple[Skipped, ...]
+    remarks: tuple[Remark, ...]
 
 
 def read_corpus(folder: Path, max_file_megabytes: float, progress: Counted = lambda *_: None) -> Corpus:
@@ -30,24 +30,29 @@ def read_corpus(folder: Path, max_file_megabytes: float, progress: Counted = lam
 
     Raises `BadArchive` where the folder is missing or no folder, or where nothing in it is an article.
     """
-    if not folder.exists():
-        raise BadArchive(f"There is no folder {folder}; name the folder that holds your articles.")
-    if not folder.is_dir():
-        raise BadArchive(f"{folder} is a file; name the folder that holds your articles.")
-    root = folder.resolve()
+    try:
+        root = folder.resolve(strict=True)
+        os.scandir(root).close()
+    except FileNotFoundError:
+        raise BadArchive(f"There is no folder {folder}; name the folder that holds your articles.") from None
+    except NotADirectoryError:
+        raise BadArchive(f"{folder} is a file; name the folder that holds your articles.") from None
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "a link round in circles"
+        raise BadArchive(f"The folder {folder} cannot be opened ({reason}).") from error
     entries = list(walk(root, root))
-    read: list[Article | Skipped] = []
+    read: list[Article | Remark] = []
     for done, entry in enumerate(entries, 1):
-        read += [entry] if isinstance(entry, Skipped) else read_file(root, entry, max_file_megabytes)
+        read += [entry] if isinstance(entry, Remark) else read_file(root, entry, max_file_megabytes)
         progress(done, len(entries))
     articles = sorted((item for item in read if isinstance(item, Article)), key=lambda article: article.id)
-    skipped = tuple(item for item in read if isinstance(item, Skipped))
+    remarks = tuple(item for item in read if isinstance(item, Remark))
     if not articles:
-        raise BadArchive(nothing_to_read(folder, skipped))
-    return Corpus(tuple(articles), skipped)
+        raise BadArchive(nothing_to_read(folder, remarks))
+    return Corpus(tuple(articles), remarks)
 
 
-def nothing_to_read(folder: Path, skipped: tuple[Skipped, ...]) -> str:
+def nothing_to_read(folder: Path, skipped: tuple[Remark, ...]) -> str:
     known = ", ".join(FORMATS)
     if not skipped:
         return f"The folder {folder} is empty; put articles into it ({known})."
@@ -56,20 +61,20 @@ def nothing_to_read(folder: Path, skipped: tuple[Skipped, ...]) -> str:
     return f"Nothing in {folder} could be read as an article ({reasons}{more}); articles are {known} files."
 
 
-def walk(folder: Path, root: Path) -> Iterator[Path | Skipped]:
+def walk(folder: Path, root: Path) -> Iterator[Path | Remark]:
     """Every file below `folder`, by name; links are named, not followed, since what they lead to inside the
     archive is read under its own name and what is outside does not belong to it."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        yield Skipped(name_of(folder, root), f"this folder cannot be opened ({error.strerror})")
+        yield Remark(name_of(folder, root), f"this folder cannot be opened ({error.strerror})")
         return
     for entry in entries:
         path = Path(entry.path)
         if entry.is_symlink():
-            yield Skipped(name_of(path, root), where_link_leads(path, root))
+            yield Remark(name_of(path, root), where_link_leads(path, root))
         elif entry.name.startswith("."):
-            yield Skipped(name_of(path, root), "hidden")
+            yield Remark(name_of(path, root), "hidden")
         elif entry.is_dir():
             yield from walk(path, root)
         else:
@@ -93,7 +98,7 @@ def name_of(path: Path, root: Path) -> str:
     return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace")
 
 
-def read_file(root: Path, path: Path, max_file_megabytes: float) -> list[Article | Skipped]:
+def read_file(root: Path, path: Path, max_file_megabytes: float) -> list[Article | Remark]:
     """The articles of one file; never raises, since one bad file must not stop a build."""
     name = name_of(path, root)
     try:
@@ -102,19 +107,25 @@ def read_file(root: Path, path: Path, max_file_megabytes: float) -> list[Article
             raise Unreadable(f"not a kind of file that holds articles ({', '.join(FORMATS)})")
         if "�" in name:
             raise Unreadable("its name is not valid UTF-8")
-        return [quotable(item) for item in read_as(name, content(path, max_file_megabytes))]
+        data = content(path, max_file_megabytes)
+        return [*(quotable(item) for item in read_as(name, data)), *guessed(name, data)]
     except Unreadable as reason:
-        return [Skipped(name, str(reason))]
+        return [Remark(name, str(reason))]
     except OSError as error:
-        return [Skipped(name, f"cannot be opened ({error.strerror})")]
+        return [Remark(name, f"cannot be opened ({error.strerror})")]
     except Exception as error:  # a parser's own fault on one file is a line of the report, not a lost build
-        return [Skipped(name, f"its content broke the reader ({type(error).__name__})")]
+        return [Remark(name, f"its content broke the reader ({type(error).__name__})")]
 
 
-def quotable(item: Article | Skipped) -> Article | Skipped:
-    if isinstance(item, Article) and next(sentences_of(item), None) is None:
-        return Skipped(item.id, "no sentence in it")
-    return item
+def quotable(item: Article | Remark) -> Article | Remark:
+    """The item as it is, unless it is an article that could not be quoted, or not be written to the index."""
+    if isinstance(item, Remark):
+        return replace(item, reason=item.reason.encode("utf-8", "replace").decode())
+    try:
+        "\n".join(filter(None, (item.text, item.title, item.source, item.url))).encode()
+    except UnicodeEncodeError:
+        return Remark(item.id, "it holds half a character (a lone surrogate)")
+    return item if next(sentences_of(item), None) else Remark(item.id, "no sentence in it")
 
 
 def content(path: Path, max_file_megabytes: float) -> bytes:

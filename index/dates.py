@@ -10,6 +10,6 @@ MONTHS = (
 )
 
 
-def in_words(day: date) -> str:
+def day_in_words(day: date) -> str:
     """The date in English whatever the system's locale: 1 May 2025."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

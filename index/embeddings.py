@@ -15,7 +15,7 @@ from index.models import Model
 
 Vectors = NDArray[np.float32]
 
-PORTION = 256  # texts between two reports of progress: some ten seconds on two cores
+PORTION = 64  # texts between two reports of progress: a few seconds on two cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ class SentenceTransformerEmbedder:
         quiet_loading()
         from sentence_transformers import SentenceTransformer  # 5 to 10 seconds: never for --help or status
 
-        self.model = SentenceTransformer(str(model.folder), local_files_only=True)
+        try:
+            self.model = SentenceTransformer(str(model.folder), local_files_only=True)
+        except Exception as error:  # whatever transformers and torch raise for files that do not fit each other
+            raise NoModel(f"The model in {model.folder} cannot be loaded; copy or download it again.") from error
         self.batch = batch
         if not getattr(self.model.tokenizer, "is_fast", False):
             raise NoModel(
@@ -57,6 +60,7 @@ class SentenceTransformerEmbedder:
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
         read: Any = self.model.encode(
             list(texts),
+            prompt="",  # what is read is the text alone, so that its tokens are where they say
             batch_size=self.batch,
             output_value=None,  # tokens and text, not the text alone
             normalize_embeddings=True,
@@ -76,7 +80,11 @@ class SentenceTransformerEmbedder:
 
 def encoding_of(read: dict[str, Any], offsets: Sequence[tuple[int, int]], special: Sequence[int]) -> Encoding:
     vector = read["sentence_embedding"].float().cpu().numpy()
-    tokens = read["token_embeddings"].float().cpu().numpy()[: len(offsets)]
+    tokens = read["token_embeddings"].float().cpu().numpy()
+    if "attention_mask" in read:
+        tokens = tokens[read["attention_mask"].cpu().numpy()[: len(tokens)] > 0]
+    if len(tokens) != len(offsets):
+        raise NoModel("This model reads a text otherwise than its tokenizer says; name another (model.name).")
     spans = np.array(offsets, np.int64).reshape(-1, 2)
     own = (np.array(special) == 0) & (spans[:, 1] > spans[:, 0])
     return Encoding(unit(vector), unit(tokens[own]), spans[own])
@@ -104,6 +112,7 @@ def encode_in_portions(
 
     Long texts go first: texts of one length waste no padding, and the time left never grows.
     """
+    progress(0, len(texts))
     order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
     for start in range(0, len(order), PORTION):
         portion = order[start : start + PORTION]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answers import Answer
+from index.articles import Article
 from index.corpus import Corpus, read_corpus
 from index.embeddings import Embedder
 from index.errors import BadQuestions
@@ -78,6 +79,8 @@ class QuestionSet:
             raise BadQuestions(f"{folder} is no question set: it has no folder “articles”.")
         corpus = read_corpus(folder / "articles", max_file_megabytes)
         questions = list(with_sentences(read_questions(folder / "questions.jsonl"), corpus))
+        if not questions:
+            raise BadQuestions(f"There is no question in {folder / 'questions.jsonl'}.")
         if (folder / "absent.jsonl").exists():
             questions += [replace(one, article=None, answers=()) for one in read_questions(folder / "absent.jsonl")]
         if others is None or others.resolve() == (folder / "articles").resolve():
@@ -88,28 +91,37 @@ class QuestionSet:
 def with_others(corpus: Corpus, others: Path, max_file_megabytes: float) -> Corpus:
     more = read_corpus(others, max_file_megabytes)
     renamed = tuple(replace(article, id=f"with/{article.id}") for article in more.articles)
-    return Corpus(corpus.articles + renamed, corpus.skipped + more.skipped)
+    return Corpus(corpus.articles + renamed, corpus.remarks + more.remarks)
 
 
 def read_questions(file: Path) -> Iterator[Question]:
     for where, fields in json_lines(file):
         try:
-            spans = tuple((int(span["start"]), int(span["end"])) for span in fields.get("answers", []))
-            yield Question(str(fields["question"]), fields.get("article"), spans)
-        except (KeyError, TypeError, ValueError) as error:
-            raise BadQuestions(f"{where} has no question, or answers without start and end.") from error
+            spans = tuple((span["start"], span["end"]) for span in fields.get("answers", []))
+        except (KeyError, TypeError) as error:
+            raise BadQuestions(f"{where} has answers without start and end.") from error
+        if not all(type(edge) is int for span in spans for edge in span):
+            raise BadQuestions(f"{where} has answers whose start and end are no whole numbers.")
+        question, article = fields.get("question"), fields.get("article")
+        if not isinstance(question, str) or not any(letter.isalnum() for letter in question):
+            raise BadQuestions(f"{where} has no question.")
+        if not isinstance(article, str | None):
+            raise BadQuestions(f"{where} names an article that is no text.")
+        yield Question(question, article, spans)
 
 
 def json_lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each line of a JSON Lines file with the words that name it. Raises `BadQuestions`."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadQuestions(f"The question file {file} is missing or not UTF-8 text.") from error
     for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
         try:
             fields = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadQuestions(f"Line {number} of {file} is not valid JSON.") from error
         if not isinstance(fields, dict):
             raise BadQuestions(f"Line {number} of {file} is no JSON object.")
@@ -125,6 +137,8 @@ def with_sentences(questions: Iterable[Question], corpus: Corpus) -> Iterator[Qu
         article = articles.get(question.article or "")
         if article is None:
             raise BadQuestions(f"“{question.text}” names the article {question.article}, which is not there.")
+        if not question.answers or not all(0 <= start < end <= len(article.text) for start, end in question.answers):
+            raise BadQuestions(f"“{question.text}” has no answer inside the article {article.id}.")
         if article.id not in spans:
             spans[article.id] = list(sentences_of(article))
         holding = (span for span in spans[article.id] if holds(question, *span))
@@ -144,11 +158,15 @@ def judge(question: Question, answer: Answer) -> Judged:
         else any(text in one.text for text in sentences)
         for one in answer.passages
     )
-    quote = place_of(
-        holds(question, one.start, one.end) if one.article.id == question.article else one.text in sentences
-        for one in answer.quotes
-    )
+    quote = place_of(is_right(question, one.article, one.start, one.end) for one in answer.quotes)
     return Judged(question.article is not None, answer.confidence, answer.seconds, passage, quote)
+
+
+def is_right(question: Question, article: Article, start: int, end: int) -> bool:
+    """Whether a sentence contains an answer, or in another article is the same as one that does."""
+    if article.id == question.article:
+        return holds(question, start, end)
+    return article.text[start:end] in question.sentences
 
 
 def place_of(right: Iterable[bool]) -> int:
@@ -184,9 +202,8 @@ def auroc(scores: Floats, positive: Bools) -> float | None:
     & McNeil 1982); None where either kind is missing."""
     if positive.all() or not positive.any():
         return None
-    from sklearn.metrics import roc_auc_score  # seconds to import: only where it is needed
-
-    return float(roc_auc_score(positive, scores))
+    pairs = scores[positive][:, None] - scores[~positive]
+    return float(np.mean((pairs > 0) + 0.5 * (pairs == 0)))
 
 
 def calibration_error(confidence: Floats, right: Bools) -> float:

@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import yaml
 from charset_normalizer import from_bytes
 
-from index.articles import Article, Skipped, article_from_text
+from index.articles import Article, Remark, article_from_text, date_of, title_from_id
 
 BYTE_ORDER_MARKS = {  # the four-byte marks first: UTF-32's begins with UTF-16's
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -27,12 +28,22 @@ WESTERN = "cp1252"  # what a file that is not UTF-8 mostly is; contains ISO 8859
 ASCII = bytes(range(128))
 FEW_LETTERS = 3  # different bytes beyond ASCII that tell nothing of an alphabet yet
 RARE_LETTERS = 0.01  # share of bytes beyond ASCII below which they tell nothing; German has 2 %, Polish 7 %
+MANY_LETTERS = 0.25  # share of them that no Western European text has: French has 4 %, Russian in one byte 80 %
+# What French, German, Italian, Portuguese, Scandinavian and Spanish texts have beyond ASCII; signs that stand for
+# frequent letters of other alphabets at the same places (ð, ý, þ, õ, ¹, ³, ¿ in a word) are not among them.
+WESTERN_SIGNS = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÛÜßàáâãäåæçèéêëíîïñóôöøùúûüÿŒœ‘’“”„‚–—…•€£§°«»·´ª\u00a0¡")
+DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
+DECLARED_WITHIN = 1024  # bytes in which a page must say its encoding (WHATWG HTML, 4.2.5.4)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 MOST_CONTROLS = 0.002  # share of control characters from which a file is no text; prose has none at all
-FRONT_MATTER = re.compile(r"(---|\+\+\+)[^\S\r\n]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)\1[^\S\r\n]*(?:\r\n|\r|\n|\Z)", re.S)
+FRONT_MATTER = re.compile(
+    r"\s*(?:(?P<yaml>---)|\+\+\+)[^\S\r\n]*(?:\r\n|\r|\n)(?P<block>.*?)(?:(?<=\n)|(?<=\r))"
+    r"(?(yaml)(?:---|\.\.\.)|\+\+\+)[^\S\r\n]*(?:\r\n|\r|\n|\Z)",
+    re.S,
+)
 HEADING = re.compile(r"\s*#[^\S\r\n]+([^\r\n]+?)[^\S\r\n]*#*[^\S\r\n]*(?:\r\n|\r|\n|\Z)")
 
-Read = Iterator[Article | Skipped]
+Read = Iterator[Article | Remark]
 
 
 class Unreadable(Exception):
@@ -44,43 +55,67 @@ def decoded(data: bytes) -> str:
 
     Only the byte-order mark is dropped. Raises `Unreadable` for binary and undecodable data.
     """
+    return text_of(data, *encoding_of(data))
+
+
+def encoding_of(data: bytes) -> tuple[str, int]:
+    """The encoding of a file and how many bytes its byte-order mark takes. Raises `Unreadable`."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
-            return text_of(data[len(mark) :], encoding)
+            return encoding, len(mark)
     if b"\0" in data:
         raise Unreadable("a binary file")
     try:
         data.decode()
-    except UnicodeDecodeError:
-        return text_of(data, likely_encoding(data))
-    return text_of(data, "utf-8")
+    except UnicodeDecodeError as error:
+        if is_damaged_utf_8(data):
+            raise Unreadable(f"damaged UTF-8 (byte {error.start + 1})") from None
+        return likely_encoding(data), 0
+    return "utf-8", 0
+
+
+def is_damaged_utf_8(data: bytes) -> bool:
+    """Whether most of what is beyond ASCII is UTF-8: then the rest is damage and not another encoding."""
+    broken = data.decode("utf-8", "replace")
+    wrong = broken.count("\ufffd")
+    right = sum(letter > "\x7f" for letter in broken) - wrong
+    return wrong < right
 
 
 def likely_encoding(data: bytes) -> str:
-    """The single-byte or East Asian encoding of `data`; Western European where that is as likely as any.
+    """The single-byte or East Asian encoding of `data`; Western European where all of it could be that.
 
     A handful of letters beyond ASCII (one `£` in an English text) is no evidence for an alphabet.
     """
     beyond_ascii = data.translate(None, ASCII)
     if len(set(beyond_ascii)) <= FEW_LETTERS or len(beyond_ascii) < RARE_LETTERS * len(data):
         return WESTERN
-    matches = from_bytes(data)
-    best = matches.best()
+    if (
+        len(beyond_ascii) < MANY_LETTERS * len(data)
+        and not set(beyond_ascii.decode(WESTERN, "replace")) - WESTERN_SIGNS
+    ):
+        return WESTERN
+    best = from_bytes(data).best()
     if best is None:
         raise Unreadable("its encoding cannot be told")
-    western = [match for match in matches if WESTERN in match.could_be_from_charset]
-    as_good = western and (western[0].chaos, -western[0].coherence) <= (best.chaos, -best.coherence)
-    return WESTERN if as_good else str(best.encoding)
+    return str(best.encoding)
 
 
-def text_of(data: bytes, encoding: str) -> str:
+def text_of(data: bytes, encoding: str, start: int) -> str:
     try:
-        text = data.decode(encoding)
+        text = data[start:].decode(encoding)
     except (UnicodeDecodeError, LookupError):
         raise Unreadable(f"not valid {encoding.upper()}") from None
     if len(CONTROL.findall(text)) > MOST_CONTROLS * len(text):
         raise Unreadable("a binary file")
     return text
+
+
+def guessed(article_id: str, data: bytes) -> Iterator[Remark]:
+    """A remark on a file whose encoding had to be guessed: another one would have given other letters."""
+    encoding, _ = encoding_of(data)
+    if not encoding.startswith("utf"):
+        yield Remark(article_id, f"not UTF-8; read as {encoding}", kept=True)
 
 
 def read_plain_text(article_id: str, data: bytes) -> Read:
@@ -97,36 +132,36 @@ def read_markdown(article_id: str, data: bytes) -> Read:
     if front := FRONT_MATTER.match(text):
         start = front.end()
         try:
-            fields = front_matter(front[1], front[2])
-        except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError):
-            yield Skipped(article_id, "its front matter cannot be read; the article is kept without it")
+            fields = front_matter(front["yaml"] is not None, front["block"])
+        except (yaml.YAMLError, ValueError, RecursionError):
+            yield Remark(article_id, "its front matter cannot be read; the article is kept without it", kept=True)
     if heading := HEADING.match(text, start):
         article = Article(article_id, text, heading[1], body=heading.end())
     else:
         article, remarks = article_from_text(article_id, text, start)
         yield from remarks
-    title = fields.get("title") or article.title
-    if fields.get("title") and not heading:
+    title = optional_text(fields.get("title"))
+    if title and not heading:
         article = replace(article, body=start)  # the first line is text where the front matter has the title
-    article, remarks = with_fields(replace(article, title=str(title)), fields)
+    article, remarks = with_fields(replace(article, title=title or article.title), fields)
     yield article
     yield from remarks
 
 
-def front_matter(fence: str, block: str) -> dict[str, Any]:
-    fields = tomllib.loads(block) if fence == "+++" else yaml.safe_load(block)
+def front_matter(is_yaml: bool, block: str) -> dict[str, Any]:
+    fields = yaml.safe_load(block) if is_yaml else tomllib.loads(block)
     if not isinstance(fields, dict | None):
         raise ValueError("front matter is a list of fields")
     return {str(name).casefold(): value for name, value in (fields or {}).items()}
 
 
-def with_fields(article: Article, fields: dict[str, Any]) -> tuple[Article, list[Skipped]]:
+def with_fields(article: Article, fields: dict[str, Any]) -> tuple[Article, list[Remark]]:
     """The article with what its fields say of date, source and address; a date that is none is a remark."""
     remarks = []
     given = fields.get("published") or fields.get("date")
-    published = date_of(given)
+    published = day_of(given)
     if given and not published:
-        remarks.append(Skipped(article.id, f"“{given}” is no date; read without a date"))
+        remarks.append(Remark(article.id, f"“{given}” is no date; read without a date", kept=True))
     return replace(
         article,
         published=published or article.published,
@@ -136,37 +171,41 @@ def with_fields(article: Article, fields: dict[str, Any]) -> tuple[Article, list
 
 
 def optional_text(value: Any) -> str | None:
-    return str(value).strip() or None if value is not None else None
+    """The text of a field, several joined by commas; None for an empty one and for what is no text."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(optional_text, value))) or None
+    return " ".join(str(value).split()) or None if isinstance(value, str | int | float | date) else None
 
 
-def date_of(value: Any) -> date | None:
-    """A date from YAML's or TOML's own dates, from ISO 8601 or from `D.MM.YYYY`; None for anything else."""
+def day_of(value: Any) -> date | None:
+    """A date from YAML's or TOML's own dates, or from text; None for anything else."""
     if isinstance(value, datetime):
         return value.date()
-    if isinstance(value, date):
-        return value
-    for read in (lambda text: datetime.fromisoformat(text).date(), date_day_first):
-        try:
-            return read(str(value).strip())
-        except ValueError:
-            continue
-    return None
-
-
-def date_day_first(text: str) -> date:
-    return datetime.strptime(text, "%d.%m.%Y").date()
+    return value if isinstance(value, date) else date_of(str(value))
 
 
 def read_web_page(article_id: str, data: bytes) -> Read:
     """The article of a web page, without menus and comments (trafilatura); its text is what was extracted."""
     from trafilatura import bare_extraction  # a second to import: only where there is a web page
 
-    page: Any = bare_extraction(decoded(data), with_metadata=True, include_comments=False, include_tables=False)
+    page: Any = bare_extraction(web_page_text(data), with_metadata=True, include_comments=False, include_tables=False)
     if page is None or not (page.text or "").strip():
         raise Unreadable("no article was found in this web page")
-    text = "\n\n".join(line for line in page.text.splitlines() if line.strip())
-    article = Article(article_id, text, page.title or article_id, url=page.url, source=page.sitename or page.hostname)
-    yield replace(article, published=date_of(page.date))
+    lines = [line for line in page.text.splitlines() if line.strip()]
+    text = "\n\n".join(lines)
+    title = page.title or title_from_id(article_id)
+    body = len(lines[0]) if lines[0].strip() == title and len(lines) > 1 else 0  # the page's own heading
+    article = Article(article_id, text, title, url=page.url, source=page.sitename or page.hostname, body=body)
+    yield replace(article, published=day_of(page.date))
+
+
+def web_page_text(data: bytes) -> str:
+    """The text of a web page, by the encoding that it says itself at its beginning where it can be read so."""
+    declared = DECLARED.search(data[:DECLARED_WITHIN])
+    if declared and not data.startswith(tuple(BYTE_ORDER_MARKS)):
+        with suppress(UnicodeDecodeError, LookupError, Unreadable):
+            return text_of(data, declared[1].decode("ascii"), 0)
+    return decoded(data)
 
 
 def read_json_lines(article_id: str, data: bytes) -> Read:
@@ -176,18 +215,16 @@ def read_json_lines(article_id: str, data: bytes) -> Read:
             yield from json_article(f"{article_id}#{number}", line)
 
 
-def json_article(article_id: str, line: str) -> Iterable[Article | Skipped]:
+def json_article(article_id: str, line: str) -> Iterable[Article | Remark]:
     try:
         fields = json.loads(line)
+    except RecursionError:
+        return [Remark(article_id, "this line is not valid JSON (nested too deeply)")]
     except ValueError as error:
-        return [Skipped(article_id, f"this line is not valid JSON ({error})")]
+        return [Remark(article_id, f"this line is not valid JSON ({error})")]
     text = fields.get("text") if isinstance(fields, dict) else None
     if not isinstance(text, str) or not text.strip():
-        return [Skipped(article_id, "this line has no “text”")]
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return [Skipped(article_id, "this line holds half a character (a lone surrogate)")]
+        return [Remark(article_id, "this line has no “text”")]
     plain, _ = article_from_text(article_id, text)
     title = optional_text(fields.get("title"))
     article = replace(plain, title=title, body=0, published=None) if title else plain

@@ -10,16 +10,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index.articles import Skipped
+from index.articles import Remark
 from index.errors import Busy, NoIndex
 from index.store import Store
 from index.tokens import TokenIndex
@@ -51,7 +52,8 @@ class Manifest:
     passage_words: int
     changes: dict[str, int]  # articles added, changed, removed, unchanged by this build
     seconds: float
-    skipped: list[dict[str, str]]
+    remarks: list[dict[str, Any]]  # what was skipped, or read otherwise than it stands, and why
+    files: dict[str, int] = field(default_factory=dict)  # bytes of every other file; `save` fills it in
 
     @property
     def span(self) -> tuple[date, date] | None:
@@ -61,11 +63,12 @@ class Manifest:
         return date.fromisoformat(self.first_day), date.fromisoformat(self.last_day)
 
     @property
-    def skipped_files(self) -> tuple[Skipped, ...]:
-        return tuple(Skipped(**item) for item in self.skipped)
+    def all_remarks(self) -> tuple[Remark, ...]:
+        return tuple(Remark(**item) for item in self.remarks)
 
     def save(self, folder: Path) -> None:
-        text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
+        """Writes the manifest beside the other files of its generation, which must all be there."""
+        text = json.dumps(asdict(replace(self, files=file_sizes(folder))), indent=2, ensure_ascii=False)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -79,6 +82,12 @@ class Manifest:
         return cls(**fields)
 
 
+def file_sizes(folder: Path) -> dict[str, int]:
+    """The bytes of every file below `folder` but the manifest, by path."""
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.stat().st_size for name, path in sorted(files.items()) if name != MANIFEST}
+
+
 class Generation:
     """One open generation: manifest, articles and passages, vectors, tokens, words."""
 
@@ -86,6 +95,8 @@ class Generation:
         self.name = folder.name
         try:
             self.manifest = Manifest.load(folder)
+            if file_sizes(folder) != self.manifest.files:
+                raise ValueError("a file is missing or was cut off")
             self.store = Store(folder)
             self.vectors = VectorIndex.load(folder)
             self.tokens = TokenIndex.load(folder, self.manifest.dimensions)
@@ -94,8 +105,8 @@ class Generation:
             raise
         except Exception as error:  # whatever a damaged file makes FAISS, tantivy, SQLite or NumPy raise
             raise NoIndex(
-                f"Generation {folder.name} in {folder.parent.parent} cannot be opened; go back with "
-                "`pullquote rollback` or make it anew with `pullquote build`."
+                f"Generation {folder.name} in {folder.parent.parent} is damaged; go back with `pullquote rollback` or "
+                "make it anew with `pullquote build --anew`."
             ) from error
 
     def close(self) -> None:
@@ -134,31 +145,49 @@ def kept(index: Path) -> list[str]:
     return sorted(name for name in names if name.isdigit())
 
 
+def last_folder(index: Path) -> Path | None:
+    """The folder of articles that the newest generation was built from, as far as it can be read; None where none
+    was ever built. Raises `NoIndex` where generations are there and none of them says."""
+    newest_first = sorted(kept(index), key=lambda name: (name == current_name(index), name), reverse=True)
+    for name in newest_first:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return Path(json.loads((index / GENERATIONS / name / MANIFEST).read_text(encoding="utf-8"))["folder"])
+    if newest_first:
+        raise NoIndex(f"The index in {index} is damaged and no longer says which folder it was built from; name it.")
+    return None
+
+
 @contextmanager
 def sole_builder(index: Path) -> Iterator[None]:
     """Keeps other builds out; the system lets go of the lock with the process, however it ends."""
+    lock = FileLock(index / "lock", timeout=0)
     try:
         index.mkdir(parents=True, exist_ok=True)
-        with FileLock(index / "lock", timeout=0):
-            yield
+        lock.acquire()
     except Timeout:
         raise Busy(f"Another build is writing to {index}; wait until it is done.") from None
-    except NotADirectoryError:
+    except (NotADirectoryError, FileExistsError):
         raise NoIndex(f"{index} is a file; name a folder for the index.") from None
-    except FileExistsError:
-        raise NoIndex(f"{index} is a file; name a folder for the index.") from None
-    except PermissionError:
-        raise NoIndex(f"The folder {index} cannot be written to; name another with --index.") from None
+    except OSError as error:
+        raise NoIndex(f"{index} cannot be used for the index ({error.strerror}); name another folder.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
 def new_generation(index: Path, keep: int) -> Iterator[Path]:
-    """An empty folder to write a generation into. Left without an error, it is synced to disk and published
-    with one rename, and the oldest beyond `keep` are deleted; left with one, nothing happened."""
+    """An empty folder to write a generation into.
+
+    Left without an error, it is synced to disk and published with one rename; the oldest beyond `keep` are deleted, and
+    those that a rollback had gone back from. Left with an error, nothing happened.
+    """
     generations = index / GENERATIONS
     generations.mkdir(exist_ok=True)
     for left_over in generations.glob(f"*{UNFINISHED}"):
         shutil.rmtree(left_over)
+    before = current_name(index)
     name = f"{int(max(kept(index), default='0')) + 1:06d}"
     folder = generations / f"{name}{UNFINISHED}"
     folder.mkdir()
@@ -169,8 +198,9 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    left = [other for other in kept(index) if before and before < other < name]  # what a rollback went back from
     make_current(index, name)
-    for old in [other for other in kept(index) if other != name][: -(keep - 1)]:
+    for old in left + [other for other in kept(index) if other != name and other not in left][: -(keep - 1)]:
         shutil.rmtree(generations / old)
 
 
@@ -199,8 +229,10 @@ def roll_back(index: Path) -> str:
 
 
 def sync(folder: Path) -> None:
-    """Waits until every file below `folder` is on the disk."""
+    """Waits until every file below `folder` is on the disk, readable like any other (tantivy makes some private)."""
+    readable = stat.S_IMODE(folder.stat().st_mode) & 0o444
     for path in [*folder.rglob("*"), folder]:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) | readable)
         sync_file(path)
 
 

@@ -47,7 +47,7 @@ THING_ASKED = re.compile(  # "which river", not "what did"
     r"([a-z]{3,})\b",
     re.IGNORECASE,
 )
-THING_NAMED = r"\b[A-Z][\w'’-]+ (?i:{0})\b|\b(?i:{0}) (?:of )?[A-Z][\w'’-]+"  # "the Tumen River", "River Lenner"
+THING_NAMED = r"\b[A-Z][\w'’-]+ {0}\b|\b{0} (?:of )?[A-Z][\w'’-]+"  # "the Tumen River", "River Lenner"
 
 
 class Kind(StrEnum):
@@ -86,7 +86,7 @@ class Wanted:
         ]
         patterns = {min(asked)[2]: OFFERED[min(asked)[2]]} if asked else {}
         if thing := THING_ASKED.search(question):
-            patterns[Kind.thing] = re.compile(THING_NAMED.format(thing[1]))
+            patterns[Kind.thing] = re.compile(THING_NAMED.format(thing[1].capitalize()))
         return cls(patterns, frozenset(word.casefold() for word in WORD.findall(question)))
 
     def offered_by(self, sentence: str) -> frozenset[Kind]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from syntok import segmenter
@@ -18,9 +19,18 @@ WRAPPED_WIDTH = range(40, 121)  # characters; the width of lines that an editor 
 BLOCK = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")  # lines without an empty line between
 LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 MARKER = re.compile(r"\s*(?:[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)+")  # what a list item or a quotation begins with
-HEADING = re.compile(r"\s*(?:#{1,6}\s|```|={3,}\s*$|-{3,}\s*$|\|)")  # lines of Markdown that are no sentence
+# Lines of Markdown that are no sentence; its blocks of code; what makes a heading of the line above.
+HEADING = re.compile(r"\s*(?:#{1,6}\s|```|={3,}\s*$|-{3,}\s*$|\||\[[^\]]+\]:\s)")
+FENCED = re.compile(r"^[^\S\r\n]*(```|~~~).*?^[^\S\r\n]*\1[^\r\n]*$", re.S | re.M)
+UNDERLINED = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:={3,}|-{3,})[^\S\r\n]*(?:\r|\n|\Z)")
 WORD = re.compile(r"\w+")
-FULL_STOP = re.compile(r"[^。！？]+[。！？]*[”』」）]*|[。！？]+")  # where Chinese and Japanese sentences end
+# Where sentences end that syntok does not know of: Chinese, Japanese, Hindi, Arabic, Urdu.
+FULL_STOP = re.compile(r"[^。！？।؟۔]+[。！？।؟۔]*[”』」）]*|[。！？।؟۔]+")
+TITLE_OF_PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Rev|Hon|Cllr|Sen|Gen|Col|Lt|Sgt|Capt|Gov)\.$")
+AFTER_TIME = re.compile(  # "... until 8.15 a.m. By nine the doors ...": a new sentence where a word begins one
+    r"\b[ap]\.m\.[”\"]?\s+(?=(?:The|An?|It|He|She|They|We|I|You|By|In|On|At|But|And|Or|After|Before|When|While|If|There|"
+    r"This|That|These|Those|His|Her|Its|Their|Our|No|Not|All|Some|Many|Most|Then|Now|As|For|From|With|Until|Since)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +78,25 @@ def passages_of(article: Article, words: int) -> list[Passage]:
 
 def sentences_of(article: Article) -> Iterator[Span]:
     """Code-point spans of the sentences of the article's body, without headings and list markers."""
+    code = fenced(article.text, article.body)
     for start, end in paragraphs_of(article.text, article.body):
         paragraph = article.text[start:end]
-        if HEADING.match(paragraph):
+        if is_no_prose(paragraph, article.text, end) or any(first <= start < last for first, last in code):
             continue
         marker = MARKER.match(paragraph)
         start += marker.end() if marker else 0
         yield from split_sentences(article.text[start:end], start)
+
+
+def is_no_prose(paragraph: str, text: str, end: int) -> bool:
+    """Whether a paragraph that ends at code point `end` of `text` is a heading or another line of Markdown's own."""
+    underlined = UNDERLINED.match(text, end) and paragraph.rstrip()[-1:] not in tuple(".!?")
+    return bool(HEADING.match(paragraph) or underlined)
+
+
+def fenced(text: str, start: int) -> list[Span]:
+    """Spans of Markdown's fenced blocks of code, which are no sentences."""
+    return [block.span() for block in FENCED.finditer(text, start)]
 
 
 def paragraphs_of(text: str, start: int) -> Iterator[Span]:
@@ -104,11 +126,35 @@ def begins_anew(line: str) -> bool:
 
 def split_sentences(paragraph: str, start: int) -> Iterator[Span]:
     """Spans of a paragraph's sentences, as code points of the article (`start` is the paragraph's own)."""
+    for first, end in joined(paragraph, syntok_sentences(paragraph)):
+        for piece in pieces(paragraph, first, end):
+            text = piece.strip()
+            begin = paragraph.index(text, first) if text else first
+            first += len(piece)
+            if WORD.search(text):
+                yield start + begin, start + begin + len(text)
+
+
+def syntok_sentences(paragraph: str) -> Iterator[Span]:
     for part in segmenter.analyze(paragraph):
         for sentence in part:
-            first, end = sentence[0].offset, sentence[-1].offset + len(sentence[-1].value)
-            for piece in FULL_STOP.finditer(paragraph, first, end):
-                text = piece.group()
-                if WORD.search(text):
-                    begin = piece.start() + len(text) - len(text.lstrip())
-                    yield start + begin, start + begin + len(text.strip())
+            yield sentence[0].offset, sentence[-1].offset + len(sentence[-1].value)
+
+
+def joined(paragraph: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans, with those put together again that were cut behind a title ("Mr. | A. R. Devane")."""
+    held: Span | None = None
+    for first, end in spans:
+        held = (held[0] if held else first, end)
+        if not TITLE_OF_PERSON.search(paragraph, *held):
+            yield held
+            held = None
+    if held:
+        yield held
+
+
+def pieces(paragraph: str, first: int, end: int) -> Iterator[str]:
+    """A sentence of syntok's in the pieces it should have been cut into; together they are all of it."""
+    for match in FULL_STOP.finditer(paragraph, first, end):
+        edges = [match.start(), *(cut.end() for cut in AFTER_TIME.finditer(paragraph, *match.span())), match.end()]
+        yield from (paragraph[begin:stop] for begin, stop in pairwise(edges))

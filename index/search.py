@@ -40,6 +40,7 @@ class Query:
     @classmethod
     def parse(cls, text: str) -> Query:
         """Reads `"exact phrase"` and `-word` off the text. Raises `BadQuery` where nothing is left to find."""
+        text = text.encode("utf-8", "replace").decode()  # half a character is no text to look for
         words, phrases, excluded = [], [], []
         for part in PART.finditer(text.translate(CURLY)):
             term = (part["phrase"] if part["phrase"] is not None else part["word"]).strip()
@@ -85,9 +86,10 @@ def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: 
     if allowed is not None and not allowed.any():
         return []
     retrieved = archive.retrieve(query.words, allowed, late_depth=max(limit, LATE_DEPTH))
+    best = float(retrieved.scores.max(initial=0.0)) or 1.0
     relevant = retrieved.fused >= (RELEVANT * retrieved.fused.max(initial=0.0) if sort is not Sort.relevance else 0.0)
     found = [
-        Found(passage.article, passage.start, passage.end, float(score))
+        Found(passage.article, passage.start, passage.end, float(score) / best)
         for number, score in zip(retrieved.numbers[relevant], retrieved.scores[relevant], strict=True)
         for passage in [archive.generation.store.passage(int(number))]
     ]
@@ -121,11 +123,11 @@ def exactly(archive: Archive, query: Query) -> Mask:
     """Passages with the phrases letter for letter (but for case and spacing) and without the excluded words."""
     mask = archive.generation.words.using(query.phrases, query.excluded)
     if query.phrases:
-        wanted = [plain(phrase) for phrase in query.phrases]
+        wanted = [re.compile(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)") for phrase in query.phrases]
         for number in np.flatnonzero(mask):
             passage = archive.generation.store.passage(int(number))
             shown = plain(f"{passage.article.title}\n{passage.text}")
-            mask[number] = all(phrase in shown for phrase in wanted)
+            mask[number] = all(phrase.search(shown) for phrase in wanted)
     return mask
 
 

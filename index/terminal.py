@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -20,15 +21,16 @@ from rich.table import Table
 from rich.text import Text
 
 from index.answers import Answer, Found
-from index.articles import Article
-from index.build import Progress as Report_to
+from index.articles import Article, Remark
+from index.build import Progress as Told
 from index.build import Report
-from index.confidence import in_words
-from index.dates import in_words as day_in_words
+from index.confidence import confidence_in_words
+from index.dates import day_in_words
 from index.generations import Manifest
 from index.quotes import Quote
 
-SHOWN_SKIPPED = 20  # lines; the rest is counted and listed by `pullquote status`
+SHOWN_REMARKS = 20  # lines; the rest is counted and listed by `pullquote status`
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LONGEST_FURTHER = 300  # characters of what is shown besides the answer
 
 
@@ -40,7 +42,7 @@ def show_answer(console: Console, answer: Answer) -> None:
         return
     first, *further = answer.quotes
     show_quote(console, first)
-    sure = in_words(answer.confidence).capitalize()
+    sure = confidence_in_words(answer.confidence).capitalize()
     console.print(Text(f"  {sure} the answer ({answer.confidence:.0%}).", style="dim"))
     show_further(console, "Also in the archive:", further)
 
@@ -57,16 +59,16 @@ def show_quote(console: Console, quote: Quote) -> None:
     console.print(
         Padding(
             Text.assemble(
-                (one_line(quote.context_before) + " ", "dim") if quote.before else "",
+                (clipped(quote.context_before) + " ", "dim") if quote.before else "",
                 (f"“{one_line(quote.text)}”", "bold"),
-                (" " + one_line(quote.context_after), "dim") if quote.after else "",
+                (" " + clipped(quote.context_after), "dim") if quote.after else "",
             ),
             (0, 2),
         )
     )
     console.print(Padding(Text(f"— {origin(quote.article)}", style="cyan"), (0, 2)))
     if quote.article.url:
-        console.print(Padding(Text(quote.article.url, style="dim"), (0, 2)))
+        console.print(Padding(Text(one_line(quote.article.url), style="dim"), (0, 2)))
 
 
 def show_passage(console: Console, found: Found) -> None:
@@ -77,7 +79,7 @@ def show_passage(console: Console, found: Found) -> None:
 def origin(article: Article) -> str:
     """Title, date and source in one line: `Title, 1 May 2025, The Courier`."""
     day = day_in_words(article.published) if article.published else "undated"
-    return ", ".join(part for part in (article.title, day, article.source) if part)
+    return ", ".join(clipped(part) for part in (article.title, day, article.source) if part)
 
 
 def clipped(text: str) -> str:
@@ -86,11 +88,12 @@ def clipped(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    """The text on one line, without the control characters by which a terminal is told to do things."""
+    return " ".join(CONTROL.sub(" ", text).split())
 
 
 @contextmanager
-def progress_bars(console: Console) -> Iterator[Report_to]:
+def progress_bars(console: Console) -> Iterator[Told]:
     """Bars for a build: hand what it yields to `build`. Each stage has its own bar, rate and time left."""
     columns = (
         TextColumn("{task.description:<18}"),
@@ -122,12 +125,21 @@ def show_report(console: Console, report: Report) -> None:
         )
     console.print(
         f"Articles: {changes.added} added, {changes.changed} changed, {changes.removed} removed, "
-        f"{changes.unchanged} unchanged, {len(report.skipped)} skipped."
+        f"{changes.unchanged} unchanged, {skipped(report.remarks)} skipped."
     )
-    for item in report.skipped[:SHOWN_SKIPPED]:
-        console.print(f"  [yellow]skipped[/] {escape(item.path)}: {escape(item.reason)}")
-    if len(report.skipped) > SHOWN_SKIPPED:
-        console.print(f"  … and {len(report.skipped) - SHOWN_SKIPPED} more; `pullquote status` names them all")
+    show_remarks(console, report.remarks[:SHOWN_REMARKS])
+    if len(report.remarks) > SHOWN_REMARKS:
+        console.print(f"  … and {len(report.remarks) - SHOWN_REMARKS} more; `pullquote status` names them all")
+
+
+def skipped(remarks: Sequence[Remark]) -> int:
+    return sum(not item.kept for item in remarks)
+
+
+def show_remarks(console: Console, remarks: Sequence[Remark]) -> None:
+    for item in remarks:
+        what = "note" if item.kept else "skipped"
+        console.print(f"  [yellow]{what}[/] {escape(one_line(item.path))}: {escape(one_line(item.reason))}")
 
 
 def counted(number: int, noun: str) -> str:
@@ -147,10 +159,9 @@ def show_status(console: Console, manifest: Manifest, name: str, kept: list[str]
         "model": f"{manifest.model} ({manifest.dimensions} dimensions, SHA-256 {manifest.model_checksum[:12]}…)",
         "size": f"{size / 1e6:.1f} MB",
         "last build": ", ".join(f"{number} {what}" for what, number in manifest.changes.items()),
-        "skipped": f"{len(manifest.skipped)}",
+        "skipped": f"{skipped(manifest.all_remarks)}",
     }
     for label, value in rows.items():
         table.add_row(f"[dim]{label}[/]", escape(value))
     console.print(table)
-    for item in manifest.skipped_files:
-        console.print(f"  [yellow]skipped[/] {escape(item.path)}: {escape(item.reason)}")
+    show_remarks(console, manifest.all_remarks)

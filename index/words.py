@@ -15,6 +15,7 @@ from index.vectors import Mask, Numbers, Scores
 
 FOLDER = "words"
 TITLE_BOOST = 0.5  # a word of the title counts half as much again; more made every passage of an article alike
+BACKGROUND = 100  # imagined passages, half of which use each question word: in an archive of five, "it" may be rare
 WRITER_MEMORY = 64_000_000  # bytes before tantivy writes a segment
 ANALYZER = "en_stem_folded"
 LONGEST_WORD = 40  # characters; what `en_stem` drops as well
@@ -96,10 +97,15 @@ class WordIndex:
     def words_of(self, text: str) -> list[str]:
         return "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
 
+    @cached_property
+    def question_stems(self) -> frozenset[str]:
+        return frozenset(self.stems(" ".join(QUESTION_WORDS)))
+
     def inverse_document_frequency(self, stem: str) -> float:
-        """BM25's weight of a stem: `ln(1 + (n - m + 0.5) / (m + 0.5))` for `m` of `n` passages that use it."""
-        used = self.searcher.doc_freq("text", stem)
-        return math.log(1 + (len(self) - used + 0.5) / (used + 0.5))
+        """BM25's weight of a stem: `ln(1 + (n - m + 0.5) / (m + 0.5))` for `m` of `n` passages that use it, with
+        `BACKGROUND` passages added to both."""
+        used = self.searcher.doc_freq("text", stem) + (BACKGROUND // 2 if stem in self.question_stems else 0)
+        return math.log(1 + (len(self) + BACKGROUND - used + 0.5) / (used + 0.5))
 
     def search(self, question: str, limit: int, allowed: Mask | None = None) -> tuple[Numbers, Scores]:
         """The `limit` passages with the highest BM25, best first, among those `allowed` where given."""

@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.cli import main
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index.archive import Archive
-from index.build import Recipe, Report, build
+from index.build import Recipe, build
 from index.embeddings import Embedder, SentenceTransformerEmbedder
 from index.models import Model, find_model
 
 ROOT = Path(__file__).parent.parent
 QUESTION_SETS = Path(os.environ.get("PULLQUOTE_TEST_DATA", ROOT.parent / "shared" / "data"))
 
-Build = Callable[[Path], Report]
+
+@dataclass
+class Ran:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Pullquote = Callable[..., Ran]
+
+
+@pytest.fixture
+def pullquote(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Pullquote:
+    """Runs the command line in this process, in an empty folder, with an index of its own unless one is given."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+    def run(*arguments: str | Path, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["pullquote", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        shown = capsys.readouterr()
+        return Ran(code, shown.out, shown.err)
+
+    return run
 
 
 @pytest.fixture(autouse=True)

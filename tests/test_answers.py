@@ -70,12 +70,8 @@ def verbatim(answer: Answer, folder: Path) -> bool:
 
 
 @pytest.fixture(scope="module")
-def town_questions(tmp_path_factory: pytest.TempPathFactory) -> QuestionSet:
-    folder = tmp_path_factory.mktemp("town set")
-    for name in ("questions.jsonl", "absent.jsonl"):
-        (folder / name).write_bytes((TOWN / name).read_bytes())
-    (folder / "articles").symlink_to(SAMPLE_ARCHIVE)
-    return QuestionSet.read(folder, None, 10)
+def town_questions() -> QuestionSet:
+    return QuestionSet.read(TOWN, None, 10)
 
 
 def test_the_sample_archive_is_answered_verbatim_and_mostly_rightly(
@@ -87,9 +83,10 @@ def test_the_sample_archive_is_answered_verbatim_and_mostly_rightly(
     found = figures([judge(*pair) for pair in zip(town_questions.questions, answers, strict=True)])
     assert (found.questions, found.absent) == (60, 20)
     assert found.passage_at_5 >= 0.95
-    assert found.quote_at_1 >= 0.55
+    assert found.passage_at_1 >= 0.62  # 0.58 without late interaction
+    assert found.quote_at_1 >= 0.45  # 0.40 with each sentence's own vector instead
     assert found.auroc is not None
-    assert found.auroc >= 0.75
+    assert found.auroc >= 0.6
 
 
 def test_what_has_nothing_to_do_with_the_archive_is_not_answered(town_answerer: Answerer) -> None:
@@ -99,9 +96,17 @@ def test_what_has_nothing_to_do_with_the_archive_is_not_answered(town_answerer: 
     assert len(answer.passages) == 10
 
 
-def test_the_same_sentence_in_two_articles_is_quoted_once(town_answerer: Answerer) -> None:
-    texts = [" ".join(quote.text.split()) for quote in town_answerer.answer("Why did Corn Street flood?").quotes]
-    assert len(texts) == len(set(texts))
+def test_the_same_sentence_in_two_articles_is_quoted_once(tmp_path: Path, recipe: Recipe, embedder: Embedder) -> None:
+    (tmp_path / "articles").mkdir()
+    for name in ("a", "b"):
+        text = f"Title {name}\n\nThe bridge is 84 metres long. This is article {name}.\n"
+        (tmp_path / "articles" / f"{name}.txt").write_text(text)
+    build(tmp_path / "articles", tmp_path / "index", recipe, lambda: embedder, lambda *_: None)
+    archive = Archive.open(tmp_path / "index", recipe.model, embedder)
+    answer = Answerer(archive, Settings.load().answers).answer("How long is the bridge?")
+    archive.close()
+    assert [quote.text for quote in answer.quotes].count("The bridge is 84 metres long.") == 1
+    assert len(answer.quotes) == 3
 
 
 def test_context_is_the_neighbouring_sentences_of_the_same_article(town: Archive) -> None:

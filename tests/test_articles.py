@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.articles import Article, Skipped, article_from_text
+from index.articles import Article, Remark, article_from_text
 from index.formats import CONTROL, FORMATS, Unreadable, decoded
 
 
-def read(name: str, data: bytes | str) -> list[Article | Skipped]:
+def read(name: str, data: bytes | str) -> list[Article | Remark]:
     suffix = "." + name.rsplit(".", 1)[1]
     return list(FORMATS[suffix](name, data.encode() if isinstance(data, str) else data))
 
@@ -54,7 +54,7 @@ def test_an_impossible_date_is_a_remark_and_the_article_is_kept() -> None:
     kept, remark = read("a.txt", '31.02.2025\n\n"Title"\n\nOne sentence.')
     assert isinstance(kept, Article)
     assert kept.published is None
-    assert remark == Skipped("a.txt", "“31.02.2025” is no date of the calendar; read without a date")
+    assert remark == Remark("a.txt", "“31.02.2025” is no date; read without a date", kept=True)
 
 
 def test_a_long_first_line_is_a_paragraph_and_the_file_name_the_title() -> None:
@@ -154,7 +154,7 @@ def test_markdown_without_front_matter_has_its_first_heading_as_title() -> None:
 
 def test_broken_front_matter_is_a_remark_and_the_article_is_kept() -> None:
     remark, kept = read("a.md", "---\ntitle: [unclosed\n---\n\n# New Bridge\n\nIt is open.")
-    assert remark == Skipped("a.md", "its front matter cannot be read; the article is kept without it")
+    assert remark == Remark("a.md", "its front matter cannot be read; the article is kept without it", kept=True)
     assert isinstance(kept, Article)
     assert kept.title == "New Bridge"
 
@@ -184,19 +184,19 @@ def test_json_lines_hold_one_article_a_line_and_broken_lines_are_named() -> None
     lines = [json.dumps(good), "{broken", "", json.dumps({"title": "no text"}), json.dumps({"text": "T\n\nS."}), "[1]"]
     first, broken, empty, untitled, no_object = read("a.jsonl", "\n".join(lines))
     assert first == Article("a.jsonl#1", "It is open.", "Bridge", date(2025, 5, 1), "Courier", "https://x.org")
-    assert isinstance(broken, Skipped)
+    assert isinstance(broken, Remark)
     assert broken.path == "a.jsonl#2"
     assert broken.reason.startswith("this line is not valid JSON")
-    assert empty == Skipped("a.jsonl#4", "this line has no “text”")
+    assert empty == Remark("a.jsonl#4", "this line has no “text”")
     assert isinstance(untitled, Article)
     assert (untitled.id, untitled.title) == ("a.jsonl#5", "T")
-    assert no_object == Skipped("a.jsonl#6", "this line has no “text”")
+    assert no_object == Remark("a.jsonl#6", "this line has no “text”")
 
 
 def test_json_lines_with_an_odd_date_keep_the_article() -> None:
     kept, remark = read("a.jsonl", json.dumps({"text": "It is open.", "published": "last week"}))
     assert isinstance(kept, Article)
-    assert remark == Skipped("a.jsonl#1", "“last week” is no date; read without a date")
+    assert remark == Remark("a.jsonl#1", "“last week” is no date; read without a date", kept=True)
 
 
 def test_the_seed_article_has_its_date_and_a_title_without_marks(question_sets: Path) -> None:
@@ -205,3 +205,67 @@ def test_the_seed_article_has_its_date_and_a_title_without_marks(question_sets: 
     assert (found.published, found.title) == (date(2025, 5, 1), "North Korea and Russia Break Ground on New Bridge")
     assert found.text == file.read_bytes().decode()
     assert found.text[found.body :].startswith("SEOUL, South Korea (AP) - North Korea and Russia have initiated")
+
+
+@pytest.mark.parametrize(
+    "line", ["1.05.2025", "01.05.2025", "1. 5. 2025", "2025-05-01", "1 May 2025", "May 1, 2025", "1 Jan 2025"]
+)
+def test_a_date_line_may_be_written_in_many_ways_above_or_below_the_title(line: str) -> None:
+    day = date(2025, 1, 1) if "Jan" in line else date(2025, 5, 1)
+    for text in (f"{line}\n\nThe Title\n\nThe text.\n", f"The Title\n{line}\n\nThe text.\n"):
+        (found,) = read("a.txt", text)
+        assert isinstance(found, Article)
+        assert (found.title, found.published, found.text[found.body :].strip()) == ("The Title", day, "The text.")
+
+
+def test_a_date_that_may_be_read_in_two_ways_is_a_remark_and_no_title() -> None:
+    article, remark = read("a.txt", "01/05/2025\n\nThe Title\n\nThe text.\n")
+    assert isinstance(article, Article)
+    assert (article.title, article.published) == ("The Title", None)
+    assert remark == Remark("a.txt", "“01/05/2025” is no date; read without a date", kept=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le café était fermé à cause de la grève générale. Élève déçu.",
+        "Der Bürgermeister grüßte die Gäste und schloß die Tür.",
+        "El niño comió en el jardín. ¡Qué día!",
+    ],
+)
+def test_a_short_western_text_is_not_taken_for_another_alphabet(text: str) -> None:
+    assert decoded(text.encode("latin-1")) == text
+
+
+def test_damaged_utf_8_is_refused_and_not_read_as_something_else() -> None:
+    whole = ("Józef Małecki died on Monday. " * 20).encode()
+    for damaged in (whole + b"\xc5", whole + b"\xff", whole[:40] + b"\xe9" + whole[40:]):
+        with pytest.raises(Unreadable, match=r"damaged UTF-8 \(byte \d+\)"):
+            decoded(damaged)
+
+
+@pytest.mark.parametrize(
+    ("front", "title"),
+    [
+        ("---\ntitle: Dots\n...\n", "Dots"),
+        ("\n---\ntitle: Late\n---\n", "Late"),
+        ("---\ntitle: [One, Two]\n---\n", "One, Two"),
+        ("---\ntitle: {x: 1}\n---\n", "a"),
+        ("---\n---\n", "a"),
+        ("+++\ntitle = 'Toml'\n+++\n", "Toml"),
+    ],
+)
+def test_front_matter_in_its_variants_is_no_text(front: str, title: str) -> None:
+    article, *_ = read("a.md", f"{front}{'x' * 201}. The text is here.\n")
+    assert isinstance(article, Article)
+    assert article.title == title
+    assert article.text[article.body :].startswith("xxx")
+
+
+def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
+    page = "<html><head><meta charset=windows-1251><title>Мост</title></head><body><article><h1>Мост</h1>"
+    page += "<p>Мост через реку открыт в мае. Его длина один километр, и строили его полтора года.</p>" * 3
+    (found,) = read("a.html", (page + f"<script>{'x' * 20_000}</script></article></body></html>").encode("cp1251"))
+    assert isinstance(found, Article)
+    assert "Мост через реку открыт в мае." in found.text
+    assert found.title == "Мост"

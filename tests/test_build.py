@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,7 @@ class Letters:
 
     def encoding(self, text: str) -> Encoding:
         words = list(re.finditer(r"\w+", text))
-        tokens = np.array([letters(word.group()) for word in words], np.float32).reshape(-1, 8)
+        tokens = np.array([letters(word.group()) - 0.5 for word in words], np.float32).reshape(-1, 8)
         spans = np.array([word.span() for word in words], np.int64).reshape(-1, 2)
         return Encoding(unit(letters(text)), unit(tokens), spans)
 
@@ -76,6 +77,9 @@ def test_a_generation_explains_itself(folder: Path, index: Path) -> None:
     assert (report.generation, report.passages, report.embedded) == ("000001", 3, 3)
     manifest = json.loads((index / "generations" / "000001" / "manifest.json").read_text())
     del manifest["created"], manifest["seconds"]
+    files = manifest.pop("files")
+    assert files["tokens.bits"] == 9  # one byte for each of nine words of eight dimensions
+    assert set(files) > {"articles.sqlite", "digests.npy", "passages.npy", "sentences.npy", "tokens.npy"}
     assert manifest == {
         "format": 1,
         "folder": str(folder),
@@ -89,7 +93,7 @@ def test_a_generation_explains_itself(folder: Path, index: Path) -> None:
         "last_day": "2025-03-01",
         "passage_words": 120,
         "changes": {"added": 3, "changed": 0, "removed": 0, "unchanged": 0},
-        "skipped": [{"path": "empty.txt", "reason": "empty"}],
+        "remarks": [{"path": "empty.txt", "reason": "empty", "kept": False}],
     }
 
 
@@ -157,8 +161,18 @@ def test_rollback_goes_back_one_by_one_and_the_next_build_goes_on(folder: Path, 
     with pytest.raises(NoIndex, match="There is no generation before 000001"):
         generations.roll_back(index)
     assert generations.current_name(index) == "000001"
+
+
+def test_a_build_after_a_rollback_keeps_the_good_generation_and_drops_those_gone_back_from(
+    folder: Path, index: Path
+) -> None:
+    for number in range(3):
+        (folder / "a.txt").write_text(f"Title\n\nText {number}.\n")
+        build_with(Letters(), folder, index)
+    assert (generations.roll_back(index), generations.roll_back(index)) == ("000002", "000001")
     assert build_with(Letters(), folder, index).generation == "000004"
-    assert generations.kept(index) == ["000002", "000003", "000004"]
+    assert generations.kept(index) == ["000001", "000004"]
+    assert generations.roll_back(index) == "000001"
 
 
 def test_a_rollback_over_a_damaged_generation_changes_nothing(folder: Path, index: Path) -> None:
@@ -166,7 +180,7 @@ def test_a_rollback_over_a_damaged_generation_changes_nothing(folder: Path, inde
     (folder / "a.txt").write_text("Title\n\nText.\n")
     build_with(Letters(), folder, index)
     (index / "generations" / "000001" / "vectors.faiss").write_bytes(b"damaged")
-    with pytest.raises(NoIndex, match=r"Generation 000001 in .* cannot be opened"):
+    with pytest.raises(NoIndex, match=r"Generation 000001 in .* is damaged"):
         generations.roll_back(index)
     assert generations.current_name(index) == "000002"
 
@@ -248,7 +262,8 @@ def test_an_index_folder_that_is_a_file_is_one_sentence(folder: Path, tmp_path: 
         build_with(Letters(), folder, tmp_path / "file")
 
 
-FILES = ["manifest.json", "articles.sqlite", "passages.npy", "sentences.npy", "vectors.faiss", "words/meta.json"]
+FILES = ["manifest.json", "articles.sqlite", "passages.npy", "sentences.npy", "digests.npy", "vectors.faiss"]
+FILES += ["tokens.npy", "tokens.bits", "words/meta.json"]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -257,7 +272,7 @@ def test_a_damaged_file_is_one_sentence_and_the_next_build_makes_a_new_generatio
 ) -> None:
     build_with(Letters(), folder, index)
     (index / "generations" / "000001" / name).write_bytes(b"damaged")
-    with pytest.raises(NoIndex, match="cannot be opened; go back with `pullquote rollback`"):
+    with pytest.raises(NoIndex, match="is damaged; go back with `pullquote rollback`"):
         generations.open_current(index)
     assert build_with(Letters(), folder, index).generation == "000002"
 
@@ -268,7 +283,7 @@ def test_vectors_come_in_the_order_of_the_texts_whatever_their_lengths() -> None
     encoded = dict(encode_in_portions(Letters(), texts, lambda done, total: seen.append((done, total))))
     assert len(encoded) == 404
     assert all(np.array_equal(encoded[number].vector, unit(letters(text))) for number, text in enumerate(texts))
-    assert seen == [(256, 404), (404, 404)]
+    assert seen == [(0, 404), (64, 404), (128, 404), (192, 404), (256, 404), (320, 404), (384, 404), (404, 404)]
 
 
 def test_progress_names_each_stage_and_ends_complete(folder: Path, index: Path) -> None:
@@ -297,3 +312,49 @@ def test_the_files_of_a_generation_are_on_the_disk_before_it_is_named(
     build_with(Letters(), folder, index)
     assert {"manifest.json", "articles.sqlite", "passages.npy", "sentences.npy", "vectors.faiss"} <= set(synced)
     assert synced[-3:] == ["current.unfinished", "generations", "index"]
+
+
+def test_made_anew_nothing_is_copied(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    report = build(folder, index, RECIPE, Letters, lambda *_: None, anew=True)
+    assert (report.generation, report.embedded) == ("000002", 3)
+
+
+def test_the_folder_of_the_last_build_is_known_even_where_the_generation_is_damaged(folder: Path, index: Path) -> None:
+    assert generations.last_folder(index) is None
+    build_with(Letters(), folder, index)
+    (index / "generations" / "000001" / "vectors.faiss").write_bytes(b"damaged")
+    assert generations.last_folder(index) == folder
+    (index / "generations" / "000001" / "manifest.json").write_bytes(b"damaged")
+    with pytest.raises(NoIndex, match="no longer says which folder it was built from; name it"):
+        generations.last_folder(index)
+
+
+def test_every_file_of_a_generation_is_as_readable_as_its_folder(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    generation = index / "generations" / "000001"
+    modes = {path.stat().st_mode & 0o444 for path in [generation, *generation.rglob("*")]}
+    assert len(modes) == 1
+
+
+def test_passages_with_the_same_text_are_embedded_once_and_all_found(folder: Path, index: Path) -> None:
+    (folder / "d.txt").write_text("Another title\n\nBees buzz about.\n")
+    embedder = Letters()
+    build_with(embedder, folder, index)
+    assert sorted(embedder.read) == ["An apple is red.", "Bees buzz about.", "Cats eat."]
+    with generations.open_current(index) as current:
+        assert sorted(current.vectors.search(unit(letters("Bees buzz about.")), 2)[0].tolist()) == [1, 3]
+
+
+def test_late_interaction_puts_the_passage_with_the_question_s_own_words_first(folder: Path, index: Path) -> None:
+    """`aaa bbb` and `bab aba` have the same vector and neither has a word of the question; the tokens differ."""
+    for name, text in {"x": "bab aba.", "y": "aaa bbb."}.items():
+        (folder / f"{name}.txt").write_text(f"Title\n\n{text}\n")
+    build_with(Letters(), folder, index)
+    with closing(Archive.open(index, MODEL, Letters())) as archive:
+        retrieved = archive.retrieve("aaaa bbbb")
+    assert [passage.text for passage in retrieved.passages[:2]] == ["aaa bbb.", "bab aba."]
+    assert retrieved.fused[0] == retrieved.fused[1]
+    assert [match.shape for match in retrieved.matches[:2]] == [(1, 2), (1, 2)]  # a sentence, two question tokens
+    assert retrieved.matches[0].min() > retrieved.matches[1].max()
+    assert retrieved.token_weights.tolist() == [0.5, 0.5]

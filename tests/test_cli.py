@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from conftest import Pullquote
 
-from bot.cli import main
 from config.settings import SAMPLE_ARCHIVE
 
 ROOT = Path(__file__).parent.parent
-
-
-@dataclass
-class Ran:
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Pullquote = Callable[..., Ran]
-
-
-@pytest.fixture
-def pullquote(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Pullquote:
-    """Runs the command line in this process, in an empty folder, with an index of its own unless one is given."""
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path / "elsewhere")
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-    def run(*arguments: str | Path, stdin: str = "") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["pullquote", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        shown = capsys.readouterr()
-        return Ran(code, shown.out, shown.err)
-
-    return run
 
 
 @pytest.fixture
@@ -190,7 +149,7 @@ def test_evaluate_ranks_given_candidates(pullquote: Pullquote, tmp_path: Path) -
     [
         (["ask", "Who?"], "There is no index in .* yet; make one with `pullquote build FOLDER`."),
         (["status"], "There is no index in "),
-        (["rollback"], "There is no generation before the first"),
+        (["rollback"], "There is no index in "),
         (["build", "gone"], "There is no folder gone; name the folder that holds your articles."),
         (["ask", "  "], "The question is empty; ask something."),
         (["search", "-bridge"], "A search needs at least one word to find"),
@@ -223,7 +182,7 @@ def test_run_without_a_token_builds_the_sample_archive_and_opens_a_chat(pullquot
     assert ran.code == 0
     assert "Generation 000001: 92 passages" in ran.err
     assert "DISCORD_TOKEN is not set: this is the console chat." in ran.err
-    assert "Pullquote answers from 46 articles from 11.01.2024 to 04.12.2025." in ran.out
+    assert "Pullquote answers from 46 articles from 11 January 2024 to 4 December 2025." in ran.out
     assert "84 metres" in ran.out
     assert "There is no word in this question; ask something." in ran.out
 
@@ -284,7 +243,88 @@ def test_module_bot_is_pullquote_run(tmp_path: Path) -> None:
     assert "Serve: as a Discord bot where DISCORD_TOKEN is set" in shown.stdout
 
 
+PULLQUOTE = f"{sys.executable} -c 'from bot.cli import main; main()'"
+
+
+def shell(command: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=110
+    )
+
+
 def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path, town_index: Path) -> None:
-    program = f"{sys.executable} -m bot.cli status --json --index {town_index} | true"
-    ran = subprocess.run(["bash", "-c", program], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True)
+    ran = shell(f"{PULLQUOTE} search the --limit 100 --json --index {town_index} | head -n 1", tmp_path)
+    assert json.loads(ran.stdout)["article"].endswith(".txt")
     assert "Traceback" not in ran.stderr
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path, town_index: Path) -> None:
+    ran = shell(f"{PULLQUOTE} status --index {town_index} > /dev/full", tmp_path)
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+
+
+def test_questions_that_are_not_utf_8_are_answered_and_stop_nothing(tmp_path: Path, town_index: Path) -> None:
+    lines = r"printf 'Who is Ma\xb3ecki?\nHow long is the footbridge?\n'"
+    ran = shell(f"{lines} | {PULLQUOTE} ask --json --index {town_index}", tmp_path)
+    assert [json.loads(line)["question"] for line in ran.stdout.splitlines()] == [
+        "Who is Ma\ufffdecki?",
+        "How long is the footbridge?",
+    ]
+
+
+def test_what_nobody_foresaw_is_one_sentence_with_its_place(
+    pullquote: Pullquote, town_index: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "copy"
+    shutil.copytree(town_index, index)
+    database = index / "generations" / "000001" / "articles.sqlite"
+    database.write_bytes(database.read_bytes()[:100] + b"\xff" * (database.stat().st_size - 100))
+    ran = pullquote("ask", "How long is the footbridge?", "--index", index)
+    assert (ran.code, ran.out) == (1, "")
+    assert "Traceback" not in ran.err
+    assert "`pullquote build --anew`" in ran.err
+    assert "92 embedded, 0 copied" in pullquote("build", SAMPLE_ARCHIVE, "--anew", "--index", index).err
+    assert "84 metres" in pullquote("ask", "How long is the footbridge?", "--index", index).out
+
+
+def test_a_damaged_index_is_built_again_from_its_own_folder(pullquote: Pullquote, folder: Path, tmp_path: Path) -> None:
+    index = tmp_path / "data" / "pullquote" / "index"
+    pullquote("build", folder)
+    (index / "generations" / "000001" / "passages.npy").write_bytes(b"damaged")
+    assert "is damaged" in pullquote("status").err
+    assert "Articles: 1 added" in pullquote("build").err
+    assert pullquote("status", "--json").json[0]["folder"] == str(folder)
+
+
+def test_control_characters_of_an_article_do_not_reach_the_terminal(pullquote: Pullquote, folder: Path) -> None:
+    (folder / "esc.md").write_text(
+        '---\ntitle: "Red \\e[31m"\n---\nThe \x1b[31mred\x1b[0m clock stopped.\n' + "x " * 2000
+    )
+    pullquote("build", folder)
+    shown = pullquote("ask", "Which clock stopped?").out + pullquote("search", "clock").out
+    assert "clock stopped." in shown
+    assert "\x1b" not in shown
+
+
+def test_answers_to_many_questions_say_which_question_they_answer(pullquote: Pullquote, town_index: Path) -> None:
+    shown = pullquote("ask", "--index", town_index, stdin="How long is the footbridge?\nWho is the mayor?\n").out
+    assert [line for line in shown.splitlines() if line.startswith("? ")] == [
+        "? How long is the footbridge?",
+        "? Who is the mayor?",
+    ]
+
+
+def test_a_rollback_in_a_folder_without_an_index_makes_none(pullquote: Pullquote, tmp_path: Path) -> None:
+    assert pullquote("rollback", "--index", tmp_path / "typo").code == 1
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_token_that_is_none_is_refused_before_anything_is_built(
+    pullquote: Pullquote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", " ")
+    ran = pullquote("run")
+    assert ran.code == 1
+    assert "There is no token: set DISCORD_TOKEN" in ran.err
+    assert "Reading articles" not in ran.err

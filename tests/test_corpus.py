@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from index.articles import without_quotation_marks
+from index.articles import Remark, without_quotation_marks
 from index.corpus import read_corpus
 from index.errors import BadArchive
 
@@ -23,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def skipped(folder: Path, limit: float = 10) -> dict[str, str]:
-    return {item.path: item.reason for item in read_corpus(folder, limit).skipped}
+    return {item.path: item.reason for item in read_corpus(folder, limit).remarks}
 
 
 def test_articles_come_in_the_order_of_their_ids_which_are_paths_with_slashes(folder: Path) -> None:
@@ -42,7 +43,7 @@ def test_every_kind_of_bad_file_is_named_and_the_good_one_is_read(folder: Path) 
     os.mkfifo(folder / "pipe.txt")
     corpus = read_corpus(folder, max_file_megabytes=0.1)
     assert [article.id for article in corpus.articles] == ["2025/bridge.txt"]
-    assert {item.path: item.reason for item in corpus.skipped} == {
+    assert {item.path: item.reason for item in corpus.remarks} == {
         ".git": "hidden",
         "blank.txt": "empty",
         "empty.txt": "empty",
@@ -77,10 +78,26 @@ def test_a_file_name_that_is_no_text_is_named_with_a_replacement(folder: Path) -
 
 
 def test_a_file_that_breaks_its_reader_is_a_line_of_the_report(folder: Path) -> None:
-    deep = "[" * 100_000
-    (folder / "deep.jsonl").write_text(deep)
+    (folder / "deep.jsonl").write_text('{"text": "One."}\n' + "[" * 100_000 + '\n{"text": "Two."}\n')
+    assert skipped(folder) == {"deep.jsonl#2": "this line is not valid JSON (nested too deeply)"}
+    ids = [article.id for article in read_corpus(folder, 10).articles]
+    assert ids == ["2025/bridge.txt", "deep.jsonl#1", "deep.jsonl#3"]
+
+
+@pytest.mark.parametrize("field", ["text", "title", "source", "url", "published"])
+def test_half_a_character_in_any_field_is_a_line_of_the_report_that_can_be_written(folder: Path, field: str) -> None:
+    line = {"title": "T", "text": "It rained.", field: "\ud800 x"}
+    (folder / "half.jsonl").write_text(json.dumps(line))
     (reason,) = skipped(folder).values()
-    assert "RecursionError" in reason or "not valid JSON" in reason
+    assert reason.encode()
+    assert reason in ("it holds half a character (a lone surrogate)", "“? x” is no date; read without a date")
+
+
+def test_a_guessed_encoding_is_a_note_and_the_article_is_kept(folder: Path) -> None:
+    (folder / "old.txt").write_bytes("Café\n\nThe café is open. It is near the forêt, voilà.\n".encode("latin-1"))
+    corpus = read_corpus(folder, 10)
+    assert corpus.remarks == (Remark("old.txt", "not UTF-8; read as cp1252", kept=True),)
+    assert [article.title for article in corpus.articles] == ["Bridge", "Café"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -114,7 +131,8 @@ def test_a_folder_without_a_readable_article_says_why(tmp_path: Path) -> None:
 
 def test_no_bbc_article_is_lost_and_no_lead_is_taken_for_a_repeated_one(question_sets: Path) -> None:
     corpus = read_corpus(question_sets / "bbc" / "articles", 10)
-    assert (len(corpus.articles), corpus.skipped) == (2225, ())
+    note = Remark("sport/199.txt", "not UTF-8; read as cp1252", kept=True)
+    assert (len(corpus.articles), corpus.remarks) == (2225, (note,))
     for article in corpus.articles:
         data = (question_sets / "bbc" / "articles" / article.id).read_bytes()
         encoding = "latin-1" if article.id == "sport/199.txt" else "utf-8"

@@ -130,7 +130,15 @@ def test_other_articles_are_added_under_ids_of_their_own(tmp_path: Path) -> None
     [
         ("{", r"Line 1 of .*questions\.jsonl is not valid JSON"),
         ("[]", r"Line 1 of .*questions\.jsonl is no JSON object"),
-        ('{"article": "a.txt"}', "has no question, or answers without start and end"),
+        ("", r"There is no question in .*questions\.jsonl"),
+        ("[" * 100_000, r"Line 1 of .*questions\.jsonl is not valid JSON"),
+        ('{"article": "a.txt"}', "has no question"),
+        ('{"question": "?!", "article": "a.txt"}', "has no question"),
+        ('{"question": "Who?", "article": ["a.txt"]}', "names an article that is no text"),
+        ('{"question": "Who?", "article": "a.txt", "answers": [{"start": 1}]}', "answers without start and end"),
+        ('{"question": "Who?", "article": "a.txt", "answers": [{"start": 1.5, "end": 2}]}', "no whole numbers"),
+        ('{"question": "Who?", "article": "a.txt", "answers": [{"start": 5, "end": 2}]}', "has no answer inside"),
+        ('{"question": "Who?", "article": "a.txt", "answers": []}', "has no answer inside"),
         ('{"question": "Who?", "article": "gone.txt"}', r"“Who\?” names the article gone\.txt, which is not there"),
     ],
 )

@@ -15,7 +15,7 @@ from bot.messages import answer_message, link
 from bot.room import beginning, size
 from index.answers import Answer, Found
 from index.articles import Article
-from index.dates import in_words
+from index.dates import day_in_words
 from index.errors import BadQuery, Busy, NoIndex, NoModel, WrongModel
 from index.quotes import Quote
 
@@ -109,7 +109,7 @@ def test_confidence_is_said_in_words(confidence: float, words: str) -> None:
 
 
 def test_a_date_is_said_in_words() -> None:
-    assert in_words(date(2025, 5, 1)) == "1 May 2025"
+    assert day_in_words(date(2025, 5, 1)) == "1 May 2025"
 
 
 @pytest.mark.parametrize(("letters", "heading"), [(140, "## “"), (141, "### “"), (320, "### “"), (321, "“")])

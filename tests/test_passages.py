@@ -87,3 +87,21 @@ def test_every_annotated_bbc_sentence_is_found_whole(question_sets: Path) -> Non
 
 def sentences_in(article: Article) -> set[str]:
     return {article.text[start:end] for start, end in sentences_of(article)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Its barrister, Mr. A. R. Devane, left. It rained.", ["Its barrister, Mr. A. R. Devane, left.", "It rained."]),
+        ("It rang at 8.15 a.m. By nine all were in.", ["It rang at 8.15 a.m.", "By nine all were in."]),
+        ("It rang at 8 p.m. Monday as well.", ["It rang at 8 p.m. Monday as well."]),
+        ("नमस्ते दुनिया। यह दूसरा है।", ["नमस्ते दुनिया।", "यह दूसरा है।"]),
+    ],
+)
+def test_sentences_that_are_often_cut_wrongly(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+def test_code_headings_and_link_definitions_of_markdown_are_no_sentences() -> None:
+    text = "One.\n\n```python\nx = 1.\n```\n\nHeading\n---\n\nTwo.\n\n[ref]: http://example.org\n\nThree.\n---\n"
+    assert sentences(text) == ["One.", "Two.", "Three."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -131,3 +132,12 @@ def test_a_source_is_found_in_any_case_and_an_unknown_one_names_those_there_are(
     assert titles(sources, "ferry", Filters(source="courier")) == ["Ferry"]
     with pytest.raises(BadQuery, match=r"No article is from “Times”; the sources are Courier, Gazette\."):
         titles(sources, "ferry", Filters(source="Times"))
+
+
+def test_a_phrase_matches_whole_words_only(town: Archive) -> None:
+    found = search(town, Query.parse('"visitor"'), Filters(), Sort.relevance, 100)
+    assert [one for one in found if not re.search(r"\bvisitor\b", f"{one.article.title} {one.text}", re.I)] == []
+
+
+def test_the_best_passage_has_the_score_one(town: Archive) -> None:
+    assert search(town, Query.parse("flood"), Filters(), Sort.relevance, 3)[0].score == 1.0

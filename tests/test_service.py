@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -132,6 +133,8 @@ async def test_a_new_generation_is_used_once_published_and_the_old_one_closed_af
     assert (await asked).quotes[0].text == "Bees buzz about."
     assert (await service.answer("What do bees do?")).quotes[0].text == "Bees hum."
     assert (old.is_retired, old.users) == (True, 0)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        old.archive.generation.store.article(0)
 
 
 async def test_a_damaged_new_generation_is_not_used(service: Service, folder: Path) -> None:
@@ -144,3 +147,17 @@ async def test_a_damaged_new_generation_is_not_used(service: Service, folder: Pa
     generations.roll_back(service.index)
     assert service.watcher is not None
     assert not service.watcher.done()
+
+
+async def test_a_name_of_the_current_generation_that_cannot_be_read_does_not_end_the_watch(
+    service: Service, folder: Path
+) -> None:
+    current = service.index / "current"
+    current.write_bytes(b"\xff")
+    service.watch()
+    await asyncio.sleep(0.3)
+    current.write_text("000001\n")
+    (folder / "a.txt").write_text('1.06.2025\n\n"Title"\n\nBees hum.\n')
+    build(folder, service.index, RECIPE, Letters, lambda *_: None)
+    await until(lambda: service.shared.archive.generation.name == "000002", "the new generation was not opened")
+    assert (await service.answer("What do bees do?")).quotes[0].text == "Bees hum."
