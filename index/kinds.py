@@ -12,9 +12,13 @@ from enum import StrEnum
 WORD = re.compile(r"\w+")
 
 NUMBER_ASKED = re.compile(
-    r"\bhow (?:many|much|long|old|far|high|tall|big|large|often|fast|deep|wide|heavy|close)\b"
-    r"|\b(?:what|which) (?:percentage|percent|proportion|number|age|share|amount|price|cost|size|length|height|"
-    r"distance|score|fraction|rate|sum)\b",
+    r"\bhow (?:many|much|old|often|close)\b|\b(?:what|which) (?:percentage|percent|proportion|number|age|share|amount|"
+    r"price|cost|score|fraction|rate|sum)\b",
+    re.IGNORECASE,
+)
+MEASURE_ASKED = re.compile(
+    r"\bhow (?:long|far|high|tall|big|large|fast|deep|wide|heavy|hot|cold|warm)\b"
+    r"|\b(?:what|which) (?:size|length|height|width|depth|distance|speed|weight|area|temperature|duration)\b",
     re.IGNORECASE,
 )
 TIME_ASKED = re.compile(
@@ -31,6 +35,13 @@ PLACE_ASKED = re.compile(
 NUMBER = re.compile(
     r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|"
     r"billion|half|quarter|third|twice)\b",
+    re.IGNORECASE,
+)
+MEASURE = re.compile(
+    rf"(?:{NUMBER.pattern})[\s-]?(?:(?:and a half|square|cubic|to \d+) )?(?:k?m|cm|mm|ft|in|kg|mph|%|°|degrees?|"
+    r"metres?|meters?|kilomet\w+|centimet\w+|millimet\w+|miles?|feet|foot|inch(?:es)?|yards?|hectares?|acres?|tons?|tonnes?|"
+    r"kilos?|pounds?|knots?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|nights?|decades?|centur\w+|storeys?|"
+    r"pages?)\b",
     re.IGNORECASE,
 )
 DIGITS = re.compile(r"\d[\d.,]*")
@@ -54,6 +65,7 @@ class Kind(StrEnum):
     """What an answer may have to hold."""
 
     number = "number"
+    measure = "measure"
     time = "time"
     person = "person"
     place = "place"
@@ -63,10 +75,11 @@ class Kind(StrEnum):
 ASKED = {
     Kind.time: TIME_ASKED,
     Kind.number: NUMBER_ASKED,
+    Kind.measure: MEASURE_ASKED,
     Kind.person: PERSON_ASKED,
     Kind.place: PLACE_ASKED,
 }
-OFFERED = {Kind.number: NUMBER, Kind.time: DIGITS, Kind.person: NAME, Kind.place: NAME}
+OFFERED = {Kind.number: NUMBER, Kind.measure: MEASURE, Kind.time: DIGITS, Kind.person: NAME, Kind.place: NAME}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class Signs:
     words_borrowed: float  # the part of the question's words that it, its passage or its title has
     passage: float  # how well the passage's tokens match the question's
     number: float  # 1 where the question asks for a number and the sentence has one
+    measure: float  # ... a number with its unit ("how long")
     time: float  # ... a time
     person: float  # ... a person
     place: float  # ... a place

@@ -10,7 +10,8 @@ from index.kinds import Kind, Wanted
 @pytest.mark.parametrize(
     ("question", "kinds"),
     [
-        ("How long will the bridge be?", {Kind.number}),
+        ("How long will the bridge be?", {Kind.measure}),
+        ("How many came?", {Kind.number}),
         ("how much did it cost", {Kind.number}),
         ("What percentage voted for it?", {Kind.number, Kind.thing}),
         ("When was it opened?", {Kind.time}),
@@ -32,8 +33,10 @@ def test_a_question_asks_for_a_kind_of_answer(question: str, kinds: set[Kind]) -
 @pytest.mark.parametrize(
     ("question", "sentence", "offered"),
     [
-        ("How long will it be?", "It will measure 1 kilometer.", {Kind.number}),
-        ("How long will it be?", "It will be as long as two trains.", {Kind.number}),
+        ("How long will it be?", "It will measure 1 kilometer.", {Kind.measure}),
+        ("How long will it be?", "It will last one and a half years.", {Kind.measure}),
+        ("How long will it be?", "It was begun in 1968.", set()),
+        ("How many will come?", "Two trains will come.", {Kind.number}),
         ("How long will it be?", "It will be long.", set()),
         ("How many of the 12 came?", "All of the 12 came.", set()),
         ("When did it open?", "It opened in 2025.", {Kind.time}),
