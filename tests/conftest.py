@@ -23,6 +23,10 @@ from index.models import Model, find_model
 ROOT = Path(__file__).parent.parent
 QUESTION_SETS = Path(os.environ.get("PULLQUOTE_TEST_DATA", ROOT.parent / "shared" / "data"))
 
+# A token or a setting of the person who runs the tests must not change what they see.
+for variable in [name for name in os.environ if name.startswith("PULLQUOTE_") or name == "DISCORD_TOKEN"]:
+    del os.environ[variable]
+
 
 @dataclass
 class Ran:
@@ -60,13 +64,6 @@ def pullquote(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         return Ran(code, shown.out, shown.err)
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def only_default_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token or a setting of the person who runs the tests must not change what they see."""
-    for variable in [name for name in os.environ if name.startswith("PULLQUOTE_") or name == "DISCORD_TOKEN"]:
-        monkeypatch.delenv(variable)
 
 
 @pytest.fixture(scope="session")
