@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -50,6 +50,7 @@ class IndexSettings(Section):
 class ModelSettings(Section):
     name: str
     folder: str
+    engine: Literal["auto", "openvino", "sentence-transformers"]
     batch: Count
 
 

@@ -17,7 +17,8 @@ from config.settings import SAMPLE_ARCHIVE, Settings
 from index.answers import Answerer
 from index.archive import Archive
 from index.build import build
-from index.cli import embedder_of, recipe_of
+from index.cli import recipe_of
+from index.engine import load_embedder
 from index.models import find_model
 
 FONT_FROM_THE_NETWORK = re.compile(r"@font-face \{.*?\}\s*", re.S)  # a picture fetches nothing
@@ -31,7 +32,7 @@ QUESTIONS = (
 def main() -> None:
     settings = Settings.load()
     model = find_model(settings.model.name, settings.model.folder)
-    embedder = embedder_of(settings, model)
+    embedder = load_embedder(model, settings.model)
     console = Console(record=True, width=100)
     with tempfile.TemporaryDirectory() as folder:
         build(SAMPLE_ARCHIVE, Path(folder), recipe_of(settings, model), lambda: embedder, lambda *_: None)

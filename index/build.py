@@ -19,7 +19,7 @@ from index.embeddings import Embedder, Vectors, encode_in_portions
 from index.errors import NoIndex
 from index.generations import Generation, Manifest, current_name
 from index.models import Model
-from index.passages import Passage, passages_of
+from index.passages import RULES, Passage, passages_of
 from index.store import write_store
 from index.tokens import ROWS, Rows, TokenWriter, packed
 from index.vectors import VectorIndex
@@ -104,7 +104,7 @@ def publish(
         if previous and is_same(previous.manifest, changes, corpus, folder, recipe):
             seconds = time.perf_counter() - started
             return Report(None, changes, corpus.remarks, previous.manifest.passages, 0, seconds)
-        passages = cut(corpus.articles, recipe.passage_words, progress)
+        passages = cut(corpus.articles, recipe.passage_words, previous, progress)
         with generations.new_generation(index, recipe.keep) as unfinished:
             vectors, embedded = embed(passages, previous, recipe.model, load_embedder, unfinished, progress)
             progress("Writing the index", 0, 1)
@@ -136,16 +136,23 @@ def is_same(manifest: Manifest, changes: Changes, corpus: Corpus, folder: str, r
         and manifest.all_remarks == corpus.remarks
         and manifest.folder == folder
         and manifest.model_checksum == recipe.model.checksum
-        and manifest.passage_words == recipe.passage_words
+        and is_cut_alike(manifest, recipe.passage_words)
     )
 
 
-def cut(articles: Sequence[Article], words: int, progress: Progress) -> list[Passage]:
+def cut(articles: Sequence[Article], words: int, previous: Generation | None, progress: Progress) -> list[Passage]:
+    """The articles' passages, in order; those of unchanged articles as the last generation cut them."""
+    stored = previous.store.passages_by_article() if previous and is_cut_alike(previous.manifest, words) else {}
     passages: list[Passage] = []
     for done, article in enumerate(articles, 1):
-        passages += passages_of(article, words)
+        spans = stored.get((article.id, article.checksum))
+        passages += [Passage(article, one) for one in spans] if spans else passages_of(article, words)
         progress("Cutting passages", done, len(articles))
     return passages
+
+
+def is_cut_alike(manifest: Manifest, words: int) -> bool:
+    return (manifest.passage_words, manifest.passage_rules) == (words, RULES)
 
 
 def embed(
@@ -224,6 +231,7 @@ def manifest_of(
         first_day=days[0] if days else None,
         last_day=days[-1] if days else None,
         passage_words=recipe.passage_words,
+        passage_rules=RULES,
         changes=asdict(changes),
         seconds=round(seconds, 3),
         remarks=[asdict(item) for item in corpus.remarks],

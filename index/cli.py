@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +22,7 @@ from index import generations, terminal
 from index.answers import Answer, Answerer, Found
 from index.archive import Archive, generation_of
 from index.build import Recipe, build, publish
-from index.embeddings import SentenceTransformerEmbedder
+from index.engine import load_embedder
 from index.errors import BadQuery, BadQuestions, NoIndex
 from index.evaluation import (
     Figures,
@@ -65,10 +66,6 @@ def recipe_of(settings: Settings, model: Model) -> Recipe:
     return Recipe(model, settings.passages.words, settings.archive.max_file_megabytes, settings.index.keep)
 
 
-def embedder_of(settings: Settings, model: Model) -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(model, settings.model.batch)
-
-
 def archive_folder(settings: Settings) -> Path:
     """The folder to build from: the settings' own, else that of the last build, else the sample archive."""
     if settings.archive.folder:
@@ -85,7 +82,7 @@ def build_with_bars(settings: Settings, folder: Path | None = None, anew: bool =
             source,
             settings.index.path,
             recipe_of(settings, model),
-            lambda: embedder_of(settings, model),
+            partial(load_embedder, model, settings.model, for_many=True),
             progress,
             anew,
         )
@@ -105,7 +102,7 @@ def archive_opener(settings: Settings) -> Callable[[], Archive]:
     model = find_model(settings.model.name, settings.model.folder)
     generation_of(settings.index.path, model).close()
     with err.status("Loading the model …"):
-        embedder = embedder_of(settings, model)
+        embedder = load_embedder(model, settings.model)
     return lambda: Archive.open(settings.index.path, model, embedder)
 
 
@@ -321,7 +318,7 @@ def measured(folder: Path, others: Path | None, index: Path, settings: Settings)
 def measured_selection(file: Path, settings: Settings) -> SelectionFigures:
     """The figures of ranking the candidates that are given with each question."""
     rows = read_selection(file)
-    embedder = embedder_of(settings, find_model(settings.model.name, settings.model.folder))
+    embedder = load_embedder(find_model(settings.model.name, settings.model.folder), settings.model, for_many=True)
     return selection_figures(rows, lambda question, texts: cosines(embedder, question, texts))
 
 
@@ -332,9 +329,10 @@ def questions_and_archive(
     """A set's questions, with a bar of how many are done, and the archive to ask them of."""
     question_set = QuestionSet.read(folder, others, settings.archive.max_file_megabytes)
     model = find_model(settings.model.name, settings.model.folder)
-    embedder = embedder_of(settings, model)
+    embedder = load_embedder(model, settings.model)
     with generations.sole_builder(index), terminal.progress_bars(err) as progress:
-        publish(question_set.corpus, str(folder), index, recipe_of(settings, model), lambda: embedder, progress)
+        load = partial(load_embedder, model, settings.model, for_many=True)
+        publish(question_set.corpus, str(folder), index, recipe_of(settings, model), load, progress)
     with closing(Archive.open(index, model, embedder)) as archive:
         yield track(question_set.questions, "Asking questions", console=err), archive
 

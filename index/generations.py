@@ -50,6 +50,7 @@ class Manifest:
     first_day: str | None  # ISO 8601, of the dated articles
     last_day: str | None
     passage_words: int
+    passage_rules: int  # `passages.RULES`
     changes: dict[str, int]  # articles added, changed, removed, unchanged by this build
     seconds: float
     remarks: list[dict[str, Any]]  # what was skipped, or read otherwise than it stands, and why

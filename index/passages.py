@@ -14,6 +14,7 @@ from syntok import segmenter
 from index.articles import Article
 
 Span = tuple[int, int]  # start and end, code points
+RULES = 1  # of cutting; raised when they change, so that what older ones cut is not copied
 
 WRAPPED_WIDTH = range(40, 121)  # characters; the width of lines that an editor or a mailer broke by itself
 BLOCK = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")  # lines without an empty line between

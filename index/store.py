@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
-from index.passages import Passage
+from index.passages import Passage, Span
 
 ARTICLES = "articles.sqlite"
 PASSAGES = "passages.npy"  # (passages, 3) int64: article number, first sentence, the sentence after the last
@@ -99,12 +99,21 @@ class Store:
         """Article id -> checksum: what a build compares with what the folder holds now."""
         return dict(self.query("SELECT id, checksum FROM articles"))
 
-    def neighbours(self, number: int, place: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    def passages_by_article(self) -> dict[tuple[str, str], list[tuple[Span, ...]]]:
+        """The sentence spans of every article's passages, by its id and checksum."""
+        rows = self.query("SELECT id, checksum FROM articles ORDER BY number")
+        spans = [(start, end) for start, end in self.sentences.tolist()]
+        found: dict[tuple[str, str], list[tuple[Span, ...]]] = {row: [] for row in rows}
+        for article, first, last in self.passages.tolist():
+            found[rows[article]].append(tuple(spans[first:last]))
+        return found
+
+    def neighbours(self, number: int, place: int) -> tuple[Span | None, Span | None]:
         """The sentences before and after sentence `place` of passage `number`, across passages of the article."""
         article, first, _ = (int(value) for value in self.passages[number])
         sentence = first + place
         passage_of = np.searchsorted(self.passages[:, 2], [sentence - 1, sentence + 1], side="right")
-        spans: list[tuple[int, int] | None] = []
+        spans: list[Span | None] = []
         for passage, other in zip(passage_of, (sentence - 1, sentence + 1), strict=True):
             inside = 0 <= other < len(self.sentences) and int(self.passages[passage, 0]) == article
             spans.append((int(self.sentences[other, 0]), int(self.sentences[other, 1])) if inside else None)

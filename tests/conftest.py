@@ -17,7 +17,8 @@ from bot.cli import main
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index.archive import Archive
 from index.build import Recipe, build
-from index.embeddings import Embedder, SentenceTransformerEmbedder
+from index.embeddings import Embedder
+from index.engine import load_embedder
 from index.models import Model, find_model
 
 ROOT = Path(__file__).parent.parent
@@ -85,9 +86,9 @@ def model(settings: Settings) -> Model:
 
 
 @pytest.fixture(scope="session")
-def embedder(model: Model) -> Embedder:
+def embedder(model: Model, settings: Settings) -> Embedder:
     """The real model, loaded once for all tests."""
-    return SentenceTransformerEmbedder(model, batch=32)
+    return load_embedder(model, settings.model)
 
 
 @pytest.fixture(scope="session")

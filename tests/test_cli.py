@@ -328,3 +328,20 @@ def test_a_token_that_is_none_is_refused_before_anything_is_built(
     assert ran.code == 1
     assert "There is no token: set DISCORD_TOKEN" in ran.err
     assert "Reading articles" not in ran.err
+
+
+@pytest.mark.parametrize("command", ["ask 'How long is the footbridge?'", "run", "status", "search bridge"])
+def test_serving_never_imports_what_is_only_needed_to_learn_and_to_convert(
+    command: str, tmp_path: Path, town_index: Path
+) -> None:
+    heavy = ["torch", "sentence_transformers", "transformers", "sklearn", "scipy", "pandas", "trafilatura"]
+    program = (
+        "import sys, bot.cli\n"
+        "try: bot.cli.main()\n"
+        "except SystemExit as end: assert not end.code\n"
+        f"print('imported:', [name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    (tmp_path / "program.py").write_text(program)
+    where = f"--index {town_index} < /dev/null"
+    ran = shell(f"PYTHONPATH={ROOT} {sys.executable} {tmp_path / 'program.py'} {command} {where}", tmp_path)
+    assert "imported: []" in ran.stderr

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.embeddings import Embedder
+from config.settings import Settings
+from index.conversion import CannotConvert, converted
+from index.embeddings import Embedder, SentenceTransformerEmbedder
+from index.engine import load_embedder
 from index.errors import NoModel
+from index.inference import OpenVinoEmbedder
 from index.models import BUNDLED_CHECKSUM, BUNDLED_NAME, Model, find_model
 
 
@@ -86,3 +91,63 @@ def test_what_is_longer_than_the_model_reads_has_no_tokens_at_its_end(embedder: 
     (encoding,) = embedder.encode(["bridge " * 1000])
     assert len(encoding.tokens) == 254  # 256 with the marks for beginning and end
     assert encoding.spans[-1].tolist() == [253 * 7, 253 * 7 + 6]
+
+
+@pytest.fixture(scope="module")
+def torch_embedder(model: Model) -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(model, batch=8)
+
+
+TEXTS = ["The bridge is 84 metres long.", "", "Józef crossed it. " * 40, "word " * 400, "?"]
+
+
+def test_openvino_reads_what_sentence_transformers_reads(
+    embedder: Embedder, torch_embedder: SentenceTransformerEmbedder
+) -> None:
+    assert isinstance(embedder, OpenVinoEmbedder)
+    for fast, slow in zip(embedder.encode(TEXTS), torch_embedder.encode(TEXTS), strict=True):
+        assert np.array_equal(fast.spans, slow.spans)
+        assert fast.vector @ slow.vector > 0.9995
+        assert np.all(np.sum(fast.tokens * slow.tokens, axis=1) > 0.99)
+
+
+def test_many_batches_come_back_in_the_order_of_the_texts(model: Model, embedder: Embedder) -> None:
+    many = OpenVinoEmbedder(converted(model), batch=2, streams=2)
+    texts = [f"Sentence number {number} of a few. " * (number % 5 + 1) for number in range(11)]
+    alone = [embedder.encode([text])[0] for text in texts]
+    for together, single in zip(many.encode(texts), alone, strict=True):
+        assert together.vector @ single.vector > 0.9995
+        assert np.array_equal(together.spans, single.spans)
+
+
+def test_several_threads_may_encode_at_once(embedder: Embedder) -> None:
+    texts = [f"Question number {number}?" for number in range(40)]
+    alone = [embedder.encode([text])[0].vector for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda text: embedder.encode([text])[0].vector, texts))
+    assert min(float(one @ other) for one, other in zip(alone, together, strict=True)) > 0.9995
+
+
+def test_where_openvino_cannot_run_a_model_sentence_transformers_does_and_one_line_says_so(
+    model: Model, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    embedder = load_embedder(model, settings.model)
+    assert isinstance(embedder, SentenceTransformerEmbedder)
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "index.engine"]
+    assert line.startswith(f"OpenVINO cannot run {model.name} (")
+    assert embedder.encode(["It runs."])[0].tokens.shape == (3, 384)
+
+
+def test_a_conversion_that_fails_says_why_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "model").mkdir()
+    with pytest.raises(CannotConvert):
+        converted(Model("empty", tmp_path / "model", "no checksum"))
+    assert list((tmp_path / "cache" / "pullquote").iterdir()) == []
+
+
+def test_the_engine_may_be_named(model: Model, settings: Settings) -> None:
+    named = settings.model.model_copy(update={"engine": "sentence-transformers"})
+    assert isinstance(load_embedder(model, named), SentenceTransformerEmbedder)

@@ -1,0 +1,102 @@
+"""The embedding model -> OpenVINO, once, into a cache: torch converts, and is not needed to serve.
+
+    python -m index.conversion MODEL TARGET
+
+is what `converted` runs, in a process of its own, whose memory and imports are gone with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from index.models import Model
+
+GRAPH = "model.xml"
+TOKENIZER = "tokenizer.json"
+READING = "reading.json"  # {"longest": the tokens that the model reads of a text, marks included}
+RECIPE = 1  # raised when what is made here changes, so that what older programs made is not used
+
+
+class CannotConvert(Exception):
+    """Why a model cannot be run by OpenVINO; its text is a line for the log."""
+
+
+def cache_of(model: Model) -> Path:
+    """Where the converted model is kept: another one for other weights and other versions of OpenVINO."""
+    return user_cache_path("pullquote") / f"{model.checksum[:16]}-openvino-{version('openvino')}-{RECIPE}"
+
+
+def converted(model: Model) -> Path:
+    """The folder of the converted model, made now where it is not there yet. Raises `CannotConvert`."""
+    target = cache_of(model)
+    if (target / READING).is_file():
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix="unfinished-") as unfinished:
+            run_conversion(model.folder, Path(unfinished) / "model")
+            (Path(unfinished) / "model").rename(target)
+    except OSError as error:
+        if not (target / READING).is_file():  # else another process was faster
+            raise CannotConvert(f"{target.parent}: {error.strerror}") from error
+    return target
+
+
+def run_conversion(source: Path, target: Path) -> None:
+    command = [sys.executable, "-m", "index.conversion", str(source), str(target)]
+    root = str(Path(__file__).parent.parent)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise CannotConvert((ran.stderr.strip().splitlines() or ["no reason given"])[-1])
+
+
+def convert(source: Path, target: Path) -> None:
+    """Writes graph, tokenizer and limits of the sentence-transformers model in `source` into `target`.
+
+    The graph takes token numbers and mask, `(texts, tokens)` int64 each, and gives the tokens' vectors, `(texts,
+    tokens, dimensions)`, and the texts', `(texts, dimensions)`, as the model itself pools and normalizes them.
+    """
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # its converter would report to its makers
+    import openvino
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(source), device="cpu", local_files_only=True).eval()
+    if not getattr(model.tokenizer, "is_fast", False):
+        raise CannotConvert("the model has no fast tokenizer")
+
+    class Both(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            read = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            return read["token_embeddings"], read["sentence_embedding"]
+
+    example = torch.ones(2, 16, dtype=torch.int64)
+    graph = openvino.convert_model(Both(), example_input=(example, example))
+    target.mkdir(parents=True)
+    openvino.save_model(graph, target / GRAPH, compress_to_fp16=True)
+    tokenizer: Any = model.tokenizer
+    tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
+    (target / READING).write_text(json.dumps({"longest": longest_of(model)}), encoding="utf-8")
+
+
+def longest_of(model: Any) -> int:
+    """The tokens that the model reads of a text, marks included."""
+    return int(model.max_seq_length or model.tokenizer.model_max_length)
+
+
+if __name__ == "__main__":
+    convert(Path(sys.argv[1]), Path(sys.argv[2]))
