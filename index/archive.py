@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.embeddings import Embedder, Encoding, Vectors
+from index.embeddings import Embedder, Encoding, Vectors, unit
 from index.errors import WrongModel
 from index.generations import Generation, open_current
 from index.models import Model
@@ -77,10 +77,9 @@ class Archive:
 
     def matches(self, asked: Encoding, numbers: Numbers) -> list[Vectors]:
         """For each passage the best cosine of every question token in each sentence, `(sentences, tokens)`."""
-        runs = [self.generation.store.sentence_numbers(int(number)) for number in numbers]
-        tokens, rows = self.generation.tokens.of(runs)
-        best = late_interaction(asked.tokens, tokens, rows)
-        return np.split(best, np.cumsum([len(run) for run in runs])[:-1]) if runs else []
+        question = unit(asked.tokens)
+        stored = (self.generation.tokens.stored(self.generation.store.sentence_numbers(int(one))) for one in numbers)
+        return [late_interaction(question, bits, rows) for bits, rows in stored]
 
     def close(self) -> None:
         self.generation.close()

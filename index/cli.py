@@ -22,7 +22,7 @@ from index import generations, terminal
 from index.answers import Answer, Answerer, Found
 from index.archive import Archive, generation_of
 from index.build import Recipe, build, publish
-from index.engine import load_embedder
+from index.engine import load_embedder, one_core_a_question
 from index.errors import BadQuery, BadQuestions, NoIndex
 from index.evaluation import (
     Figures,
@@ -101,6 +101,7 @@ def archive_opener(settings: Settings) -> Callable[[], Archive]:
     """
     model = find_model(settings.model.name, settings.model.folder)
     generation_of(settings.index.path, model).close()
+    one_core_a_question()
     with err.status("Loading the model …"):
         embedder = load_embedder(model, settings.model)
     return lambda: Archive.open(settings.index.path, model, embedder)

@@ -23,7 +23,9 @@ class Encoding:
     """A text as the model reads it. What is beyond the model's longest input has no tokens here."""
 
     vector: Vectors  # (dimensions,) float32, length 1
-    tokens: Vectors  # (tokens, dimensions) float32, unit rows: each token in its context, without begin and end marks
+    tokens: (
+        Vectors  # (tokens, dimensions) float32 of any length: each in its context, without begin and end marks
+    )
     spans: NDArray[np.int64]  # (tokens, 2): the code points of each token, in order
 
 
@@ -87,7 +89,7 @@ def encoding_of(read: dict[str, Any], offsets: Sequence[tuple[int, int]], specia
         raise NoModel("This model reads a text otherwise than its tokenizer says; name another (model.name).")
     spans = np.array(offsets, np.int64).reshape(-1, 2)
     own = (np.array(special) == 0) & (spans[:, 1] > spans[:, 0])
-    return Encoding(unit(vector), unit(tokens[own]), spans[own])
+    return Encoding(unit(vector), tokens[own], spans[own])
 
 
 def unit(vectors: Vectors) -> Vectors:

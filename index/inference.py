@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from index.conversion import GRAPH, READING, TOKENIZER
 from index.embeddings import Encoding, Vectors, unit
 
+STEP = 16  # tokens; lengths are rounded up, since OpenVINO makes ready for every new one, which takes longer than it
 Inputs = list[NDArray[np.int64]]
 
 
@@ -38,7 +39,7 @@ class OpenVinoEmbedder:
         self.precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
         settings = {"INFERENCE_PRECISION_HINT": self.precision, "NUM_STREAMS": streams}
         self.graph = core.compile_model(folder / GRAPH, "CPU", settings)
-        self.queue = openvino.AsyncInferQueue(self.graph, streams)
+        self.queue = openvino.AsyncInferQueue(self.graph, streams + 1)  # one is taken in while the others are computed
         self.queue_lock = threading.Lock()
         self.own = threading.local()
 
@@ -74,7 +75,7 @@ class OpenVinoEmbedder:
 
 def inputs(read: Sequence[Tokens]) -> Inputs:
     """Token numbers and mask, `(texts, longest)` int64 each, padded with zeros on the right."""
-    longest = max(len(one.ids) for one in read)
+    longest = -(-max(len(one.ids) for one in read) // STEP) * STEP
     ids, mask = np.zeros((2, len(read), longest), np.int64)
     for row, one in enumerate(read):
         ids[row, : len(one.ids)] = one.ids
@@ -85,4 +86,4 @@ def inputs(read: Sequence[Tokens]) -> Inputs:
 def encoding_of(read: Tokens, tokens: Vectors, vector: Vectors) -> Encoding:
     spans = np.array(read.offsets, np.int64).reshape(-1, 2)
     own = (np.array(read.special_tokens_mask) == 0) & (spans[:, 1] > spans[:, 0])
-    return Encoding(unit(vector.astype(np.float32)), unit(tokens[: len(spans)][own]), spans[own])
+    return Encoding(unit(vector), tokens[: len(spans)][own], spans[own])

@@ -23,19 +23,28 @@ def relative(scores: Scores) -> Scores:
     return np.asarray(np.maximum(scores, 0) / (best or 1.0), dtype=np.float32)
 
 
-def late_interaction(question: Vectors, documents: Vectors, rows: NDArray[np.int64]) -> Vectors:
-    """The best cosine of each question token with any token of each document, `(documents, question tokens)`:
-    the inner maxima of MaxSim (Khattab & Zaharia 2020, eq. 3).
+def late_interaction(question: Vectors, bits: NDArray[np.uint8], rows: NDArray[np.int64]) -> Vectors:
+    """The best cosine of each question token with any token of each sentence, `(sentences, question tokens)`: the
+    inner maxima of MaxSim (Khattab & Zaharia 2020, eq. 3).
 
-    `question` is `(question tokens, dimensions)` and `documents` `(tokens, dimensions)`, both unit rows; `rows` is
-    `(documents, 2)`, in order: a document's first token and the one after its last. Without tokens it is all 0.
+    `question` is `(question tokens, dimensions)`, unit rows; `bits` `(tokens, dimensions / 8)` the signs of the
+    sentences' tokens, packed; `rows` `(sentences, 2)`, in order: a sentence's first token and the one after its last.
+    A sentence without tokens has all 0.
     """
     best = np.zeros((len(rows), len(question)), np.float32)
     filled = rows[:, 0] < rows[:, 1]
     if filled.any():
-        cosines = documents[: rows[filled][-1, 1]] @ question.T
+        cosines = cosines_with_signs(question, bits[: rows[filled][-1, 1]])
         best[filled] = np.maximum.reduceat(cosines, rows[filled][:, 0], axis=0)
     return best
+
+
+def cosines_with_signs(question: Vectors, bits: NDArray[np.uint8]) -> Vectors:
+    """`(tokens, question tokens)`: with ones for the bits, the vector of signs is `2 * ones - 1`, of length
+    `sqrt(dimensions)`; the product is taken with the ones and put right afterwards, where it is small."""
+    dimensions = question.shape[1]
+    ones = np.unpackbits(bits, axis=1, count=dimensions).astype(np.float32)
+    return np.asarray((2 * (ones @ question.T) - question.sum(axis=1)) / np.float32(dimensions**0.5), np.float32)
 
 
 def with_late(fused: Scores, late: Scores) -> Scores:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -24,12 +23,6 @@ def packed(tokens: Vectors) -> Bits:
     Rankings with signs and with floats were the same to within noise, at a thirty-second of the size.
     """
     return np.packbits(tokens > 0, axis=1)
-
-
-def unpacked(bits: Bits, dimensions: int) -> Vectors:
-    """`(tokens, dimensions)` float32 unit rows whose every value is plus or minus the same."""
-    ones = np.unpackbits(bits, axis=1, count=dimensions).astype(np.float32)
-    return (2 * ones - 1) / np.float32(dimensions**0.5)
 
 
 class TokenWriter:
@@ -56,10 +49,9 @@ class TokenWriter:
 class TokenIndex:
     """The token bits of one generation's sentences."""
 
-    def __init__(self, bits: Bits, rows: Rows, dimensions: int) -> None:
+    def __init__(self, bits: Bits, rows: Rows) -> None:
         self.bits = bits
         self.rows = rows
-        self.dimensions = dimensions
 
     @classmethod
     def load(cls, folder: Path, dimensions: int) -> TokenIndex:
@@ -70,20 +62,11 @@ class TokenIndex:
         if size % width or (len(rows) and int(rows.max()) * width > size):
             raise ValueError(f"{BITS} is not as long as {ROWS} says")
         bits = np.memmap(folder / BITS, np.uint8, "r", shape=(size // width, width)) if size else np.empty((0, width))
-        return cls(np.asarray(bits, np.uint8), rows, dimensions)
+        return cls(np.asarray(bits, np.uint8), rows)
 
     def stored(self, sentences: range) -> tuple[Bits, Rows]:
-        """The bits of a passage's sentences, and the rows of each sentence's tokens in them."""
+        """The bits of a passage's sentences, `(tokens, dimensions / 8)`, and each sentence's rows in them, `(sentences,
+        2)`."""
         rows = np.array(self.rows[sentences.start : sentences.stop])
         first, last = int(rows[0, 0]), int(rows[-1, 1])
         return self.bits[first:last], rows - first
-
-    def of(self, passages: Sequence[range]) -> tuple[Vectors, Rows]:
-        """The token vectors of passages (given by their sentences), one below the other, `(tokens, dimensions)`
-        float32, and for each sentence the rows of its tokens in that, `(sentences, 2)`."""
-        stored = [self.stored(sentences) for sentences in passages]
-        starts = np.cumsum([0, *(len(bits) for bits, _ in stored)])
-        rows = [rows + start for (_, rows), start in zip(stored, starts, strict=False)]
-        if not stored:
-            return np.empty((0, self.dimensions), np.float32), np.empty((0, 2), np.int64)
-        return unpacked(np.concatenate([bits for bits, _ in stored]), self.dimensions), np.concatenate(rows)

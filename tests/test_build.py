@@ -22,7 +22,7 @@ from index.build import Changes, Recipe, Report, build
 from index.embeddings import Embedder, Encoding, Vectors, encode_in_portions, unit
 from index.errors import Busy, NoIndex, WrongModel
 from index.models import Model
-from index.tokens import packed, unpacked
+from index.tokens import packed
 
 MODEL = Model("letters", Path(), "checksum of letters")
 RECIPE = Recipe(MODEL, passage_words=120, max_file_megabytes=1, keep=3)
@@ -119,13 +119,12 @@ def test_additions_changes_and_removals_take_effect_together_and_only_they_are_e
     with generations.open_current(index) as current:
         articles = [current.store.article(number).id for number in range(3)]
         rows = current.vectors.rows()
-        tokens = [current.tokens.of([current.store.sentence_numbers(number)])[0] for number in range(3)]
+        tokens = [current.tokens.stored(current.store.sentence_numbers(number))[0] for number in range(3)]
     assert articles == ["b.txt", "c.txt", "d.txt"]
     texts = ["Bees hum.", "Cats eat.", "Dogs dig."]
     assert rows == pytest.approx(np.stack([unit(letters(text)) for text in texts]))
     for found, text in zip(tokens, texts, strict=True):
-        expected = unpacked(packed(Letters().encoding(text).tokens), 8)
-        assert found.tolist() == expected.tolist()
+        assert found.tolist() == packed(Letters().encoding(text).tokens).tolist()
 
 
 def test_a_renamed_article_is_not_embedded_again(folder: Path, index: Path) -> None:

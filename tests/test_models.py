@@ -11,7 +11,7 @@ import pytest
 
 from config.settings import Settings
 from index.conversion import CannotConvert, converted
-from index.embeddings import Embedder, SentenceTransformerEmbedder
+from index.embeddings import Embedder, SentenceTransformerEmbedder, unit
 from index.engine import load_embedder
 from index.errors import NoModel
 from index.inference import OpenVinoEmbedder
@@ -76,7 +76,7 @@ def test_every_token_has_a_vector_and_its_place_in_the_text(embedder: Embedder) 
     (encoding,) = embedder.encode([text])
     assert [text[start:end] for start, end in encoding.spans] == ["Józef", "crossed", "the", "bridge", "."]
     assert encoding.tokens.shape == (5, 384)
-    assert np.linalg.norm(encoding.tokens, axis=1) == pytest.approx([1, 1, 1, 1, 1], abs=1e-5)
+    assert np.linalg.norm(encoding.tokens, axis=1).min() > 1
 
 
 def test_texts_are_encoded_the_same_alone_and_beside_others_of_any_length(embedder: Embedder) -> None:
@@ -108,7 +108,7 @@ def test_openvino_reads_what_sentence_transformers_reads(
     for fast, slow in zip(embedder.encode(TEXTS), torch_embedder.encode(TEXTS), strict=True):
         assert np.array_equal(fast.spans, slow.spans)
         assert fast.vector @ slow.vector > 0.9995
-        assert np.all(np.sum(fast.tokens * slow.tokens, axis=1) > 0.99)
+        assert np.all(np.sum(unit(fast.tokens) * unit(slow.tokens), axis=1) > 0.99)
 
 
 def test_many_batches_come_back_in_the_order_of_the_texts(model: Model, embedder: Embedder) -> None:

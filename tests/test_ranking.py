@@ -13,6 +13,7 @@ from index.articles import Article
 from index.embeddings import Vectors
 from index.passages import Passage, passages_of
 from index.ranking import by_score, fuse, late_interaction, relative, with_late
+from index.tokens import packed
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
@@ -102,24 +103,29 @@ def test_accents_make_no_difference_between_words(tmp_path: Path) -> None:
 
 
 def test_late_interaction_takes_the_best_match_of_each_question_token() -> None:
-    east, north, between = [1.0, 0.0], [0.0, 1.0], [0.6, 0.8]
-    question = np.array([east, north], np.float32)
-    documents = np.array([between, east, north, north], np.float32)
+    """Of two dimensions, signs point to the corners of a square; `++` is at 1 to (0.6, 0.8) turned by 8 degrees."""
+    question = np.array([[1.0, 0.0], [0.6, -0.8]], np.float32)
+    plus_plus, plus_minus, minus_minus = 0b11000000, 0b10000000, 0b00000000
+    bits = np.array([[plus_plus], [plus_minus], [minus_minus], [minus_minus]], np.uint8)
     rows = np.array([[0, 1], [1, 3], [3, 3], [3, 4]])
-    best = late_interaction(question, documents, rows)
-    assert best == pytest.approx(np.array([[0.6, 0.8], [1, 1], [0, 0], [0, 1]]))
+    best = late_interaction(question, bits, rows)
+    root = 2**0.5
+    assert best == pytest.approx(
+        np.array([[1 / root, -0.2 / root], [1 / root, 1.4 / root], [0, 0], [-1 / root, 0.2 / root]])
+    )
 
 
 def test_late_interaction_is_that_of_brute_force() -> None:
     question, documents = unit_rows(7, 16), unit_rows(200, 16)
+    signs = np.where(documents > 0, 0.25, -0.25)
     edges = np.unique(np.random.default_rng(1).integers(0, 200, 30))
     rows = np.column_stack([edges[:-1], edges[1:]])
-    expected = [[max(token @ other for other in documents[a:b]) for token in question] for a, b in rows]
-    assert late_interaction(question, documents, rows) == pytest.approx(np.array(expected), abs=1e-6)
+    expected = [[max(token @ other for other in signs[a:b]) for token in question] for a, b in rows]
+    assert late_interaction(question, packed(documents), rows) == pytest.approx(np.array(expected), abs=1e-6)
 
 
 def test_late_interaction_without_any_token_is_zero() -> None:
-    nothing = np.empty((0, 2), np.float32)
+    nothing = np.empty((0, 1), np.uint8)
     assert late_interaction(unit_rows(3, 2), nothing, np.array([[0, 0]])).tolist() == [[0, 0, 0]]
 
 

@@ -1,0 +1,199 @@
+"""Measures speed and memory on a folder of articles and writes `docs/benchmarks.md`.
+
+    python benchmarks/speed.py ARTICLES QUESTIONS.jsonl [--write]
+
+Builds, rebuilds and asks in processes of their own, as users do, in a temporary folder; embedding is compared with
+`SentenceTransformer.encode` (float32, its defaults) on the same passages within one run, in turns. Seeds are fixed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+
+from config.settings import Settings
+from index.answers import Answerer
+from index.archive import Archive
+from index.corpus import read_corpus
+from index.embeddings import encode_in_portions
+from index.engine import load_embedder, one_core_a_question
+from index.models import find_model
+from index.passages import passages_of
+
+TARGET = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+PULLQUOTE = [sys.executable, "-c", "from bot.cli import main; main()"]
+PACKAGES = ("openvino", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
+PASSAGES = 1500  # compared in each turn
+TURNS = 3
+CHANGED = 0.01  # share of the articles that a rebuild finds changed
+console = Console()
+
+
+def ran(*arguments: str | Path, stdin: str = "") -> tuple[float, float]:
+    """Seconds and peak megabytes of one `pullquote` process, which must succeed."""
+    started = time.perf_counter()
+    child = subprocess.Popen(
+        [*PULLQUOTE, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    assert child.stdin
+    child.stdin.write(stdin.encode())
+    child.stdin.close()
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"pullquote {' '.join(map(str, arguments))} failed: {child.stderr.read()!r}")  # type: ignore[union-attr]
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def idle_megabytes(index: Path) -> float:
+    """What the console chat, which is the bot without Discord, takes while nobody asks."""
+    child = subprocess.Popen(
+        [*PULLQUOTE, "run", "--index", str(index)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert child.stdin
+    assert child.stdout
+    child.stdin.write(b"Who?\n")
+    child.stdin.flush()
+    while b"Who?" not in child.stdout.readline():
+        pass
+    time.sleep(3)
+    status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
+    child.stdin.close()
+    child.wait()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def rates(folder: Path, settings: Settings) -> dict[str, list[float]]:
+    """Passages a second of both embedders, a figure for each turn."""
+    from sentence_transformers import SentenceTransformer
+
+    articles = list(read_corpus(folder, settings.archive.max_file_megabytes).articles)
+    random.Random(0).shuffle(articles)
+    texts = [one.text for article in articles for one in passages_of(article, settings.passages.words)][:PASSAGES]
+    model = find_model(settings.model.name, settings.model.folder)
+    fast = load_embedder(model, settings.model, for_many=True)
+    slow = SentenceTransformer(str(model.folder), device="cpu")
+    contestants: dict[str, Callable[[], object]] = {
+        "Pullquote": lambda: list(encode_in_portions(fast, texts, lambda *_: None)),
+        "SentenceTransformer.encode": lambda: slow.encode(texts),
+    }
+    measured: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in range(TURNS):
+        for name, encode in contestants.items():
+            started = time.perf_counter()
+            encode()
+            measured[name].append(len(texts) / (time.perf_counter() - started))
+    return measured
+
+
+def answering(index: Path, questions: Sequence[str], settings: Settings) -> dict[str, float]:
+    """Milliseconds of one answer after the other, and answers a second with 16 asking at once."""
+    one_core_a_question()
+    model = find_model(settings.model.name, settings.model.folder)
+    with closing(Archive.open(index, model, load_embedder(model, settings.model))) as archive:
+        answerer = Answerer(archive, settings.answers)
+        for question in questions[:20]:
+            answerer.answer(question)
+        alone = [answerer.answer(question).seconds * 1000 for question in questions]
+        with ThreadPoolExecutor(16) as pool:
+            started = time.perf_counter()
+            together = list(pool.map(answerer.answer, [*questions] * 4))
+            rate = len(together) / (time.perf_counter() - started)
+    return {"median": float(np.median(alone)), "p99": float(np.percentile(alone, 99)), "rate": rate}
+
+
+def change(folder: Path) -> None:
+    files = sorted(path for path in folder.rglob("*.txt"))
+    for path in random.Random(1).sample(files, max(1, round(CHANGED * len(files)))):
+        path.write_bytes(path.read_bytes() + b"\n\nThis paragraph was added later.\n")
+
+
+def measured(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
+    settings = Settings.load()
+    with tempfile.TemporaryDirectory() as temporary:
+        articles, index = Path(temporary) / "articles", Path(temporary) / "index"
+        shutil.copytree(folder, articles)
+        load_embedder(find_model(settings.model.name), settings.model)  # converted once, not at every build
+        build, build_memory = ran("build", articles, "--index", index)
+        nothing, _ = ran("build", articles, "--index", index)
+        change(articles)
+        changed, _ = ran("build", articles, "--index", index)
+        asked = [ran("ask", questions[0], "--index", index) for _ in range(5)]
+        return {
+            "build": build,
+            "build_memory": build_memory,
+            "nothing": nothing,
+            "changed": changed,
+            "ask": float(np.median([seconds for seconds, _ in asked])),
+            "ask_memory": max(memory for _, memory in asked),
+            "idle": idle_megabytes(index),
+            "megabytes": sum(path.stat().st_size for path in (index / "generations" / "000001").rglob("*")) / 1e6,
+            "answering": answering(index, questions, settings),
+            "rates": rates(folder, settings),
+        }
+
+
+def document(found: dict[str, Any], articles: int) -> str:
+    fast, slow = (np.array(found["rates"][name]) for name in ("Pullquote", "SentenceTransformer.encode"))
+    ratios = fast / slow
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    answers = found["answering"]
+    return f"""# Speed and memory
+
+Measured on {datetime.now(UTC):%Y-%m-%d} by `benchmarks/speed.py` on {os.cpu_count()} processors ({platform.machine()}),
+Python {platform.python_version()}; {packages}; {articles:,} BBC articles of 2004-05 (Greene & Cunningham 2006). Another
+machine gives other seconds; the ratios within this run carry over better.
+
+| what | figure |
+| --- | ---: |
+| embedding, passages a second (median of {TURNS} turns, {PASSAGES:,} passages) | {np.median(fast):.0f} |
+| ... `SentenceTransformer.encode`, float32, its defaults, in turns with it | {np.median(slow):.0f} |
+| ... ratio, turn by turn: median (least to most) | {np.median(ratios):.1f} ({ratios.min():.1f} to {ratios.max():.1f}) |
+| whole build, a new process | {found["build"]:.1f} s, {found["build_memory"]:.0f} MB at its peak |
+| rebuild after {CHANGED:.0%} of the articles changed | {found["changed"]:.1f} s |
+| rebuild after nothing changed | {found["nothing"]:.1f} s |
+| one generation on disk | {found["megabytes"]:.0f} MB |
+| `pullquote ask`, a new process, start to answer (median of 5) | {found["ask"]:.2f} s, {found["ask_memory"]:.0f} MB |
+| `pullquote run`, waiting | {found["idle"]:.0f} MB |
+| one answer inside the process: median, 99th of 100 | {answers["median"]:.1f} ms, {answers["p99"]:.1f} ms |
+| 16 asking at once | {answers["rate"]:.0f} answers a second |
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    given = parser.parse_args()
+    lines = filter(None, given.questions.read_text(encoding="utf-8").split("\n"))
+    found = measured(given.articles, [json.loads(line)["question"] for line in lines])
+    console.print_json(json.dumps(found))
+    text = document(found, sum(path.is_file() for path in given.articles.rglob("*")))
+    console.print(text, markup=False)
+    if given.write:
+        TARGET.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
