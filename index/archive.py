@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from index.articles import WORD
 from index.embeddings import Embedder, Encoding, Vectors, unit
 from index.errors import WrongModel
 from index.generations import Generation, open_current
 from index.models import Model
-from index.passages import WORD, Passage
+from index.passages import Passage
 from index.ranking import by_score, fuse, late_interaction, with_late
 from index.vectors import Mask, Numbers, Scores
 from index.words import WordIndex

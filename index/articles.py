@@ -16,8 +16,8 @@ LEAD_REWRITTEN = 1.5  # how much longer than the lead its repetition may be
 LEAD_WORDS = 6  # different telling words; a shorter first paragraph says too little to be called repeated
 TELLING = 4  # letters; shorter words ("the", "of", "was") are the same in any two paragraphs
 
-LINE = re.compile(r"[^\r\n]+")
-PARAGRAPH = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")
+LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")  # one with text in it
+BLOCK = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")
 LIKE_A_DATE = re.compile(
     r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}\.? [A-Z][a-z]{2,8} \d{4}"
     r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4}"
@@ -67,11 +67,11 @@ def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Artic
     """
     remarks: list[Remark] = []
     published, here = date_line(article_id, text, start, remarks)
-    line = LINE_WITH_TEXT.search(text, here)
+    line = LINE.search(text, here)
     title = title_from_id(article_id)
     if line and len(line.group().strip()) <= LONGEST_TITLE:
         title = without_quotation_marks(line.group().strip())
-        if LINE_WITH_TEXT.search(text, line.end()):
+        if LINE.search(text, line.end()):
             here = line.end()
             if published is None and not remarks:
                 published, here = date_line(article_id, text, here, remarks)
@@ -80,9 +80,9 @@ def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Artic
 
 def date_line(article_id: str, text: str, start: int, remarks: list[Remark]) -> tuple[date | None, int]:
     """The date where the next line is one, and the code point behind it; else None and `start`."""
-    line = LINE_WITH_TEXT.search(text, start)
+    line = LINE.search(text, start)
     found = line.group().strip() if line else ""
-    if line is None or not LIKE_A_DATE.fullmatch(found) or not LINE_WITH_TEXT.search(text, line.end()):
+    if line is None or not LIKE_A_DATE.fullmatch(found) or not LINE.search(text, line.end()):
         return None, start
     published = date_of(found)
     if published is None:
@@ -107,9 +107,6 @@ def title_from_id(article_id: str) -> str:
     return PurePosixPath(article_id).stem.replace("_", " ").replace("-", " ")
 
 
-LINE_WITH_TEXT = re.compile(r"[^\r\n]*\S[^\r\n]*")
-
-
 def without_quotation_marks(title: str) -> str:
     """The title inside one pair of quotation marks that holds all of it; any other title as it is."""
     inside = title[1:-1].strip()
@@ -124,8 +121,8 @@ def after_doubled_lead(text: str, start: int) -> int:
 
     Many archives print the lead above the article and once more inside it; quoting both would show it twice.
     """
-    lead = PARAGRAPH.search(text, start)
-    following = PARAGRAPH.search(text, lead.end()) if lead else None
+    lead = BLOCK.search(text, start)
+    following = BLOCK.search(text, lead.end()) if lead else None
     if not lead or not following:
         return start
     words = WORD.findall(lead.group().casefold())

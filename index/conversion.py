@@ -52,7 +52,7 @@ def converted(model: Model) -> Path:
 
 
 def run_conversion(source: Path, target: Path) -> None:
-    command = [sys.executable, "-m", "index.conversion", str(source), str(target)]
+    command = [sys.executable, "-P", "-m", "index.conversion", str(source), str(target)]
     root = str(Path(__file__).parent.parent)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

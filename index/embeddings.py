@@ -23,9 +23,7 @@ class Encoding:
     """A text as the model reads it. What is beyond the model's longest input has no tokens here."""
 
     vector: Vectors  # (dimensions,) float32, length 1
-    tokens: (
-        Vectors  # (tokens, dimensions) float32 of any length: each in its context, without begin and end marks
-    )
+    tokens: Vectors  # (tokens, dimensions) float32 of any length: each in its context, without begin and end marks
     spans: NDArray[np.int64]  # (tokens, 2): the code points of each token, in order
 
 

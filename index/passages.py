@@ -11,20 +11,17 @@ from itertools import pairwise
 import numpy as np
 from syntok import segmenter
 
-from index.articles import Article
+from index.articles import BLOCK, LINE, WORD, Article
 
 Span = tuple[int, int]  # start and end, code points
 RULES = 1  # of cutting; raised when they change, so that what older ones cut is not copied
 
 WRAPPED_WIDTH = range(40, 121)  # characters; the width of lines that an editor or a mailer broke by itself
-BLOCK = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")  # lines without an empty line between
-LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 MARKER = re.compile(r"\s*(?:[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)+")  # what a list item or a quotation begins with
 # Lines of Markdown that are no sentence; its blocks of code; what makes a heading of the line above.
 HEADING = re.compile(r"\s*(?:#{1,6}\s|```|={3,}\s*$|-{3,}\s*$|\||\[[^\]]+\]:\s)")
 FENCED = re.compile(r"^[^\S\r\n]*(```|~~~).*?^[^\S\r\n]*\1[^\r\n]*$", re.S | re.M)
 UNDERLINED = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:={3,}|-{3,})[^\S\r\n]*(?:\r|\n|\Z)")
-WORD = re.compile(r"\w+")
 # Where sentences end that syntok does not know of: Chinese, Japanese, Hindi, Arabic, Urdu.
 FULL_STOP = re.compile(r"[^。！？।؟۔]+[。！？।؟۔]*[”』」）]*|[。！？।؟۔]+")
 TITLE_OF_PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Rev|Hon|Cllr|Sen|Gen|Col|Lt|Sgt|Capt|Gov)\.$")
