@@ -27,7 +27,7 @@ from index.cli import measured, measured_selection
 
 TARGET = Path(__file__).parent.parent / "docs" / "quality.md"
 ALONE = "town"  # asked by itself, as a small archive is
-PACKAGES = ("sentence-transformers", "torch", "faiss-cpu", "tantivy", "syntok")
+PACKAGES = ("openvino", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "syntok")
 console = Console()
 
 

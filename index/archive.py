@@ -95,7 +95,7 @@ def token_weights(question: str, asked: Encoding, words: WordIndex) -> Vectors:
         weight_of[slice(*word.span())] = [words.inverse_document_frequency(stems[0]) if stems else 0.0] * len(
             word.group()
         )
-    weights = np.array([weight_of[start] for start in asked.spans[:, 0]], np.float32)
+    weights = np.array([weight_of[end - 1] for end in asked.spans[:, 1]], np.float32)
     return weights / weights.sum() if weights.any() else np.full(len(weights), 1 / max(1, len(weights)), np.float32)
 
 

@@ -204,7 +204,8 @@ def computed(
     texts = [passage.text for passage in passages]
     for number, encoding in encode_in_portions(embedder, texts, partial(progress, "Embedding passages")):
         passage = passages[number]
-        rows = np.searchsorted(encoding.spans[:, 0], np.array(passage.sentences) - passage.start)
+        # By where tokens end, since those of some models begin with the space before them.
+        rows = np.searchsorted(encoding.spans[:, 1], np.array(passage.sentences) - passage.start, side="right")
         yield passage.digest, (encoding.vector, rows + writer.add(packed(encoding.tokens)))
 
 

@@ -7,8 +7,10 @@ is what `converted` runs, in a process of its own, whose memory and imports are 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,13 +18,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from platformdirs import user_cache_path
 
+from index.generations import sync_file
 from index.models import Model
 
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
 READING = "reading.json"  # {"longest": the tokens that the model reads of a text, marks included}
+DESCRIPTIONS = {".json", ".txt", ".model"}  # of how a model reads: tokenizer, pooling, limits
+LONGEST = 8192  # tokens; more than any of these models reads, for one that names no limit
 RECIPE = 1  # raised when what is made here changes, so that what older programs made is not used
 
 
@@ -31,8 +37,12 @@ class CannotConvert(Exception):
 
 
 def cache_of(model: Model) -> Path:
-    """Where the converted model is kept: another one for other weights and other versions of OpenVINO."""
-    return user_cache_path("pullquote") / f"{model.checksum[:16]}-openvino-{version('openvino')}-{RECIPE}"
+    """Where the converted model is kept: another place for other weights, another tokenizer, pooling or limit, and
+    other versions of OpenVINO."""
+    digest = hashlib.sha256(model.checksum.encode())
+    for file in sorted(path for path in model.folder.rglob("*") if path.suffix in DESCRIPTIONS and path.is_file()):
+        digest.update(file.read_bytes())
+    return user_cache_path("pullquote") / f"{digest.hexdigest()[:16]}-openvino-{version('openvino')}-{RECIPE}"
 
 
 def converted(model: Model) -> Path:
@@ -42,13 +52,25 @@ def converted(model: Model) -> Path:
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix="unfinished-") as unfinished:
-            run_conversion(model.folder, Path(unfinished) / "model")
-            (Path(unfinished) / "model").rename(target)
+        with FileLock(target.parent / "lock"):
+            for left_over in [*target.parent.glob("unfinished-*"), target]:
+                if not (target / READING).is_file():  # else another process made it while this one waited
+                    shutil.rmtree(left_over, ignore_errors=True)
+            if not (target / READING).is_file():
+                convert_beside(model.folder, target)
     except OSError as error:
-        if not (target / READING).is_file():  # else another process was faster
-            raise CannotConvert(f"{target.parent}: {error.strerror}") from error
+        raise CannotConvert(f"{target.parent}: {error.strerror}") from error
     return target
+
+
+def convert_beside(source: Path, target: Path) -> None:
+    """Converts into a folder beside `target`, which it becomes once everything in it is on the disk."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="unfinished-") as unfinished:
+        made = Path(unfinished) / "model"
+        run_conversion(source, made)
+        for path in [*made.iterdir(), made]:
+            sync_file(path)
+        made.rename(target)
 
 
 def run_conversion(source: Path, target: Path) -> None:
@@ -95,7 +117,7 @@ def convert(source: Path, target: Path) -> None:
 
 def longest_of(model: Any) -> int:
     """The tokens that the model reads of a text, marks included."""
-    return int(model.max_seq_length or model.tokenizer.model_max_length)
+    return min(LONGEST, int(model.max_seq_length or model.tokenizer.model_max_length))
 
 
 if __name__ == "__main__":

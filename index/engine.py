@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from config.settings import ModelSettings
-from index.conversion import CannotConvert, converted
+from index.conversion import converted
 from index.embeddings import Embedder, SentenceTransformerEmbedder
 from index.models import Model
 
@@ -25,15 +26,27 @@ def load_embedder(model: Model, settings: ModelSettings, for_many: bool = False)
     Raises `NoModel` where no program can run it.
     """
     if settings.engine == "sentence-transformers" or (settings.engine == "auto" and has_gpu()):
-        return SentenceTransformerEmbedder(model, settings.batch)
+        embedder = SentenceTransformerEmbedder(model, settings.batch)
+        if settings.engine != "auto" or embedder.is_on_gpu:
+            return embedder
     try:
-        from index.inference import OpenVinoEmbedder
-
-        return OpenVinoEmbedder(converted(model), settings.batch, streams=cores() if for_many else 1)
-    except (CannotConvert, ImportError, RuntimeError, OSError, ValueError) as error:
+        return openvino_embedder(model, settings.batch, cores() if for_many else 1)
+    except Exception as error:  # of OpenVINO, tokenizers or the disk: there is another way
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         log.warning("OpenVINO cannot run %s (%s); sentence-transformers does, more slowly", model.name, reason)
         return SentenceTransformerEmbedder(model, settings.batch)
+
+
+def openvino_embedder(model: Model, batch: int, streams: int) -> Embedder:
+    """Raises whatever OpenVINO, tokenizers and the disk raise."""
+    from index.inference import OpenVinoEmbedder
+
+    folder = converted(model)
+    try:
+        return OpenVinoEmbedder(folder, batch, streams)
+    except Exception:  # what lies in the cache is damaged: once more from the model itself
+        shutil.rmtree(folder)
+        return OpenVinoEmbedder(converted(model), batch, streams)
 
 
 def one_core_a_question() -> None:
@@ -48,5 +61,5 @@ def has_gpu() -> bool:
 
 
 def cores() -> int:
-    """The processor's cores that this process may use."""
-    return len(os.sched_getaffinity(0))
+    """The processor's cores that this process may use, up to eight."""
+    return min(8, len(os.sched_getaffinity(0)))

@@ -146,10 +146,18 @@ def kept(index: Path) -> list[str]:
     return sorted(name for name in names if name.isdigit())
 
 
+def readable_name(index: Path) -> str | None:
+    """The name of the current generation; None also where it cannot be read, as for a build that makes it anew."""
+    try:
+        return current_name(index)
+    except NoIndex:
+        return None
+
+
 def last_folder(index: Path) -> Path | None:
     """The folder of articles that the newest generation was built from, as far as it can be read; None where none
     was ever built. Raises `NoIndex` where generations are there and none of them says."""
-    newest_first = sorted(kept(index), key=lambda name: (name == current_name(index), name), reverse=True)
+    newest_first = sorted(kept(index), key=lambda name: (name == readable_name(index), name), reverse=True)
     for name in newest_first:
         with suppress(OSError, ValueError, KeyError, TypeError):
             return Path(json.loads((index / GENERATIONS / name / MANIFEST).read_text(encoding="utf-8"))["folder"])
@@ -188,7 +196,7 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
     generations.mkdir(exist_ok=True)
     for left_over in generations.glob(f"*{UNFINISHED}"):
         shutil.rmtree(left_over)
-    before = current_name(index)
+    before = readable_name(index)
     name = f"{int(max(kept(index), default='0')) + 1:06d}"
     folder = generations / f"{name}{UNFINISHED}"
     folder.mkdir()
@@ -196,13 +204,15 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
         yield folder
         sync(folder)
         folder.rename(generations / name)
+        make_current(index, name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        if readable_name(index) != name:
+            shutil.rmtree(generations / name, ignore_errors=True)
         raise
     left = [other for other in kept(index) if before and before < other < name]  # what a rollback went back from
-    make_current(index, name)
     for old in left + [other for other in kept(index) if other != name and other not in left][: -(keep - 1)]:
-        shutil.rmtree(generations / old)
+        shutil.rmtree(generations / old, ignore_errors=True)  # what stays is tried again by the next build
 
 
 def make_current(index: Path, name: str) -> None:

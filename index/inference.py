@@ -30,10 +30,10 @@ class OpenVinoEmbedder:
     def __init__(self, folder: Path, batch: int, streams: int) -> None:
         """`folder` is one that `conversion.converted` made; `streams` batches are worked on at once, each by its share
         of the processor's cores."""
-        longest = json.loads((folder / READING).read_text(encoding="utf-8"))["longest"]
+        self.longest = int(json.loads((folder / READING).read_text(encoding="utf-8"))["longest"])
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(longest)
+        self.tokenizer.enable_truncation(self.longest)
         self.batch = batch
         core = openvino.Core()
         self.precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
@@ -56,13 +56,13 @@ class OpenVinoEmbedder:
 
         if len(batches) == 1:
             request = self.request()
-            request.infer(inputs([read[number] for number in batches[0]]))
+            request.infer(inputs([read[number] for number in batches[0]], self.longest))
             keep(request, batches[0])
         elif batches:
             with self.queue_lock:
                 self.queue.set_callback(keep)
                 for batch in batches:
-                    self.queue.start_async(inputs([read[number] for number in batch]), batch)
+                    self.queue.start_async(inputs([read[number] for number in batch], self.longest), batch)
                 self.queue.wait_all()
         return [encoded[number] for number in range(len(texts))]
 
@@ -73,9 +73,9 @@ class OpenVinoEmbedder:
         return self.own.request
 
 
-def inputs(read: Sequence[Tokens]) -> Inputs:
-    """Token numbers and mask, `(texts, longest)` int64 each, padded with zeros on the right."""
-    longest = -(-max(len(one.ids) for one in read) // STEP) * STEP
+def inputs(read: Sequence[Tokens], limit: int) -> Inputs:
+    """Token numbers and mask, `(texts, up to limit)` int64 each, padded with zeros on the right."""
+    longest = min(limit, -(-max(len(one.ids) for one in read) // STEP) * STEP)
     ids, mask = np.zeros((2, len(read), longest), np.int64)
     for row, one in enumerate(read):
         ids[row, : len(one.ids)] = one.ids

@@ -88,7 +88,7 @@ def model(settings: Settings) -> Model:
 @pytest.fixture(scope="session")
 def embedder(model: Model, settings: Settings) -> Embedder:
     """The real model, loaded once for all tests."""
-    return load_embedder(model, settings.model)
+    return load_embedder(model, settings.model.model_copy(update={"engine": "openvino"}))
 
 
 @pytest.fixture(scope="session")

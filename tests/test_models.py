@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from config.settings import Settings
-from index.conversion import CannotConvert, converted
+from index.conversion import CannotConvert, cache_of, converted
 from index.embeddings import Embedder, SentenceTransformerEmbedder, unit
 from index.engine import load_embedder
 from index.errors import NoModel
@@ -133,7 +133,7 @@ def test_where_openvino_cannot_run_a_model_sentence_transformers_does_and_one_li
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    embedder = load_embedder(model, settings.model)
+    embedder = load_embedder(model, settings.model.model_copy(update={"engine": "openvino"}))
     assert isinstance(embedder, SentenceTransformerEmbedder)
     (line,) = [record.getMessage() for record in caplog.records if record.name == "index.engine"]
     assert line.startswith(f"OpenVINO cannot run {model.name} (")
@@ -145,7 +145,29 @@ def test_a_conversion_that_fails_says_why_and_leaves_nothing(tmp_path: Path, mon
     (tmp_path / "model").mkdir()
     with pytest.raises(CannotConvert):
         converted(Model("empty", tmp_path / "model", "no checksum"))
-    assert list((tmp_path / "cache" / "pullquote").iterdir()) == []
+    assert [path.name for path in (tmp_path / "cache" / "pullquote").iterdir()] in ([], ["lock"])
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "reading.json", "model.xml"])
+def test_a_damaged_converted_model_is_made_again(
+    model: Model, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    good = converted(model)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    shutil.copytree(good, cache_of(model))
+    (cache_of(model) / name).write_bytes(b"")
+    embedder = load_embedder(model, settings.model.model_copy(update={"engine": "openvino"}))
+    assert isinstance(embedder, OpenVinoEmbedder)
+    assert (cache_of(model) / name).stat().st_size == (good / name).stat().st_size
+
+
+def test_another_tokenizer_or_limit_is_converted_to_another_place(model: Model, tmp_path: Path) -> None:
+    shutil.copytree(model.folder, tmp_path / "model")
+    copy = Model(model.name, tmp_path / "model", model.checksum)
+    assert cache_of(copy) == cache_of(model)
+    file = tmp_path / "model" / "sentence_bert_config.json"
+    file.write_text(file.read_text().replace("256", "128"))
+    assert cache_of(copy) != cache_of(model)
 
 
 def test_the_engine_may_be_named(model: Model, settings: Settings) -> None:
