@@ -113,7 +113,7 @@ def sentences_in(
             float(borrowed[place]),
             shared.by(text, lent),
             float(best @ weights),
-            *(float(kind in offered) for kind in Kind),
+            **{kind.value: float(kind in offered) for kind in Kind},
         )
         yield Candidate(number, place, text, signs, signs.score)
 
