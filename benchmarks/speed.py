@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -33,10 +34,10 @@ from config.settings import Settings
 from index.answers import Answerer
 from index.archive import Archive
 from index.corpus import read_corpus
-from index.embeddings import encode_in_portions
 from index.engine import load_embedder, one_core_a_question
 from index.models import find_model
 from index.passages import passages_of
+from index.tokens import packed
 
 TARGET = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 PULLQUOTE = [sys.executable, "-c", "from bot.cli import main; main()"]
@@ -94,11 +95,12 @@ def rates(folder: Path, settings: Settings) -> dict[str, list[float]]:
     articles = list(read_corpus(folder, settings.archive.max_file_megabytes).articles)
     random.Random(0).shuffle(articles)
     texts = [one.text for article in articles for one in passages_of(article, settings.passages.words)][:PASSAGES]
+    texts.sort(key=len, reverse=True)  # as a build and `SentenceTransformer.encode` do it
     model = find_model(settings.model.name, settings.model.folder)
     fast = load_embedder(model, settings.model, for_many=True)
     slow = SentenceTransformer(str(model.folder), device="cpu")
     contestants: dict[str, Callable[[], object]] = {
-        "Pullquote": lambda: list(encode_in_portions(fast, texts, lambda *_: None)),
+        "Pullquote": lambda: deque((packed(one.tokens) for one in fast.encode(texts)), maxlen=0),
         "SentenceTransformer.encode": lambda: slow.encode(texts),
     }
     measured: dict[str, list[float]] = {name: [] for name in contestants}

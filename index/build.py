@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,17 +16,15 @@ import numpy as np
 from index import generations
 from index.articles import Article, Remark
 from index.corpus import Corpus, read_corpus
-from index.embeddings import Embedder, Vectors, encode_in_portions
+from index.embeddings import Embedder
+from index.encodings import Encoded, Progress, encode
 from index.errors import NoIndex
 from index.generations import Generation, Manifest, current_name
 from index.models import Model
-from index.passages import RULES, Passage, passages_of
+from index.passages import RULES, Passages, Span, passages_of
 from index.store import write_store
-from index.tokens import ROWS, Rows, TokenWriter, packed
 from index.vectors import VectorIndex
 from index.words import WordIndex
-
-Progress = Callable[[str, int, int], None]  # what is being done, how many are done, how many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +104,20 @@ def publish(
             seconds = time.perf_counter() - started
             return Report(None, changes, corpus.remarks, previous.manifest.passages, 0, seconds)
         passages = cut(corpus.articles, recipe.passage_words, previous, progress)
+        digests = np.array([passage.digest for passage in passages])
         with generations.new_generation(index, recipe.keep) as unfinished:
-            vectors, embedded = embed(passages, previous, recipe.model, load_embedder, unfinished, progress)
+            encoded = encode(passages, digests, previous, recipe.model, load_embedder, unfinished, progress)
+            progress("Indexing vectors", 0, 1)
+            VectorIndex.write(unfinished, encoded.vectors)
+            progress("Indexing vectors", 1, 1)
+            WordIndex.write(unfinished, passages, partial(progress, "Indexing words"))
             progress("Writing the index", 0, 1)
-            write_store(unfinished, corpus.articles, passages)
-            VectorIndex.from_vectors(vectors).save(unfinished)
-            WordIndex.write(unfinished, passages)
+            write_store(unfinished, passages, digests)
             seconds = time.perf_counter() - started
-            manifest_of(corpus, folder, passages, vectors, recipe, changes, seconds).save(unfinished)
+            manifest_of(corpus, folder, passages, encoded, recipe, changes, seconds).save(unfinished)
     progress("Writing the index", 1, 1)
     seconds = time.perf_counter() - started
-    return Report(current_name(index), changes, corpus.remarks, len(passages), embedded, seconds)
+    return Report(current_name(index), changes, corpus.remarks, len(passages), encoded.computed, seconds)
 
 
 @contextmanager
@@ -140,80 +142,30 @@ def is_same(manifest: Manifest, changes: Changes, corpus: Corpus, folder: str, r
     )
 
 
-def cut(articles: Sequence[Article], words: int, previous: Generation | None, progress: Progress) -> list[Passage]:
-    """The articles' passages, in order; those of unchanged articles as the last generation cut them."""
-    stored = previous.store.passages_by_article() if previous and is_cut_alike(previous.manifest, words) else {}
-    passages: list[Passage] = []
-    for done, article in enumerate(articles, 1):
-        spans = stored.get((article.id, article.checksum))
-        passages += [Passage(article, one) for one in spans] if spans else passages_of(article, words)
-        progress("Cutting passages", done, len(articles))
-    return passages
+def cut(articles: Sequence[Article], words: int, previous: Generation | None, progress: Progress) -> Passages:
+    """The articles' passages; those of unchanged articles as the last generation cut them."""
+    stored = previous.store.numbers() if previous and is_cut_alike(previous.manifest, words) else {}
+    done = itertools.count(1)
+
+    def spans_of(article: Article) -> list[tuple[Span, ...]]:
+        progress("Cutting passages", next(done), len(articles))
+        number = stored.get((article.id, article.checksum))
+        if previous and number is not None:
+            return previous.store.spans_of(number)
+        return [passage.sentences for passage in passages_of(article, words)]
+
+    return Passages.cut(articles, spans_of)
 
 
 def is_cut_alike(manifest: Manifest, words: int) -> bool:
     return (manifest.passage_words, manifest.passage_rules) == (words, RULES)
 
 
-def embed(
-    passages: Sequence[Passage],
-    previous: Generation | None,
-    model: Model,
-    load_embedder: Callable[[], Embedder],
-    folder: Path,
-    progress: Progress,
-) -> tuple[Vectors, int]:
-    """Writes the passages' token bits into `folder`; their vectors, `(n, dimensions)`, and how many were computed.
-
-    What the last generation has of a passage with the same text is copied from it.
-    """
-    digests = [passage.digest for passage in passages]
-    first: dict[bytes, int] = {}  # of each text, in the order of the archive: what is read together lies together
-    for number, digest in enumerate(digests):
-        first.setdefault(digest, number)
-    found: dict[bytes, tuple[Vectors, Rows]] = {}
-    with TokenWriter(folder) as writer:
-        if previous and previous.manifest.model_checksum == model.checksum:
-            found |= copied(previous, first.keys(), writer)
-        new = [passages[number] for digest, number in first.items() if digest not in found]
-        found |= computed(new, load_embedder, writer, progress)
-    np.save(folder / ROWS, np.concatenate([found[digest][1] for digest in digests]))
-    return np.stack([found[digest][0] for digest in digests]), len(new)
-
-
-def copied(
-    previous: Generation, wanted: Collection[bytes], writer: TokenWriter
-) -> Iterator[tuple[bytes, tuple[Vectors, Rows]]]:
-    """Digest, vector and token rows of the `wanted` passages that `previous` has; their bits go to `writer`."""
-    known = {bytes(digest): number for number, digest in enumerate(np.asarray(previous.store.digests))}
-    vectors = previous.vectors.rows()
-    for digest, number in ((digest, known[digest]) for digest in wanted if digest in known):
-        bits, rows = previous.tokens.stored(previous.store.sentence_numbers(number))
-        yield digest, (vectors[number], rows + writer.add(bits))
-
-
-def computed(
-    passages: Sequence[Passage], load_embedder: Callable[[], Embedder], writer: TokenWriter, progress: Progress
-) -> Iterator[tuple[bytes, tuple[Vectors, Rows]]]:
-    """Digest, vector and token rows of each passage; its bits go to `writer`. No passage, no model."""
-    if not passages:
-        return
-    progress("Loading the model", 0, 1)
-    embedder = load_embedder()
-    progress("Loading the model", 1, 1)
-    texts = [passage.text for passage in passages]
-    for number, encoding in encode_in_portions(embedder, texts, partial(progress, "Embedding passages")):
-        passage = passages[number]
-        # By where tokens end, since those of some models begin with the space before them.
-        rows = np.searchsorted(encoding.spans[:, 1], np.array(passage.sentences) - passage.start, side="right")
-        yield passage.digest, (encoding.vector, rows + writer.add(packed(encoding.tokens)))
-
-
 def manifest_of(
     corpus: Corpus,
     folder: str,
-    passages: Sequence[Passage],
-    vectors: Vectors,
+    passages: Passages,
+    encoded: Encoded,
     recipe: Recipe,
     changes: Changes,
     seconds: float,
@@ -225,10 +177,11 @@ def manifest_of(
         folder=folder,
         model=recipe.model.name,
         model_checksum=recipe.model.checksum,
-        dimensions=vectors.shape[1],
+        precisions=list(encoded.precisions),
+        dimensions=encoded.vectors.shape[1],
         articles=len(corpus.articles),
         passages=len(passages),
-        sentences=sum(len(passage.sentences) for passage in passages),
+        sentences=len(passages.sentences),
         first_day=days[0] if days else None,
         last_day=days[-1] if days else None,
         passage_words=recipe.passage_words,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from index.models import Model
 
 Vectors = NDArray[np.float32]
 
-PORTION = 256  # texts between two reports of progress: a second or two on two cores
+PORTION = 256  # texts tokenized at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,11 @@ class Encoding:
 class Embedder(Protocol):
     """What turns texts into vectors; tests put one in its place that can be computed in the head."""
 
-    def encode(self, texts: Sequence[str]) -> list[Encoding]:
-        """One encoding for each of `texts`, in their order."""
+    precision: str  # of its sums: "float32", "bfloat16", "int8"
+
+    def encode(self, texts: Iterable[str]) -> Iterable[Encoding]:
+        """One encoding for each of `texts`, in their order. Texts are taken as they are needed: of a million, few lie
+        in memory. Neighbours are read together, so that texts of about one length waste no padding."""
         ...
 
 
@@ -40,6 +44,8 @@ class SentenceTransformerEmbedder:
 
     Raises `NoModel` for a model without token vectors or without a tokenizer that says where its tokens are.
     """
+
+    precision = "float32"
 
     def __init__(self, model: Model, batch: int) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns after every fork
@@ -61,7 +67,11 @@ class SentenceTransformerEmbedder:
     def is_on_gpu(self) -> bool:
         return self.model.device.type != "cpu"
 
-    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+    def encode(self, texts: Iterable[str]) -> Iterator[Encoding]:
+        for portion in portions(texts, PORTION):
+            yield from self.encode_portion(portion)
+
+    def encode_portion(self, texts: Sequence[str]) -> list[Encoding]:
         read: Any = self.model.encode(
             list(texts),
             prompt="",  # what is read is the text alone, so that its tokens are where they say
@@ -109,16 +119,8 @@ def quiet_loading() -> None:
     settings.set_verbosity_error()
 
 
-def encode_in_portions(
-    embedder: Embedder, texts: Sequence[str], progress: Callable[[int, int], None]
-) -> Iterator[tuple[int, Encoding]]:
-    """Each text's number and encoding, not in order; `progress` is told how many of how many are done.
-
-    Long texts go first: texts of one length waste no padding, and the time left never grows.
-    """
-    progress(0, len(texts))
-    order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
-    for start in range(0, len(order), PORTION):
-        portion = order[start : start + PORTION]
-        yield from zip(portion, embedder.encode([texts[number] for number in portion]), strict=True)
-        progress(start + len(portion), len(order))
+def portions(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """The texts in lists of `size`, the last one shorter."""
+    rest = iter(texts)
+    while portion := list(islice(rest, size)):
+        yield portion

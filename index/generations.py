@@ -27,7 +27,7 @@ from index.tokens import TokenIndex
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
-FORMAT = 1  # of the files in a generation; raised when an older program could not read them
+FORMAT = 2  # of the files in a generation; raised when an older program could not read them
 MANIFEST = "manifest.json"
 CURRENT = "current"
 GENERATIONS = "generations"
@@ -43,6 +43,7 @@ class Manifest:
     folder: str  # the articles it was built from
     model: str
     model_checksum: str  # SHA-256 of the model's weights
+    precisions: list[str]  # of the sums that gave the vectors; several where they were copied from another machine's
     dimensions: int
     articles: int
     passages: int

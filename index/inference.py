@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +15,17 @@ from tokenizers import Encoding as Tokens
 from tokenizers import Tokenizer
 
 from index.conversion import GRAPH, READING, TOKENIZER
-from index.embeddings import Encoding, Vectors, unit
+from index.embeddings import PORTION, Encoding, portions, unit
 
 STEP = 16  # tokens; lengths are rounded up, since OpenVINO makes ready for every new one, which takes longer than it
-Inputs = list[NDArray[np.int64]]
+Batch = list[tuple[int, Tokens]]  # the number of each text, and its tokens
 
 
 class OpenVinoEmbedder:
     """An embedding model run by OpenVINO; safe to use from several threads.
 
     `precision` is the fastest that the processor has instructions for and that results do not show: bfloat16 (cosine
-    to float32 at worst 0.9999), else float32.
+    to float32 at worst 0.9999), else float32; for passages int8 where the model was converted to it.
     """
 
     def __init__(self, folder: Path, batch: int, streams: int) -> None:
@@ -36,35 +37,50 @@ class OpenVinoEmbedder:
         self.tokenizer.enable_truncation(self.longest)
         self.batch = batch
         core = openvino.Core()
-        self.precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-        settings = {"INFERENCE_PRECISION_HINT": self.precision, "NUM_STREAMS": streams}
+        has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self.precision = "bfloat16" if has_bfloat16 else "float32"
+        settings = {"INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16 else "f32", "NUM_STREAMS": streams}
         self.graph = core.compile_model(folder / GRAPH, "CPU", settings)
         self.queue = openvino.AsyncInferQueue(self.graph, streams + 1)  # one is taken in while the others are computed
         self.queue_lock = threading.Lock()
         self.own = threading.local()
 
-    def encode(self, texts: Sequence[str]) -> list[Encoding]:
-        read = self.tokenizer.encode_batch([*texts])
-        order = sorted(range(len(read)), key=lambda number: -len(read[number].ids))
-        batches = [order[start : start + self.batch] for start in range(0, len(order), self.batch)]
-        encoded: dict[int, Encoding] = {}
-
-        def keep(request: openvino.InferRequest, numbers: list[int]) -> None:
-            tokens, vectors = (request.get_output_tensor(place).data for place in (0, 1))
-            for row, number in enumerate(numbers):
-                encoded[number] = encoding_of(read[number], tokens[row], vectors[row])
-
-        if len(batches) == 1:
+    def encode(self, texts: Iterable[str]) -> Iterator[Encoding]:
+        batches = self.batches(texts)
+        first = next(batches, [])
+        second = next(batches, [])
+        if second:
+            yield from self.encode_many(chain([first, second], batches))
+        elif first:
             request = self.request()
-            request.infer(inputs([read[number] for number in batches[0]], self.longest))
-            keep(request, batches[0])
-        elif batches:
-            with self.queue_lock:
-                self.queue.set_callback(keep)
+            request.infer(inputs(first, self.longest))
+            encoded = dict(encodings(first, request))
+            yield from (encoded[number] for number in range(len(first)))
+
+    def batches(self, texts: Iterable[str]) -> Iterator[Batch]:
+        """Texts that are read together: neighbours, of about one length each."""
+        number = 0
+        for portion in portions(texts, PORTION):
+            read = list(enumerate(self.tokenizer.encode_batch(portion), number))
+            read.sort(key=lambda numbered: -len(numbered[1].ids))
+            yield from (read[start : start + self.batch] for start in range(0, len(read), self.batch))
+            number += len(read)
+
+    def encode_many(self, batches: Iterable[Batch]) -> Iterator[Encoding]:
+        """Keeps every stream at work while what is done is given back, in order."""
+        done: dict[int, Encoding] = {}
+        given = 0
+        with self.queue_lock:
+            self.queue.set_callback(lambda request, batch: done.update(encodings(batch, request)))
+            try:
                 for batch in batches:
-                    self.queue.start_async(inputs([read[number] for number in batch], self.longest), batch)
+                    self.queue.start_async(inputs(batch, self.longest), batch)
+                    while given in done:
+                        yield done.pop(given)
+                        given += 1
+            finally:
                 self.queue.wait_all()
-        return [encoded[number] for number in range(len(texts))]
+        yield from (done[number] for number in range(given, given + len(done)))
 
     def request(self) -> openvino.InferRequest:
         """This thread's own request, since one cannot be used by two at a time."""
@@ -73,17 +89,20 @@ class OpenVinoEmbedder:
         return self.own.request
 
 
-def inputs(read: Sequence[Tokens], limit: int) -> Inputs:
+def inputs(batch: Batch, limit: int) -> list[NDArray[np.int64]]:
     """Token numbers and mask, `(texts, up to limit)` int64 each, padded with zeros on the right."""
-    longest = min(limit, -(-max(len(one.ids) for one in read) // STEP) * STEP)
-    ids, mask = np.zeros((2, len(read), longest), np.int64)
-    for row, one in enumerate(read):
-        ids[row, : len(one.ids)] = one.ids
-        mask[row, : len(one.ids)] = 1
+    longest = min(limit, -(-max(len(read.ids) for _, read in batch) // STEP) * STEP)
+    ids, mask = np.zeros((2, len(batch), longest), np.int64)
+    for row, (_, read) in enumerate(batch):
+        ids[row, : len(read.ids)] = read.ids
+        mask[row, : len(read.ids)] = 1
     return [ids, mask]
 
 
-def encoding_of(read: Tokens, tokens: Vectors, vector: Vectors) -> Encoding:
-    spans = np.array(read.offsets, np.int64).reshape(-1, 2)
-    own = (np.array(read.special_tokens_mask) == 0) & (spans[:, 1] > spans[:, 0])
-    return Encoding(unit(vector), tokens[: len(spans)][own], spans[own])
+def encodings(batch: Batch, request: openvino.InferRequest) -> Iterator[tuple[int, Encoding]]:
+    """Number and encoding of each text of the batch that `request` has read; copied, since the next overwrites it."""
+    tokens, vectors = (request.get_output_tensor(place).data for place in (0, 1))
+    for row, (number, read) in enumerate(batch):
+        spans = np.array(read.offsets, np.int64).reshape(-1, 2)
+        own = (np.array(read.special_tokens_mask) == 0) & (spans[:, 1] > spans[:, 0])
+        yield number, Encoding(unit(vectors[row]), tokens[row, : len(spans)][own], spans[own])

@@ -115,7 +115,7 @@ def allowed_passages(archive: Archive, query: Query, filters: Filters) -> Mask |
         masks.append(exactly(archive, query))
     if filters != Filters():
         articles = matching_articles(archive, filters)
-        masks.append(articles[archive.generation.store.passages[:, 0]])
+        masks.append(articles[archive.generation.store.article_of])
     return np.logical_and.reduce(masks) if masks else None
 
 

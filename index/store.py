@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
-from index.passages import Passage, Span
+from index.passages import Passage, Passages, Span, spans_in
 
 ARTICLES = "articles.sqlite"
 PASSAGES = "passages.npy"  # (passages, 3) int64: article number, first sentence, the sentence after the last
 SENTENCES = "sentences.npy"  # (sentences, 2) int64: start and end, code points of the article's text
-DIGESTS = "digests.npy"  # (passages, 16) uint8: what a build knows an unchanged passage by
+DIGESTS = "digests.npy"  # (passages,) of 16 bytes: what a build knows an unchanged passage by
 NO_DATE = 0  # in `dates`, where real days are proleptic Gregorian ordinals from 1 on
 
 TABLE = """
@@ -30,19 +30,17 @@ CREATE TABLE articles (
 COLUMNS = "id, text, title, published, source, url, body"
 
 
-def write_store(folder: Path, articles: Sequence[Article], passages: Sequence[Passage]) -> None:
-    """Writes articles and their passages (in the order of the articles) into `folder`."""
+def write_store(folder: Path, passages: Passages, digests: NDArray[np.bytes_]) -> None:
+    """Writes the passages, their digests, `(passages,)` of 16 bytes each, and their articles into `folder`."""
     with sqlite3.connect(folder / ARTICLES) as database:
         database.execute(TABLE)
-        database.executemany(f"INSERT INTO articles VALUES ({', '.join('?' * 9)})", map(row, enumerate(articles)))
+        database.executemany(
+            f"INSERT INTO articles VALUES ({', '.join('?' * 9)})", map(row, enumerate(passages.articles))
+        )
     database.close()
-    number_of = {article.id: number for number, article in enumerate(articles)}
-    ends = np.cumsum([len(passage.sentences) for passage in passages])
-    starts = np.concatenate([[0], ends[:-1]])
-    numbers = [number_of[passage.article.id] for passage in passages]
-    np.save(folder / PASSAGES, np.column_stack([numbers, starts, ends]).astype(np.int64))
-    np.save(folder / SENTENCES, np.array([span for passage in passages for span in passage.sentences], np.int64))
-    np.save(folder / DIGESTS, np.array([list(passage.digest) for passage in passages], np.uint8))
+    np.save(folder / PASSAGES, passages.rows)
+    np.save(folder / SENTENCES, passages.sentences)
+    np.save(folder / DIGESTS, digests)
 
 
 def row(numbered: tuple[int, Article]) -> tuple[object, ...]:
@@ -70,7 +68,7 @@ class Store:
         self.lock = threading.Lock()
         self.passages: NDArray[np.int64] = np.load(folder / PASSAGES, mmap_mode="r")
         self.sentences: NDArray[np.int64] = np.load(folder / SENTENCES, mmap_mode="r")
-        self.digests: NDArray[np.uint8] = np.load(folder / DIGESTS, mmap_mode="r")
+        self.digests: NDArray[np.bytes_] = np.load(folder / DIGESTS, mmap_mode="r")
         rows = self.query("SELECT published, source FROM articles ORDER BY number")
         self.dates = np.array([date.fromisoformat(day).toordinal() if day else NO_DATE for day, _ in rows], np.int32)
         self.sources: list[str | None] = [source for _, source in rows]
@@ -88,8 +86,7 @@ class Store:
 
     def passage(self, number: int) -> Passage:
         article, first, last = (int(value) for value in self.passages[number])
-        spans = self.sentences[first:last].tolist()
-        return Passage(self.article(article), tuple((start, end) for start, end in spans))
+        return Passage(self.article(article), spans_in(self.sentences, first, last))
 
     def sentence_numbers(self, passage: int) -> range:
         """The numbers of a passage's sentences, in order."""
@@ -99,14 +96,21 @@ class Store:
         """Article id -> checksum: what a build compares with what the folder holds now."""
         return dict(self.query("SELECT id, checksum FROM articles"))
 
-    def passages_by_article(self) -> dict[tuple[str, str], list[tuple[Span, ...]]]:
-        """The sentence spans of every article's passages, by its id and checksum."""
-        rows = self.query("SELECT id, checksum FROM articles ORDER BY number")
-        spans = [(start, end) for start, end in self.sentences.tolist()]
-        found: dict[tuple[str, str], list[tuple[Span, ...]]] = {row: [] for row in rows}
-        for article, first, last in self.passages.tolist():
-            found[rows[article]].append(tuple(spans[first:last]))
-        return found
+    def numbers(self) -> dict[tuple[str, str], int]:
+        """Every article's number by its id and checksum."""
+        return {
+            (article, checksum): n for n, article, checksum in self.query("SELECT number, id, checksum FROM articles")
+        }
+
+    @cached_property
+    def article_of(self) -> NDArray[np.int64]:
+        """The article number of every passage, `(passages,)`, ascending."""
+        return np.ascontiguousarray(self.passages[:, 0])
+
+    def spans_of(self, article: int) -> list[tuple[Span, ...]]:
+        """The sentences of each of an article's passages."""
+        first, last = np.searchsorted(self.article_of, [article, article + 1])
+        return [spans_in(self.sentences, start, end) for _, start, end in self.passages[first:last].tolist()]
 
     def neighbours(self, number: int, place: int) -> tuple[Span | None, Span | None]:
         """The sentences before and after sentence `place` of passage `number`, across passages of the article."""

@@ -22,10 +22,10 @@ from rich.text import Text
 
 from index.answers import Answer, Found
 from index.articles import Article, Remark
-from index.build import Progress as Told
 from index.build import Report
 from index.confidence import confidence_in_words
 from index.dates import day_in_words
+from index.encodings import Progress as Told
 from index.generations import Manifest
 from index.quotes import Quote
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tantivy
@@ -16,6 +17,7 @@ from index.vectors import Mask, Numbers, Scores
 FOLDER = "words"
 TITLE_BOOST = 0.5  # a word of the title counts half as much again; more made every passage of an article alike
 BACKGROUND = 100  # imagined passages, half of which use each question word: in an archive of five, "it" may be rare
+REPORTED = 1000  # passages between two reports of progress
 WRITER_MEMORY = 64_000_000  # bytes before tantivy writes a segment
 ANALYZER = "en_stem_folded"
 LONGEST_WORD = 40  # characters; what `en_stem` drops as well
@@ -59,8 +61,11 @@ class WordIndex:
         self.analyzer = analyzer()
 
     @classmethod
-    def write(cls, folder: Path, passages: Iterable[Passage]) -> None:
-        """Writes the words of `passages` into `folder`; passage number `i` is the `i`-th."""
+    def write(
+        cls, folder: Path, passages: Sequence[Passage], progress: Callable[[int, int], None] = lambda *_: None
+    ) -> None:
+        """Writes the words of `passages` into `folder`; passage number `i` is the `i`-th. `progress` is told how many
+        are done and how many there are."""
         path = folder / FOLDER
         path.mkdir()
         index = tantivy.Index(schema(), path=str(path))
@@ -72,8 +77,11 @@ class WordIndex:
                 document.add_text("text", passage.text)
                 document.add_unsigned("number", number)
                 writer.add_document(document)
+                if not number % REPORTED:
+                    progress(number, len(passages))
             writer.commit()
             writer.wait_merging_threads()
+        progress(len(passages), len(passages))
 
     @classmethod
     def load(cls, folder: Path) -> WordIndex:
@@ -135,10 +143,18 @@ class WordIndex:
     def using(self, phrases: Sequence[str], excluded: Sequence[str]) -> Mask:
         """A mask over all passages: those whose text or title has every one of `phrases` (stemmed, in this
         order) and none of the `excluded` words."""
-        parts = [(tantivy.Occur.Must, tantivy.Query.all_query())]
-        parts += [(tantivy.Occur.Must, self.phrase(phrase)) for phrase in phrases]
-        parts += [(tantivy.Occur.MustNot, self.phrase(word)) for word in excluded]
-        numbers, _ = self.best(tantivy.Query.boolean_query(parts), max(1, len(self)), None)
+        mask = np.ones(len(self), bool)
+        for phrase in phrases:
+            mask &= self.having(phrase)
+        for word in excluded:
+            mask &= ~self.having(word)
+        return mask
+
+    def having(self, phrase: str) -> Mask:
+        """A mask over all passages: those whose text or title has the phrase."""
+        query = self.phrase(phrase)
+        found: Any = self.searcher.search(query, limit=1, count=True)  # its type hints know no count
+        numbers, _ = self.best(query, max(1, found.count), None)
         mask = np.zeros(len(self), bool)
         mask[numbers] = True
         return mask

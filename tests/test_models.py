@@ -82,7 +82,7 @@ def test_every_token_has_a_vector_and_its_place_in_the_text(embedder: Embedder) 
 def test_texts_are_encoded_the_same_alone_and_beside_others_of_any_length(embedder: Embedder) -> None:
     text = "The bridge is 84 metres long."
     (alone,) = embedder.encode([text])
-    beside = embedder.encode(["word " * 200, text, ""])[1]
+    _, beside, _ = embedder.encode(["word " * 200, text, ""])
     assert beside.vector == pytest.approx(alone.vector, abs=1e-5)
     assert beside.tokens == pytest.approx(alone.tokens, abs=1e-4)
 
@@ -114,7 +114,7 @@ def test_openvino_reads_what_sentence_transformers_reads(
 def test_many_batches_come_back_in_the_order_of_the_texts(model: Model, embedder: Embedder) -> None:
     many = OpenVinoEmbedder(converted(model), batch=2, streams=2)
     texts = [f"Sentence number {number} of a few. " * (number % 5 + 1) for number in range(11)]
-    alone = [embedder.encode([text])[0] for text in texts]
+    alone = [one for text in texts for one in embedder.encode([text])]
     for together, single in zip(many.encode(texts), alone, strict=True):
         assert together.vector @ single.vector > 0.9995
         assert np.array_equal(together.spans, single.spans)
@@ -122,9 +122,9 @@ def test_many_batches_come_back_in_the_order_of_the_texts(model: Model, embedder
 
 def test_several_threads_may_encode_at_once(embedder: Embedder) -> None:
     texts = [f"Question number {number}?" for number in range(40)]
-    alone = [embedder.encode([text])[0].vector for text in texts]
+    alone = [one.vector for text in texts for one in embedder.encode([text])]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda text: embedder.encode([text])[0].vector, texts))
+        together = [one.vector for (one,) in pool.map(lambda text: list(embedder.encode([text])), texts)]
     assert min(float(one @ other) for one, other in zip(alone, together, strict=True)) > 0.9995
 
 
@@ -137,7 +137,8 @@ def test_where_openvino_cannot_run_a_model_sentence_transformers_does_and_one_li
     assert isinstance(embedder, SentenceTransformerEmbedder)
     (line,) = [record.getMessage() for record in caplog.records if record.name == "index.engine"]
     assert line.startswith(f"OpenVINO cannot run {model.name} (")
-    assert embedder.encode(["It runs."])[0].tokens.shape == (3, 384)
+    (encoding,) = embedder.encode(["It runs."])
+    assert encoding.tokens.shape == (3, 384)
 
 
 def test_a_conversion_that_fails_says_why_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

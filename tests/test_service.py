@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ class Gate(Letters):
         self.opened = threading.Event()
         self.opened.set()
 
-    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+    def encode(self, texts: Iterable[str]) -> Iterator[Encoding]:
         assert self.opened.wait(10)
         return super().encode(texts)
 

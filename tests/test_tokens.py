@@ -18,9 +18,10 @@ def test_a_token_is_kept_as_its_signs() -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Two passages: of two sentences with two tokens and one, and of one sentence without a token."""
-    with TokenWriter(tmp_path) as writer:
-        first = writer.add(np.array([[0b11000000], [0b01000000], [0b10000000]], np.uint8))
-        second = writer.add(np.empty((0, 1), np.uint8))
+    writer = TokenWriter(tmp_path)
+    first = writer.add(np.array([[0b11000000], [0b01000000], [0b10000000]], np.uint8))
+    second = writer.add(np.empty((0, 1), np.uint8))
+    writer.close()
     np.save(tmp_path / ROWS, np.array([[first, first + 2], [first + 2, first + 3], [second, second]]))
     return tmp_path
 
