@@ -21,15 +21,27 @@ from typing import Any
 from filelock import FileLock
 from platformdirs import user_cache_path
 
+from config.settings import SAMPLE_ARCHIVE
+from index.articles import Article
+from index.corpus import read_corpus
 from index.generations import sync_file
-from index.models import Model
+from index.models import BUNDLED_CHECKSUM, Model, weights_checksum
+from index.passages import passages_of
 
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
-READING = "reading.json"  # {"longest": the tokens that the model reads of a text, marks included}
+READING = "reading.json"  # {"longest": the tokens that the model reads of a text, marks included, "is_int8": ...}
 DESCRIPTIONS = {".json", ".txt", ".model"}  # of how a model reads: tokenizer, pooling, limits
+CPUINFO = Path("/proc/cpuinfo")
+SAMPLE_WORDS = 120  # a passage of the sample archive that int8 is fitted to
 LONGEST = 8192  # tokens; more than any of these models reads, for one that names no limit
-RECIPE = 1  # raised when what is made here changes, so that what older programs made is not used
+INSTRUCTIONS = {"avx512_vnni", "avx_vnni", "amx_int8"}  # with which a processor multiplies bytes faster than halves
+# Models whose answers were measured with products of bytes (docs/quality.md), and which products of theirs stay as they
+# are: those behind an activation whose few large values leave too little for the others.
+ROUNDED = {BUNDLED_CHECKSUM: [r".*layer\.[02]\.output\.dense.*"]}
+ATTENTION = [r".*scaled_dot_product.*", r".*attention\.self/.*"]  # is computed in halves in any case
+SMOOTHING = 0.75  # how much of the spread of inputs is moved into the weights (Xiao et al. 2023, alpha)
+RECIPE = 2  # raised when what is made here changes, so that what older programs made is not used
 
 
 class CannotConvert(Exception):
@@ -40,9 +52,12 @@ def cache_of(model: Model) -> Path:
     """Where the converted model is kept: another place for other weights, another tokenizer, pooling or limit, and
     other versions of OpenVINO."""
     digest = hashlib.sha256(model.checksum.encode())
+    precision = "int8" if is_rounded(model.checksum) else "float"
     for file in sorted(path for path in model.folder.rglob("*") if path.suffix in DESCRIPTIONS and path.is_file()):
         digest.update(file.read_bytes())
-    return user_cache_path("pullquote") / f"{digest.hexdigest()[:16]}-openvino-{version('openvino')}-{RECIPE}"
+    return (
+        user_cache_path("pullquote") / f"{digest.hexdigest()[:16]}-openvino-{version('openvino')}-{precision}-{RECIPE}"
+    )
 
 
 def converted(model: Model) -> Path:
@@ -61,6 +76,11 @@ def converted(model: Model) -> Path:
     except OSError as error:
         raise CannotConvert(f"{target.parent}: {error.strerror}") from error
     return target
+
+
+def is_rounded(checksum: str) -> bool:
+    """Whether the model with these weights runs in int8 here."""
+    return checksum in ROUNDED and not INSTRUCTIONS.isdisjoint(CPUINFO.read_text(encoding="utf-8").split())
 
 
 def convert_beside(source: Path, target: Path) -> None:
@@ -109,10 +129,39 @@ def convert(source: Path, target: Path) -> None:
     example = torch.ones(2, 16, dtype=torch.int64)
     graph = openvino.convert_model(Both(), example_input=(example, example))
     target.mkdir(parents=True)
-    openvino.save_model(graph, target / GRAPH, compress_to_fp16=True)
     tokenizer: Any = model.tokenizer
     tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
-    (target / READING).write_text(json.dumps({"longest": longest_of(model)}), encoding="utf-8")
+    reading = {"longest": longest_of(model), "is_int8": is_rounded(weights_checksum(source))}
+    if reading["is_int8"]:
+        graph = rounded(graph, model, ROUNDED[weights_checksum(source)])
+    openvino.save_model(graph, target / GRAPH, compress_to_fp16=True)
+    (target / READING).write_text(json.dumps(reading), encoding="utf-8")
+
+
+def rounded(graph: Any, model: Any, exempt: list[str]) -> Any:
+    """The graph with weights, and what is multiplied with them, rounded to int8; how large that gets is learned from
+    the sample archive."""
+    import nncf
+
+    def read(text: str) -> list[Any]:
+        taken = model.tokenizer([text], truncation=True, max_length=longest_of(model), return_tensors="np")
+        return [taken["input_ids"], taken["attention_mask"]]
+
+    texts = [passage.text for article in sample_articles() for passage in passages_of(article, SAMPLE_WORDS)]
+    smoothing = nncf.AdvancedSmoothQuantParameters(matmul=SMOOTHING)
+    return nncf.quantize(
+        graph,
+        nncf.Dataset(texts, read),
+        model_type=nncf.ModelType.TRANSFORMER,
+        preset=nncf.QuantizationPreset.MIXED,
+        subset_size=len(texts),
+        ignored_scope=nncf.IgnoredScope(patterns=ATTENTION + exempt),
+        advanced_parameters=nncf.AdvancedQuantizationParameters(smooth_quant_alphas=smoothing),
+    )
+
+
+def sample_articles() -> tuple[Article, ...]:
+    return read_corpus(SAMPLE_ARCHIVE, max_file_megabytes=1).articles
 
 
 def longest_of(model: Any) -> int:

@@ -24,21 +24,22 @@ Batch = list[tuple[int, Tokens]]  # the number of each text, and its tokens
 class OpenVinoEmbedder:
     """An embedding model run by OpenVINO; safe to use from several threads.
 
-    `precision` is the fastest that the processor has instructions for and that results do not show: bfloat16 (cosine
-    to float32 at worst 0.9999), else float32; for passages int8 where the model was converted to it.
+    `precision` is the fastest that the processor has instructions for and that answers do not show: int8 where the model
+    was converted to it (`conversion.ROUNDED`), else bfloat16 (cosine to float32 at worst 0.9999), else float32.
     """
 
     def __init__(self, folder: Path, batch: int, streams: int) -> None:
         """`folder` is one that `conversion.converted` made; `streams` batches are worked on at once, each by its share
         of the processor's cores."""
-        self.longest = int(json.loads((folder / READING).read_text(encoding="utf-8"))["longest"])
+        reading = json.loads((folder / READING).read_text(encoding="utf-8"))
+        self.longest = int(reading["longest"])
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(self.longest)
         self.batch = batch
         core = openvino.Core()
         has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self.precision = "bfloat16" if has_bfloat16 else "float32"
+        self.precision = "int8" if reading["is_int8"] else "bfloat16" if has_bfloat16 else "float32"
         settings = {"INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16 else "f32", "NUM_STREAMS": streams}
         self.graph = core.compile_model(folder / GRAPH, "CPU", settings)
         self.queue = openvino.AsyncInferQueue(self.graph, streams + 1)  # one is taken in while the others are computed

@@ -1,0 +1,197 @@
+"""Measures how build and answers grow from 1,000 to 1,000,000 passages; writes a table and `docs/growth.svg`.
+
+    python benchmarks/growth.py KEEP --articles ARTICLES [...] --questions FILE [...] [--sizes 1000 ...] [--write]
+
+The archives are made by `recombined.py`. They, their indexes and what their builds took stay in the folder KEEP, and
+are used again: a build of a million passages takes about an hour. Each index is then opened and asked in a process of
+its own. A build's seconds are also given as processor seconds, which other work on the machine hardly changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from recombined import groups_of, write
+from report import PULLQUOTE, heading, table, write_section
+from rich.console import Console
+
+from config.settings import Settings
+from index.answers import Answerer
+from index.archive import Archive
+from index.engine import load_embedder, one_core_a_question
+from index.models import find_model
+from index.vectors import exactly
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+ASKED = 500  # questions, drawn from those given
+WARM_UP = 50  # asked before, since the first to touch a file waits for the disk
+NEAREST = 10  # of which the recall is measured
+PICTURE = Path(__file__).parent.parent / "docs" / "growth.svg"
+console = Console()
+
+
+def built(folder: Path, index: Path, note: Path) -> dict[str, float]:
+    """Seconds, processor seconds and peak megabytes of the build of `folder`, now or as noted."""
+    if not note.exists():
+        started = time.perf_counter()
+        child = subprocess.Popen([*PULLQUOTE, "build", str(folder), "--index", str(index)])
+        _, status, usage = os.wait4(child.pid, 0)
+        if status:
+            raise SystemExit(f"the build of {folder} failed")
+        found = {
+            "seconds": time.perf_counter() - started,
+            "processor": usage.ru_utime + usage.ru_stime,
+            "megabytes": usage.ru_maxrss / 1024,
+        }
+        note.write_text(json.dumps(found), encoding="utf-8")
+    read: dict[str, float] = json.loads(note.read_text(encoding="utf-8"))
+    return read
+
+
+def asked(index: Path, questions: list[str]) -> dict[str, float]:
+    """What one process that opens the index and answers the questions takes; run in a process of its own."""
+    settings = Settings.load()
+    one_core_a_question()
+    model = find_model(settings.model.name, settings.model.folder)
+    embedder = load_embedder(model, settings.model)
+    started = time.perf_counter()
+    with closing(Archive.open(index, model, embedder)) as archive:
+        opened = time.perf_counter() - started
+        answerer = Answerer(archive, settings.answers)
+        answerer.answer(questions[0])
+        first = time.perf_counter() - started
+        for question in questions[:WARM_UP]:
+            answerer.answer(question)
+        taken = [answerer.answer(question).seconds * 1000 for question in questions]
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        recall, searched = recalled(archive, questions)
+        generation = index / "generations" / archive.generation.name
+        return {
+            "passages": archive.generation.manifest.passages,
+            "opened": opened,
+            "first": first,
+            "median": float(np.median(taken)),
+            "p99": float(np.percentile(taken, 99)),
+            "resident": kilobytes(status, "VmRSS") / 1024,
+            "anonymous": kilobytes(status, "RssAnon") / 1024,
+            "disk": sum(path.stat().st_size for path in generation.rglob("*") if path.is_file()) / 1e6,
+            "recall": recall,
+            "searched": searched,
+        }
+
+
+def recalled(archive: Archive, questions: list[str]) -> tuple[float, float]:
+    """Which part of the exact `NEAREST` the vector index finds, and its milliseconds."""
+    vectors = archive.generation.vectors
+    shares, seconds = [], 0.0
+    for question in questions:
+        (encoding,) = archive.embedder.encode([question])
+        started = time.perf_counter()
+        found, _ = vectors.search(encoding.vector, NEAREST)
+        seconds += time.perf_counter() - started
+        _, exact = vectors.exact.search(encoding.vector[None, :], NEAREST, params=exactly(None))
+        shares.append(len(set(found.tolist()) & set(exact[0].tolist())) / NEAREST)
+    return float(np.mean(shares)), seconds / len(questions) * 1000
+
+
+def kilobytes(status: str, what: str) -> int:
+    return int(status.split(f"{what}:")[1].split()[0])
+
+
+def measured(keep: Path, size: int, sources: list[Path], questions: list[str]) -> dict[str, float]:
+    """The figures of an archive of about `size` passages, which is made and indexed where it is not there yet."""
+    folder, index = keep / f"articles-{size}", keep / f"index-{size}"
+    if not folder.exists():
+        write(folder, groups_of(sources), size)
+    taken = built(folder, index, keep / f"build-{size}.json")
+    asking = [sys.executable, __file__, str(keep), "--ask", str(index)]
+    ran = subprocess.run(asking, input=json.dumps(questions), stdout=subprocess.PIPE, text=True, check=True)
+    return taken | json.loads(ran.stdout)
+
+
+def drawn(rows: list[dict[str, float]]) -> None:
+    """The picture of all figures over the number of passages, both on logarithmic axes."""
+    plt.rcParams.update({"svg.hashsalt": "pullquote", "svg.fonttype": "none", "font.size": 9})
+    figure, axes = plt.subplots(2, 2, figsize=(9, 6.5), layout="constrained")
+    sizes = [row["passages"] for row in rows]
+    curves = {
+        "Build (seconds)": {"on the clock": "seconds", "of processors": "processor"},
+        "One answer (milliseconds)": {"median": "median", "99th of 100": "p99"},
+        "Memory (megabytes)": {"building, peak": "megabytes", "answering": "resident", "... its own": "anonymous"},
+        "Disk (megabytes)": {"one generation": "disk"},
+    }
+    for axis, (title, lines) in zip(axes.flat, curves.items(), strict=True):
+        for label, key in lines.items():
+            axis.loglog(sizes, [row[key] for row in rows], marker="o", label=label)
+        axis.set(title=title, xlabel="passages")
+        axis.grid(alpha=0.3)
+        axis.legend(frameon=False)
+    figure.savefig(PICTURE, metadata={"Date": None})
+
+
+def section(rows: list[dict[str, float]]) -> str:
+    names = {
+        "passages": ("passages", "{:,.0f}"),
+        "build, seconds": ("seconds", "{:,.0f}"),
+        "... processor seconds": ("processor", "{:,.0f}"),
+        "... peak MB": ("megabytes", "{:,.0f}"),
+        "disk, MB": ("disk", "{:,.0f}"),
+        "opened after, seconds": ("opened", "{:.2f}"),
+        "... first answer after": ("first", "{:.2f}"),
+        "answer, median ms": ("median", "{:.1f}"),
+        "... 99th of 100": ("p99", "{:.1f}"),
+        "resident while answering, MB": ("resident", "{:,.0f}"),
+        "... of it not of files": ("anonymous", "{:,.0f}"),
+        f"vectors, recall@{NEAREST} against exact": ("recall", "{:.3f}"),
+        "... ms of a search": ("searched", "{:.2f}"),
+    }
+    columns = ["archive of", *(f"{row['passages']:,.0f}" for row in rows)]
+    figures = {
+        name: [form.format(row[key]) for row in rows] for name, (key, form) in names.items() if key != "passages"
+    }
+    what = f"{ASKED} real questions each; archives of recombined real sentences (`benchmarks/recombined.py`)"
+    picture = "![Build time, answer time, memory and disk over the number of passages](growth.svg)"
+    return f"{heading('growth.py', what)}\n\n{table(columns, figures)}\n\n{picture}"
+
+
+def questions_in(files: list[Path]) -> list[str]:
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines() if line]
+    return random.Random(0).sample([str(json.loads(line)["question"]) for line in lines], ASKED)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("keep", type=Path)
+    parser.add_argument("--articles", type=Path, nargs="+", default=[])
+    parser.add_argument("--questions", type=Path, nargs="+", default=[])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md and docs/growth.svg")
+    parser.add_argument("--ask", type=Path, metavar="INDEX", help=argparse.SUPPRESS)  # the process that asks
+    given = parser.parse_args()
+    if given.ask:
+        sys.stdout.write(json.dumps(asked(given.ask, json.load(sys.stdin))))
+        return
+    given.keep.mkdir(parents=True, exist_ok=True)
+    questions = questions_in(given.questions)
+    rows = [measured(given.keep, size, given.articles, questions) for size in given.sizes]
+    console.print_json(json.dumps(rows))
+    text = section(rows)
+    console.print(text, markup=False)
+    if given.write:
+        drawn(rows)
+        write_section("Growth", text)
+
+
+if __name__ == "__main__":
+    main()
