@@ -18,7 +18,6 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -117,7 +116,8 @@ def measured(keep: Path, size: int, sources: list[Path], questions: list[str]) -
     taken = built(folder, index, keep / f"build-{size}.json")
     asking = [sys.executable, __file__, str(keep), "--ask", str(index)]
     ran = subprocess.run(asking, input=json.dumps(questions), stdout=subprocess.PIPE, text=True, check=True)
-    return taken | json.loads(ran.stdout)
+    found: dict[str, float] = json.loads(ran.stdout)
+    return taken | found
 
 
 def drawn(rows: list[dict[str, float]]) -> None:

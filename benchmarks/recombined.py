@@ -2,10 +2,10 @@
 
     python benchmarks/recombined.py TARGET --passages 1000000 ARTICLES [ARTICLES ...]
 
-Every article is about 900 words of real sentences: two articles of one folder are drawn, their sentences shuffled
-together, and so on until it is long enough. Passages are therefore between two real ones in meaning, and as crowded
-around a subject as passages of a large archive are. Dates are spread over twenty years and sources over twenty names. The
-seed is fixed: the first thousand articles of a larger archive are those of a smaller one.
+Every article is 900 words or more of real sentences: two articles of one folder are drawn, their sentences shuffled
+together, and so on until it is long enough. Passages lie between two real ones in meaning, and as crowded around a
+subject as passages of a large archive are. Dates are spread over twenty years and sources over twenty names. The seed
+is fixed: the first thousand articles of a larger archive are those of a smaller one.
 """
 
 from __future__ import annotations

@@ -116,7 +116,8 @@ def copy(previous: Generation, digests: Digests, wanted: Numbers, writer: Encodi
         numbers = zip(wanted[has][some].tolist(), sources[has][some].tolist(), strict=True)
         for (number, source), vector in zip(numbers, previous.vectors.rows(sources[has][some]), strict=True):
             writer.put(number, vector, *previous.tokens.stored(previous.store.sentence_numbers(source)))
-    return wanted[~has]
+    left: Numbers = wanted[~has]
+    return left
 
 
 def compute(
@@ -141,4 +142,5 @@ def token_rows(passage: Passage, spans: NDArray[np.int64]) -> Rows:
     """Which of the tokens at `spans` of the passage are each sentence's, `(sentences, 2)`: by where they end, since
     those of some models begin with the space before them."""
     edges = np.array(passage.sentences, np.int64) - passage.start
-    return np.asarray(np.searchsorted(spans[:, 1], edges, side="right"), np.int64)
+    rows: Rows = np.searchsorted(spans[:, 1], edges, side="right")
+    return rows

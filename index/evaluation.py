@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answers import Answer
+from index.answers import Answer, Found
 from index.articles import Article
 from index.corpus import Corpus, read_corpus
 from index.embeddings import Embedder
@@ -151,15 +151,19 @@ def holds(question: Question, start: int, end: int) -> bool:
 
 def judge(question: Question, answer: Answer) -> Judged:
     """Right is what contains one of the answer spans, or in another article has the sentence that does."""
-    sentences = question.sentences
-    passage = place_of(
-        holds(question, one.start, one.end)
-        if one.article.id == question.article
-        else any(text in one.text for text in sentences)
-        for one in answer.passages
-    )
+    passage = first_right_passage(question, answer.passages)
     quote = place_of(is_right(question, one.article, one.start, one.end) for one in answer.quotes)
     return Judged(question.article is not None, answer.confidence, answer.seconds, passage, quote)
+
+
+def first_right_passage(question: Question, passages: Iterable[Found]) -> int:
+    """The place of the first right one, counted from 1; 0 where none is."""
+    return place_of(
+        holds(question, one.start, one.end)
+        if one.article.id == question.article
+        else any(text in one.text for text in question.sentences)
+        for one in passages
+    )
 
 
 def is_right(question: Question, article: Article, start: int, end: int) -> bool:

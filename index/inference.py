@@ -24,8 +24,8 @@ Batch = list[tuple[int, Tokens]]  # the number of each text, and its tokens
 class OpenVinoEmbedder:
     """An embedding model run by OpenVINO; safe to use from several threads.
 
-    `precision` is the fastest that the processor has instructions for and that answers do not show: int8 where the model
-    was converted to it (`conversion.ROUNDED`), else bfloat16 (cosine to float32 at worst 0.9999), else float32.
+    `precision` is the fastest that the processor has instructions for and that answers do not show: int8 where the
+    model was converted to it (`conversion.ROUNDED`), else bfloat16 (cosine to float32 at worst 0.9999), else float32.
     """
 
     def __init__(self, folder: Path, batch: int, streams: int) -> None:
