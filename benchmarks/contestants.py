@@ -3,8 +3,9 @@
     python benchmarks/contestants.py NAME build PASSAGES.json FOLDER
     python benchmarks/contestants.py NAME ask QUESTIONS.json FOLDER
 
-`build` indexes the passages, `[{"id": "0", "text": ...}, ...]`, and saves the index in FOLDER. `ask` opens it and prints
-as JSON, for every question, the ids of the passages found and the milliseconds it took, and the resident megabytes.
+`build` indexes the passages, `[{"id": "0", "text": ...}, ...]`, and saves the index in FOLDER. `ask` opens it and
+prints as JSON, for every question, the ids of the passages found and the milliseconds it took, and the resident
+megabytes.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
     python -m venv peers && peers/bin/pip install -r benchmarks/requirements.txt
     python benchmarks/peers.py SET --peers peers/bin/python [--turns 2] [--write]
 
-All have the same model and, since their own ways of cutting would decide everything else, the same passages of about 120
-words. The peers are handed these ready-made; Pullquote reads the folder and cuts them within the time that is measured.
-Every build and all asking is a process of its own; Pullquote builds before each peer, so that what else the machine does
-meets both.
+All have the same model and, since their own ways of cutting would decide everything else, the same passages of about
+120 words. The peers are handed these ready-made; Pullquote reads the folder and cuts them within the time measured.
+Every build and all asking is a process of its own; Pullquote builds before each peer, so that what else the machine
+does meets both.
 """
 
 from __future__ import annotations

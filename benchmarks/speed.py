@@ -1,4 +1,4 @@
-"""Measures speed and memory on a folder of articles and writes `docs/benchmarks.md`.
+"""Measures speed and memory on a folder of articles and writes a section of `docs/benchmarks.md`.
 
     python benchmarks/speed.py ARTICLES QUESTIONS.jsonl [--write]
 
@@ -9,43 +9,40 @@ Builds, rebuilds and asks in processes of their own, as users do, in a temporary
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
-import platform
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from report import PULLQUOTE, heading, write_section
 from rich.console import Console
 
+from bot.service import Service
 from config.settings import Settings
-from index.answers import Answerer
+from index.answers import Answer
 from index.archive import Archive
 from index.corpus import read_corpus
 from index.engine import load_embedder, one_core_a_question
+from index.errors import Busy
 from index.models import find_model
 from index.passages import passages_of
 from index.tokens import packed
 
-TARGET = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-PULLQUOTE = [sys.executable, "-c", "from bot.cli import main; main()"]
-PACKAGES = ("openvino", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
 PASSAGES = 1500  # compared in each turn
 TURNS = 3
 CHANGED = 0.01  # share of the articles that a rebuild finds changed
+AT_ONCE = 16  # who ask, each again as soon as the last answer is there
+TOO_MANY = 200  # questions at one moment, more than may wait
 console = Console()
 
 
@@ -112,20 +109,38 @@ def rates(folder: Path, settings: Settings) -> dict[str, list[float]]:
     return measured
 
 
-def answering(index: Path, questions: Sequence[str], settings: Settings) -> dict[str, float]:
-    """Milliseconds of one answer after the other, and answers a second with 16 asking at once."""
+async def answering(index: Path, questions: Sequence[str], settings: Settings) -> dict[str, float]:
+    """Milliseconds of one answer after the other; answers a second with `AT_ONCE` asking through the bot's service, and
+    how many of `TOO_MANY` questions at one moment it answers and turns away."""
     one_core_a_question()
     model = find_model(settings.model.name, settings.model.folder)
-    with closing(Archive.open(index, model, load_embedder(model, settings.model))) as archive:
-        answerer = Answerer(archive, settings.answers)
-        for question in questions[:20]:
-            answerer.answer(question)
-        alone = [answerer.answer(question).seconds * 1000 for question in questions]
-        with ThreadPoolExecutor(16) as pool:
-            started = time.perf_counter()
-            together = list(pool.map(answerer.answer, [*questions] * 4))
-            rate = len(together) / (time.perf_counter() - started)
-    return {"median": float(np.median(alone)), "p99": float(np.percentile(alone, 99)), "rate": rate}
+    embedder = load_embedder(model, settings.model)
+    service = Service(index, lambda: Archive.open(index, model, embedder), settings.answers, settings.service)
+    answerer = service.shared.answerer
+    for question in questions[:20]:
+        answerer.answer(question)
+    alone = [answerer.answer(question).seconds * 1000 for question in questions]
+    given: list[Answer] = []
+
+    async def member(mine: Sequence[str]) -> None:
+        for question in mine:
+            given.append(await service.answer(question))
+
+    started = time.perf_counter()
+    await asyncio.gather(*(member([*questions] * 2) for _ in range(AT_ONCE)))
+    rate = len(given) / (time.perf_counter() - started)
+    crowd = (service.answer(question) for question in random.Random(2).choices(questions, k=TOO_MANY))
+    outcomes = await asyncio.gather(*crowd, return_exceptions=True)
+    await service.close()
+    return {
+        "median": float(np.median(alone)),
+        "p99": float(np.percentile(alone, 99)),
+        "rate": rate,
+        "asked": AT_ONCE * 2 * len(questions),
+        "answered": len(given),
+        "of_too_many": sum(isinstance(one, Answer) for one in outcomes),
+        "turned_away": sum(isinstance(one, Busy) for one in outcomes),
+    }
 
 
 def change(folder: Path) -> None:
@@ -157,7 +172,7 @@ def measured(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
             "ask_memory": max(memory for _, memory in asked),
             "idle": idle_megabytes(index),
             "megabytes": sum(path.stat().st_size for path in (index / "generations" / "000001").rglob("*")) / 1e6,
-            "answering": answering(index, questions, settings),
+            "answering": asyncio.run(answering(index, questions, settings)),
             "rates": rates(folder, settings),
         }
 
@@ -165,13 +180,10 @@ def measured(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
 def document(found: dict[str, Any], articles: int) -> str:
     fast, slow = (np.array(found["rates"][name]) for name in ("Pullquote", "SentenceTransformer.encode"))
     ratios = fast / slow
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     answers = found["answering"]
-    return f"""# Speed and memory
-
-Measured on {datetime.now(UTC):%Y-%m-%d} by `benchmarks/speed.py` on {os.cpu_count()} processors ({platform.machine()}),
-Python {platform.python_version()}; {packages}; {articles:,} BBC articles of 2004-05 (Greene & Cunningham 2006). Another
-machine gives other seconds; the ratios within this run carry over better.
+    what = f"{articles:,} BBC articles of 2004-05 (Greene & Cunningham 2006)"
+    return f"""{heading("speed.py", what)}
+Another machine gives other seconds; the ratios within this run carry over better.
 
 | what | figure |
 | --- | ---: |
@@ -185,7 +197,10 @@ machine gives other seconds; the ratios within this run carry over better.
 | `pullquote ask`, a new process, start to answer (median of 5) | {found["ask"]:.2f} s, {found["ask_memory"]:.0f} MB |
 | `pullquote run`, waiting | {found["idle"]:.0f} MB |
 | one answer inside the process: median, 99th of 100 | {answers["median"]:.1f} ms, {answers["p99"]:.1f} ms |
-| 16 asking at once | {answers["rate"]:.0f} answers a second |
+| {AT_ONCE} asking at once through the bot's service | {answers["rate"]:.0f} answers a second |
+| ... questions asked, answered | {answers["asked"]:,.0f}, {answers["answered"]:,.0f} |
+| {TOO_MANY} questions at one moment: answered, told that it is busy | {answers["of_too_many"]:.0f}, \
+{answers["turned_away"]:.0f} |
 """
 
 
@@ -201,7 +216,7 @@ def main() -> None:
     text = document(found, sum(path.is_file() for path in given.articles.rglob("*")))
     console.print(text, markup=False)
     if given.write:
-        TARGET.write_text(text, encoding="utf-8")
+        write_section("Speed and memory", text)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The embedding model -> OpenVINO, once, into a cache: torch converts, and is not needed to serve.
 
-    python -m index.conversion MODEL TARGET
+    python -m index.conversion MODEL TARGET int8|float
 
 is what `converted` runs, in a process of its own, whose memory and imports are gone with it.
 """
@@ -30,17 +30,19 @@ from index.passages import passages_of
 
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
-READING = "reading.json"  # {"longest": the tokens that the model reads of a text, marks included, "is_int8": ...}
+READING = (
+    "reading.json"  # {"longest": the tokens that the model reads of a text, marks included, "precision": int8 or float}
+)
 DESCRIPTIONS = {".json", ".txt", ".model"}  # of how a model reads: tokenizer, pooling, limits
 CPUINFO = Path("/proc/cpuinfo")
 SAMPLE_WORDS = 120  # a passage of the sample archive that int8 is fitted to
 LONGEST = 8192  # tokens; more than any of these models reads, for one that names no limit
 INSTRUCTIONS = {"avx512_vnni", "avx_vnni", "amx_int8"}  # with which a processor multiplies bytes faster than halves
 # Models whose answers were measured with products of bytes (docs/quality.md), and which products of theirs stay as they
-# are: those behind an activation whose few large values leave too little for the others.
-ROUNDED = {BUNDLED_CHECKSUM: [r".*layer\.[02]\.output\.dense.*"]}
+# are: that behind an activation whose few large values would leave too little for the others.
+ROUNDED = {BUNDLED_CHECKSUM: [r".*layer\.0\.output\.dense.*"]}
 ATTENTION = [r".*scaled_dot_product.*", r".*attention\.self/.*"]  # is computed in halves in any case
-SMOOTHING = 0.75  # how much of the spread of inputs is moved into the weights (Xiao et al. 2023, alpha)
+SMOOTHING = 0.8  # how much of the spread of inputs is moved into the weights (Xiao et al. 2023, alpha)
 RECIPE = 2  # raised when what is made here changes, so that what older programs made is not used
 
 
@@ -52,11 +54,11 @@ def cache_of(model: Model) -> Path:
     """Where the converted model is kept: another place for other weights, another tokenizer, pooling or limit, and
     other versions of OpenVINO."""
     digest = hashlib.sha256(model.checksum.encode())
-    precision = "int8" if is_rounded(model.checksum) else "float"
     for file in sorted(path for path in model.folder.rglob("*") if path.suffix in DESCRIPTIONS and path.is_file()):
         digest.update(file.read_bytes())
     return (
-        user_cache_path("pullquote") / f"{digest.hexdigest()[:16]}-openvino-{version('openvino')}-{precision}-{RECIPE}"
+        user_cache_path("pullquote")
+        / f"{digest.hexdigest()[:16]}-openvino-{version('openvino')}-{precision_of(model)}-{RECIPE}"
     )
 
 
@@ -72,29 +74,30 @@ def converted(model: Model) -> Path:
                 if not (target / READING).is_file():  # else another process made it while this one waited
                     shutil.rmtree(left_over, ignore_errors=True)
             if not (target / READING).is_file():
-                convert_beside(model.folder, target)
+                convert_beside(model, target)
     except OSError as error:
         raise CannotConvert(f"{target.parent}: {error.strerror}") from error
     return target
 
 
-def is_rounded(checksum: str) -> bool:
-    """Whether the model with these weights runs in int8 here."""
-    return checksum in ROUNDED and not INSTRUCTIONS.isdisjoint(CPUINFO.read_text(encoding="utf-8").split())
+def precision_of(model: Model) -> str:
+    """What the model is converted to for this processor: `int8`, or `float`, for OpenVINO to run in bfloat16 or float32."""
+    has_instructions = not INSTRUCTIONS.isdisjoint(CPUINFO.read_text(encoding="utf-8").split())
+    return "int8" if model.checksum in ROUNDED and has_instructions else "float"
 
 
-def convert_beside(source: Path, target: Path) -> None:
+def convert_beside(model: Model, target: Path) -> None:
     """Converts into a folder beside `target`, which it becomes once everything in it is on the disk."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="unfinished-") as unfinished:
         made = Path(unfinished) / "model"
-        run_conversion(source, made)
+        run_conversion(model.folder, made, precision_of(model))
         for path in [*made.iterdir(), made]:
             sync_file(path)
         made.rename(target)
 
 
-def run_conversion(source: Path, target: Path) -> None:
-    command = [sys.executable, "-P", "-m", "index.conversion", str(source), str(target)]
+def run_conversion(source: Path, target: Path, precision: str) -> None:
+    command = [sys.executable, "-P", "-m", "index.conversion", str(source), str(target), precision]
     root = str(Path(__file__).parent.parent)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -102,7 +105,7 @@ def run_conversion(source: Path, target: Path) -> None:
         raise CannotConvert((ran.stderr.strip().splitlines() or ["no reason given"])[-1])
 
 
-def convert(source: Path, target: Path) -> None:
+def convert(source: Path, target: Path, precision: str) -> None:
     """Writes graph, tokenizer and limits of the sentence-transformers model in `source` into `target`.
 
     The graph takes token numbers and mask, `(texts, tokens)` int64 each, and gives the tokens' vectors, `(texts,
@@ -131,10 +134,10 @@ def convert(source: Path, target: Path) -> None:
     target.mkdir(parents=True)
     tokenizer: Any = model.tokenizer
     tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
-    reading = {"longest": longest_of(model), "is_int8": is_rounded(weights_checksum(source))}
-    if reading["is_int8"]:
+    if precision == "int8":
         graph = rounded(graph, model, ROUNDED[weights_checksum(source)])
     openvino.save_model(graph, target / GRAPH, compress_to_fp16=True)
+    reading = {"longest": longest_of(model), "precision": precision}
     (target / READING).write_text(json.dumps(reading), encoding="utf-8")
 
 
@@ -170,4 +173,4 @@ def longest_of(model: Any) -> int:
 
 
 if __name__ == "__main__":
-    convert(Path(sys.argv[1]), Path(sys.argv[2]))
+    convert(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -39,7 +39,7 @@ class OpenVinoEmbedder:
         self.batch = batch
         core = openvino.Core()
         has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self.precision = "int8" if reading["is_int8"] else "bfloat16" if has_bfloat16 else "float32"
+        self.precision = "int8" if reading["precision"] == "int8" else "bfloat16" if has_bfloat16 else "float32"
         settings = {"INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16 else "f32", "NUM_STREAMS": streams}
         self.graph = core.compile_model(folder / GRAPH, "CPU", settings)
         self.queue = openvino.AsyncInferQueue(self.graph, streams + 1)  # one is taken in while the others are computed

@@ -157,6 +157,7 @@ def show_status(console: Console, manifest: Manifest, name: str, kept: list[str]
         "dates": f"{span[0]} to {span[1]}" if span else "no article is dated",
         "passages": f"{manifest.passages:,} of up to {manifest.passage_words} words, {manifest.sentences:,} sentences",
         "model": f"{manifest.model} ({manifest.dimensions} dimensions, SHA-256 {manifest.model_checksum[:12]}…)",
+        "precision": ", ".join(manifest.precisions),
         "size": f"{size / 1e6:.1f} MB",
         "last build": ", ".join(f"{number} {what}" for what, number in manifest.changes.items()),
         "skipped": f"{skipped(manifest.all_remarks)}",
