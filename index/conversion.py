@@ -81,7 +81,7 @@ def converted(model: Model) -> Path:
 
 
 def precision_of(model: Model) -> str:
-    """What the model is converted to for this processor: `int8`, or `float`, for OpenVINO to run in bfloat16 or float32."""
+    """What the model is converted to for this processor: `int8`; or `float`, run in bfloat16 or float32."""
     has_instructions = not INSTRUCTIONS.isdisjoint(CPUINFO.read_text(encoding="utf-8").split())
     return "int8" if model.checksum in ROUNDED and has_instructions else "float"
 

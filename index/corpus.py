@@ -11,7 +11,7 @@ from pathlib import Path
 from index.articles import Article, Remark
 from index.errors import BadArchive
 from index.formats import FORMATS, Unreadable, guessed
-from index.passages import sentences_of
+from index.passages import has_sentence
 
 MEGABYTE = 1_000_000
 Counted = Callable[[int, int], None]  # how many are done, how many there are
@@ -125,7 +125,7 @@ def quotable(item: Article | Remark) -> Article | Remark:
         "\n".join(filter(None, (item.text, item.title, item.source, item.url))).encode()
     except UnicodeEncodeError:
         return Remark(item.id, "it holds half a character (a lone surrogate)")
-    return item if next(sentences_of(item), None) else Remark(item.id, "no sentence in it")
+    return item if has_sentence(item) else Remark(item.id, "no sentence in it")
 
 
 def content(path: Path, max_file_megabytes: float) -> bytes:

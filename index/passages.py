@@ -126,14 +126,24 @@ def passages_of(article: Article, words: int) -> list[Passage]:
 
 def sentences_of(article: Article) -> Iterator[Span]:
     """Code-point spans of the sentences of the article's body, without headings and list markers."""
+    for start, end in prose_of(article):
+        yield from split_sentences(article.text[start:end], start)
+
+
+def has_sentence(article: Article) -> bool:
+    """Whether the article has a sentence, told without looking for where they end."""
+    return any(WORD.search(article.text, start, end) for start, end in prose_of(article))
+
+
+def prose_of(article: Article) -> Iterator[Span]:
+    """Code-point spans of the paragraphs of the article's body, without headings and list markers."""
     code = fenced(article.text, article.body)
     for start, end in paragraphs_of(article.text, article.body):
         paragraph = article.text[start:end]
         if is_no_prose(paragraph, article.text, end) or any(first <= start < last for first, last in code):
             continue
         marker = MARKER.match(paragraph)
-        start += marker.end() if marker else 0
-        yield from split_sentences(article.text[start:end], start)
+        yield start + (marker.end() if marker else 0), end
 
 
 def is_no_prose(paragraph: str, text: str, end: int) -> bool:

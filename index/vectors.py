@@ -40,14 +40,14 @@ class VectorIndex:
         self.near = near and faiss.IndexRefine(near, exact)
 
     @classmethod
-    def write(cls, folder: Path, rows: HalfVectors, large: int = LARGE) -> None:
+    def write(cls, folder: Path, rows: HalfVectors) -> None:
         """Writes the index of `rows`, `(n, dimensions)` of length 1 each, into `folder`; row `i` is passage `i`. From
-        `large` passages on it has cells."""
+        `LARGE` passages on it has cells."""
         exact = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         add(exact, rows)
         faiss.write_index(exact, str(folder / FILE))
         del exact
-        if len(rows) >= large:
+        if len(rows) >= LARGE:
             faiss.write_index(cells_of(rows), str(folder / NEAR))
 
     @classmethod

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import generations
+from index import generations, vectors
 from index.archive import Archive
 from index.build import Changes, Recipe, Report, build
 from index.embeddings import Embedder, Encoding, Vectors, unit
@@ -31,9 +31,10 @@ RECIPE = Recipe(MODEL, passage_words=120, max_file_megabytes=1, keep=3)
 class Letters:
     """Counts the letters a to h of a text: a vector that can be computed in the head. Remembers what it read."""
 
+    precision = "by hand"
+
     def __init__(self) -> None:
         self.read: list[str] = []
-        self.precision = "by hand"
 
     def encode(self, texts: Iterable[str]) -> Iterator[Encoding]:
         for text in texts:
@@ -141,6 +142,41 @@ def test_another_model_embeds_everything_again(folder: Path, index: Path) -> Non
     build_with(Letters(), folder, index)
     other = Recipe(Model("other", Path(), "other checksum"), 120, 1, 3)
     assert build_with(Letters(), folder, index, other).embedded == 3
+
+
+class Roughly(Letters):
+    """The same letters, counted by another machine."""
+
+    precision = "roughly"
+
+
+def test_a_generation_says_with_which_precisions_its_vectors_were_computed(folder: Path, index: Path) -> None:
+    """What did not change is copied, whichever machine computed it; made anew, all is computed by this one."""
+    build_with(Letters(), folder, index)
+    (folder / "d.txt").write_text("Title d\n\nDogs dig.\n")
+    assert build_with(Roughly(), folder, index).embedded == 1
+    with generations.open_current(index) as current:
+        assert current.manifest.precisions == ["by hand", "roughly"]
+    build(folder, index, RECIPE, Roughly, lambda *_: None, anew=True)
+    with generations.open_current(index) as current:
+        assert current.manifest.precisions == ["roughly"]
+
+
+def test_a_large_archive_is_built_copied_and_asked_like_any_other(
+    folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "LARGE", 100)
+    for number in range(200):
+        (folder / f"n{number:03}.txt").write_text(f"Title\n\n{'abcdefgh'[number % 8] * (number + 1)} is a word.\n")
+    build_with(Letters(), folder, index)
+    (folder / "d.txt").write_text("Title d\n\nDogs dig.\n")
+    assert build_with(Letters(), folder, index).embedded == 1
+    with closing(Archive.open(index, MODEL, Letters())) as archive:
+        assert archive.generation.vectors.near is not None
+        assert archive.retrieve("dogs dig").passages[0].text == "Dogs dig."
+    (index / "generations" / "000002" / "near.faiss").write_bytes(b"damaged")
+    with pytest.raises(NoIndex, match="is damaged"):
+        generations.open_current(index)
 
 
 def test_an_index_of_another_model_is_refused_with_a_sentence(folder: Path, index: Path) -> None:

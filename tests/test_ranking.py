@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import vectors
 from index.articles import Article
 from index.embeddings import Vectors
 from index.passages import Passage, passages_of
@@ -42,8 +43,8 @@ def unit_rows(count: int, dimensions: int) -> Vectors:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-def saved(rows: Vectors, folder: Path, large: int = 10**9) -> VectorIndex:
-    VectorIndex.write(folder, rows.astype(np.float16), large)
+def saved(rows: Vectors, folder: Path) -> VectorIndex:
+    VectorIndex.write(folder, rows.astype(np.float16))
     return VectorIndex.load(folder)
 
 
@@ -76,9 +77,18 @@ def clustered(count: int, dimensions: int) -> Vectors:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive counts as large sooner than it is worth it."""
+    monkeypatch.setattr(vectors, "LARGE", 5000)
+    monkeypatch.setattr(vectors, "PROBED", 32)
+
+
+@pytest.mark.usefixtures("few_are_many")
 def test_a_large_archive_has_cells_and_still_finds_what_brute_force_finds(tmp_path: Path) -> None:
     rows = clustered(6000, 64)
-    index = saved(rows, tmp_path, large=5000)
+    index = saved(rows, tmp_path)
+    assert (tmp_path / vectors.NEAR).exists()
     kept = index.rows(np.arange(6000))
     recalls = []
     for query in rows[::60]:
@@ -90,11 +100,12 @@ def test_a_large_archive_has_cells_and_still_finds_what_brute_force_finds(tmp_pa
     assert np.mean(recalls) >= 0.98
 
 
+@pytest.mark.usefixtures("few_are_many")
 @pytest.mark.parametrize("share", [0.5, 0.06, 0.01])
 def test_a_filter_of_a_large_archive_finds_the_best_of_what_it_allows(tmp_path: Path, share: float) -> None:
     """Of many it looks into cells, of few at each: in both cases nothing else comes back, and little is missed."""
     rows = clustered(6000, 64)
-    index = saved(rows, tmp_path, large=5000)
+    index = saved(rows, tmp_path)
     allowed = np.random.default_rng(2).random(6000) < share
     kept = index.rows(np.arange(6000))
     recalls = []
