@@ -40,8 +40,8 @@ def test_a_command_of_the_readme_prints_what_it_shows(
 
 
 def comparable(text: str, is_same_precision: bool) -> str:
-    """What a command prints on every machine: no seconds and no probability, and where the README was written on one with
-    other instructions, nothing that follows the first quote."""
+    """What a command prints on every machine: no seconds and no probability, and where the README was written on one
+    with other instructions, nothing that follows the first quote."""
     trimmed = "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
     shown = PERCENT.sub("…%", SECONDS.sub("… s", trimmed))
     return shown if is_same_precision else shown.partition("Also in the archive:")[0]
