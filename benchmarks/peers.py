@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 from contestants import CONTESTANTS, FOUND, WARM_UP
 from report import PULLQUOTE, heading, table, write_section
@@ -38,6 +39,7 @@ from index.models import find_model
 from index.passages import passages_of
 
 OURS = "Pullquote"
+PICTURE = Path(__file__).parent.parent / "docs" / "peers.svg"
 SCRIPT = Path(__file__).with_name("contestants.py")
 QUIET = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "TOKENIZERS_PARALLELISM": "false"}
 console = Console()
@@ -133,6 +135,27 @@ class Race:
         one.places = [first_right_passage(*pair) for pair in zip(self.questions, passages, strict=True)]
 
 
+def drawn(race: Race) -> None:
+    """The picture: a bar for each contestant, Pullquote's own in colour."""
+    plt.rcParams.update({"svg.hashsalt": "pullquote", "font.size": 9})
+    figure, axes = plt.subplots(1, 4, figsize=(11, 2.6), sharey=True, layout="constrained")
+    names = list(race.measured)
+    bars = {
+        "Build (seconds)": [float(np.median(one.builds)) for one in race.measured.values()],
+        "Question (milliseconds)": [float(np.median(one.milliseconds)) for one in race.measured.values()],
+        "Memory, asking (MB)": [one.resident for one in race.measured.values()],
+        "First passage right": [share(place == 1 for place in one.places) for one in race.measured.values()],
+    }
+    for axis, (title, values) in zip(axes, bars.items(), strict=True):
+        shown = axis.barh(names, values, color=["tab:orange" if name == OURS else "tab:gray" for name in names])
+        axis.bar_label(shown, [f"{value:.2f}" if value < 1 else f"{value:,.0f}" for value in values], padding=2)
+        axis.set_title(title, fontsize=9)
+        axis.margins(x=0.25)
+        axis.spines[["top", "right"]].set_visible(False)
+    axes[0].invert_yaxis()
+    figure.savefig(PICTURE, metadata={"Date": None})
+
+
 def section(race: Race) -> str:
     ours = float(np.median(race.measured[OURS].builds))
     rows = {}
@@ -161,7 +184,8 @@ def section(race: Race) -> str:
         "@5",
     ]
     what = f"{len(race.passages):,} passages, {len(race.questions)} questions of `{race.folder.name}`"
-    return f"{heading('peers.py', what)}\n\n{table(columns, rows)}"
+    picture = "![Build time, question time, memory and right first passages of all](peers.svg)"
+    return f"{heading('peers.py', what)}\n\n{table(columns, rows)}\n\n{picture}"
 
 
 def main() -> None:
@@ -169,7 +193,7 @@ def main() -> None:
     parser.add_argument("set", type=Path)
     parser.add_argument("--peers", help="the Python of the peers' environment")
     parser.add_argument("--turns", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md and docs/peers.svg")
     parser.add_argument("--ask", type=Path, metavar="INDEX", help=argparse.SUPPRESS)  # the process that asks
     given = parser.parse_args()
     if given.ask:
@@ -179,9 +203,10 @@ def main() -> None:
         race = Race(given.set, given.peers, Path(temporary))
         race.run(given.turns)
         text = section(race)
+        if given.write:
+            drawn(race)
+            write_section("Beside its peers", text)
     console.print(text, markup=False)
-    if given.write:
-        write_section("Beside its peers", text)
 
 
 if __name__ == "__main__":
