@@ -31,13 +31,12 @@ from rich.console import Console
 from config.settings import Settings
 from index import terminal
 from index.answers import Answerer
-from index.archive import Archive
+from index.archive import DEPTH, Archive
 from index.build import build, cut
 from index.cli import recipe_of
 from index.corpus import read_corpus
 from index.engine import load_embedder, one_core_a_question
 from index.models import find_model
-from index.vectors import exactly
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 REAL = 100_000  # passages; larger archives are built without forward passes
@@ -126,16 +125,16 @@ def asked(index: Path, questions: list[str]) -> dict[str, float]:
 
 
 def recalled(archive: Archive, questions: list[str]) -> tuple[float, float]:
-    """Which part of the exact `NEAREST` the vector index finds, and its milliseconds."""
+    """Which part of the exact `NEAREST` are the first that the index finds, asked as answers ask; its milliseconds."""
     vectors = archive.generation.vectors
     shares, seconds = [], 0.0
     for question in questions:
         (encoding,) = archive.embedder.encode([question])
         started = time.perf_counter()
-        found, _ = vectors.search(encoding.vector, NEAREST)
+        found, _ = vectors.search(encoding.vector, DEPTH)
         seconds += time.perf_counter() - started
-        _, exact = vectors.exact.search(encoding.vector[None, :], NEAREST, params=exactly(None))
-        shares.append(len(set(found.tolist()) & set(exact[0].tolist())) / NEAREST)
+        exact, _ = vectors.exactly(encoding.vector, NEAREST)
+        shares.append(len(set(found[:NEAREST].tolist()) & set(exact.tolist())) / NEAREST)
     return float(np.mean(shares)), seconds / len(questions) * 1000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,15 @@ from numpy.typing import NDArray
 from index.embeddings import Vectors
 
 FILE = "vectors.faiss"  # every vector, in half precision: what is exact, and what the next build copies from
-NEAR = "near.faiss"  # for large archives, a bit a dimension by cell: what is worth looking at
+NEAR = "near.faiss"  # for large archives, a bit a dimension: which vectors are worth looking at
+KIND = "RaBitQfs"
 
-LARGE = 50_000  # passages; an exact search among fewer takes less than 4 ms
-SUBSET = 0.05  # of a large archive; among fewer an exact search is faster, and cells hold too few of them
-CELLS_PER_ROOT = 4  # times the square root of the passages: the number of cells, a common choice in FAISS's guidelines
-TRAINING = 40  # vectors for each cell, from which its centre is learned
-ROUNDS = 10  # of k-means; FAISS's own default
-PROBED = 64  # cells looked into
-REFINED = 4  # times as many candidates as asked for are compared in half precision
+LARGE = 50_000  # passages; an exact search among fewer takes less than 2 ms
+SUBSET = 0.2  # of a large archive; among fewer an exact search is as fast
+REFINED = 8  # times as many candidates as asked for are compared in half precision
+SPARE = 2  # times as many are asked for as a filter should leave
+SAMPLE = 1 << 16  # vectors whose mean the bits are taken around
 CHUNK = 1 << 14  # vectors moved at a time
-SEED = 1234
 
 Numbers = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -32,8 +31,11 @@ HalfVectors = NDArray[np.float16]
 
 class VectorIndex:
     """Nearest neighbours by inner product, which for unit rows is the cosine: exact for small archives and small parts
-    of large ones; else the candidates that RaBitQ (Gao & Long 2024) finds in the nearest cells, put in order by the
-    vectors themselves."""
+    of large ones; else RaBitQ (Gao & Long 2024) over all bits, with the candidates put in order by their vectors.
+
+    Cells (IVF) would look at fewer, but MiniLM's vectors lie across them: of 100,000 real ones they found 0.96 of the
+    ten nearest in a tenth of the cells, where this finds 0.9997, and is two and a half times faster than exact.
+    """
 
     def __init__(self, exact: faiss.Index, near: faiss.Index | None = None) -> None:
         self.exact = exact
@@ -42,13 +44,13 @@ class VectorIndex:
     @classmethod
     def write(cls, folder: Path, rows: HalfVectors) -> None:
         """Writes the index of `rows`, `(n, dimensions)` of length 1 each, into `folder`; row `i` is passage `i`. From
-        `LARGE` passages on it has cells."""
+        `LARGE` passages on it has `NEAR` as well."""
         exact = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         add(exact, rows)
         faiss.write_index(exact, str(folder / FILE))
         del exact
         if len(rows) >= LARGE:
-            faiss.write_index(cells_of(rows), str(folder / NEAR))
+            faiss.write_index(near_index(rows), str(folder / NEAR))
 
     @classmethod
     def load(cls, folder: Path) -> VectorIndex:
@@ -66,21 +68,31 @@ class VectorIndex:
         """The `limit` passages nearest to `query` (`(dimensions,)`), best first, among those `allowed` (a mask
         over all passages) where given. Fewer come back where there are fewer."""
         if self.near is None or (allowed is not None and allowed.mean() < SUBSET):
-            index, parameters = self.exact, exactly(allowed)
-        else:
-            index, parameters = self.near, in_cells(allowed)
-        scores, numbers = index.search(query[None, :], min(limit, len(self)), params=parameters)
-        found = numbers[0] >= 0  # FAISS fills up with -1
-        return numbers[0][found], scores[0][found]
+            return self.exactly(query, limit, allowed)
+        asked = limit if allowed is None else math.ceil(SPARE * limit / allowed.mean())
+        refined: Any = faiss.IndexRefineSearchParameters
+        numbers, scores = found(self.near, query, asked, refined(k_factor=REFINED))
+        if allowed is None:
+            return numbers, scores
+        kept = allowed[numbers]
+        if kept.sum() < limit:  # the filter left fewer of the nearest than of all
+            return self.exactly(query, limit, allowed)
+        return numbers[kept][:limit], scores[kept][:limit]
+
+    def exactly(self, query: Vectors, limit: int, allowed: Mask | None = None) -> tuple[Numbers, Scores]:
+        return found(self.exact, query, limit, None if allowed is None else only(allowed))
 
 
-def cells_of(rows: HalfVectors) -> Any:
-    """An index of the rows' cells and bits, trained on a sample of them."""
-    cells = int(CELLS_PER_ROOT * len(rows) ** 0.5)
-    index: Any = faiss.index_factory(rows.shape[1], f"IVF{cells},RaBitQfs", faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter, index.cp.seed = ROUNDS, SEED
-    sample = np.random.default_rng(SEED).choice(len(rows), min(len(rows), TRAINING * cells), replace=False)
-    index.train(np.asarray(rows[np.sort(sample)], np.float32))
+def found(index: Any, query: Vectors, limit: int, parameters: Any) -> tuple[Numbers, Scores]:
+    scores, numbers = index.search(query[None, :], min(limit, index.ntotal), params=parameters)
+    there = numbers[0] >= 0  # FAISS fills up with -1
+    return numbers[0][there], scores[0][there]
+
+
+def near_index(rows: HalfVectors) -> faiss.Index:
+    """An index of the rows' bits, around the mean of rows spread over all of them."""
+    index = faiss.index_factory(rows.shape[1], KIND, faiss.METRIC_INNER_PRODUCT)
+    index.train(np.asarray(rows[:: -(-len(rows) // SAMPLE)], np.float32))
     add(index, rows)
     return index
 
@@ -90,21 +102,9 @@ def add(index: faiss.Index, rows: HalfVectors) -> None:
         index.add(np.asarray(rows[start : start + CHUNK], np.float32))
 
 
-def only(allowed: Mask | None) -> Any:
-    """FAISS's selector of the passages of a mask (its own type hints know no keyword and no array)."""
-    if allowed is None:
-        return None
+def only(allowed: Mask) -> Any:
+    """FAISS's search parameters for the passages of a mask (its own type hints know no keyword and no array)."""
     bitmap: Any = np.packbits(allowed, bitorder="little")
     selector: Any = faiss.IDSelectorBitmap
-    return selector(bitmap)
-
-
-def exactly(allowed: Mask | None) -> Any:
     parameters: Any = faiss.SearchParameters
-    return parameters(sel=only(allowed))
-
-
-def in_cells(allowed: Mask | None) -> Any:
-    cells: Any = faiss.IVFSearchParameters
-    refined: Any = faiss.IndexRefineSearchParameters
-    return refined(k_factor=REFINED, base_index_params=cells(nprobe=PROBED, sel=only(allowed)))
+    return parameters(sel=selector(bitmap))

@@ -81,11 +81,10 @@ def clustered(count: int, dimensions: int) -> Vectors:
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """An archive counts as large sooner than it is worth it."""
     monkeypatch.setattr(vectors, "LARGE", 5000)
-    monkeypatch.setattr(vectors, "PROBED", 32)
 
 
 @pytest.mark.usefixtures("few_are_many")
-def test_a_large_archive_has_cells_and_still_finds_what_brute_force_finds(tmp_path: Path) -> None:
+def test_a_large_archive_is_searched_by_bits_and_still_finds_what_brute_force_finds(tmp_path: Path) -> None:
     rows = clustered(6000, 64)
     index = saved(rows, tmp_path)
     assert (tmp_path / vectors.NEAR).exists()
@@ -97,13 +96,13 @@ def test_a_large_archive_has_cells_and_still_finds_what_brute_force_finds(tmp_pa
         recalls.append(len(set(numbers.tolist()) & set(expected.tolist())) / 10)
         assert scores == pytest.approx(kept[numbers] @ query, abs=1e-5)  # put in order by the vectors themselves
         assert np.all(np.diff(scores) <= 0)
-    assert np.mean(recalls) >= 0.98
+    assert np.mean(recalls) >= 0.99
 
 
 @pytest.mark.usefixtures("few_are_many")
 @pytest.mark.parametrize("share", [0.5, 0.06, 0.01])
 def test_a_filter_of_a_large_archive_finds_the_best_of_what_it_allows(tmp_path: Path, share: float) -> None:
-    """Of many it looks into cells, of few at each: in both cases nothing else comes back, and little is missed."""
+    """Of many it looks at bits first, of few at each vector: nothing else comes back, and nothing is missed."""
     rows = clustered(6000, 64)
     index = saved(rows, tmp_path)
     allowed = np.random.default_rng(2).random(6000) < share
@@ -114,7 +113,7 @@ def test_a_filter_of_a_large_archive_finds_the_best_of_what_it_allows(tmp_path: 
         assert allowed[numbers].all()
         expected = np.argsort(np.where(allowed, -(kept @ query), 2), kind="stable")[:10]
         recalls.append(len(set(numbers.tolist()) & set(expected.tolist())) / 10)
-    assert np.mean(recalls) >= (1.0 if share < SUBSET else 0.9)
+    assert np.mean(recalls) >= (1.0 if share < SUBSET else 0.99)
 
 
 def test_word_scores_are_bm25_computed_by_hand(words: WordIndex) -> None:
