@@ -1,8 +1,8 @@
 """Encodings of recombined passages, put together from their sentences' own: an hour of forward passes saved.
 
 The model reads every sentence of the source articles once, by itself. A passage's tokens are those of its sentences and
-its vector is their mean, as the model pools; what is missing is that the sentences did not read each other. `agreement`
-says how near that comes.
+its vector is their mean, nearly as the model pools; what is missing is that the sentences did not read each other.
+`agreement` says how near that comes.
 """
 
 from __future__ import annotations

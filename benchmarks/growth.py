@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import subprocess
+import shutil
 import sys
 import time
 from contextlib import closing
@@ -25,7 +24,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from composed import Composed, agreement
 from recombined import groups_of, write
-from report import PULLQUOTE, heading, table, write_section
+from report import PULLQUOTE, archive_opener, heading, ran, resident, table, write_section
 from rich.console import Console
 
 from config.settings import Settings
@@ -35,7 +34,8 @@ from index.archive import DEPTH, Archive
 from index.build import build, cut
 from index.cli import recipe_of
 from index.corpus import read_corpus
-from index.engine import load_embedder, one_core_a_question
+from index.engine import load_embedder
+from index.generations import size_on_disk
 from index.models import find_model
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -51,18 +51,13 @@ console = Console()
 def built(folder: Path, index: Path, note: Path, size: int, sources: list[Path]) -> dict[str, float]:
     """Seconds and peak megabytes of the build of `folder`, now or as noted."""
     if not note.exists():
+        shutil.rmtree(index, ignore_errors=True)  # of a run that was broken off
         command = [*PULLQUOTE, "build", str(folder), "--index", str(index)]
         if size > REAL:
             command = [sys.executable, __file__, str(folder), "--compose", str(index), "--articles", *map(str, sources)]
-        started = time.perf_counter()
-        child = subprocess.Popen(command, stdout=subprocess.PIPE)
-        assert child.stdout
-        printed = child.stdout.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        if status:
-            raise SystemExit(f"the build of {folder} failed")
-        found = {"seconds": time.perf_counter() - started, "megabytes": usage.ru_maxrss / 1024}
-        note.write_text(json.dumps(found | json.loads(printed or "{}")), encoding="utf-8")
+        child = ran(command)
+        found = {"seconds": child.seconds, "megabytes": child.megabytes} | json.loads(child.printed or "{}")
+        note.write_text(json.dumps(found), encoding="utf-8")
     read: dict[str, float] = json.loads(note.read_text(encoding="utf-8"))
     if "without" in read:
         read["seconds"] = read["without"] + read["passages"] / read["rate"]
@@ -95,11 +90,9 @@ def compose(folder: Path, index: Path, sources: list[Path]) -> dict[str, float]:
 def asked(index: Path, questions: list[str]) -> dict[str, float]:
     """What one process that opens the index and answers the questions takes; run in a process of its own."""
     settings = Settings.load()
-    one_core_a_question()
-    model = find_model(settings.model.name, settings.model.folder)
-    embedder = load_embedder(model, settings.model)
+    open_archive = archive_opener(settings)
     started = time.perf_counter()
-    with closing(Archive.open(index, model, embedder)) as archive:
+    with closing(open_archive(index)) as archive:
         opened = time.perf_counter() - started
         answerer = Answerer(archive, settings.answers)
         answerer.answer(questions[0])
@@ -107,18 +100,15 @@ def asked(index: Path, questions: list[str]) -> dict[str, float]:
         for question in questions[:WARM_UP]:
             answerer.answer(question)
         taken = [answerer.answer(question).seconds * 1000 for question in questions]
-        status = Path("/proc/self/status").read_text(encoding="ascii")
+        memory = {"resident": resident(), "anonymous": resident(what="RssAnon")}
         recall, searched = recalled(archive, questions)
-        generation = index / "generations" / archive.generation.name
-        return {
+        return memory | {
             "passages": archive.generation.manifest.passages,
             "opened": opened,
             "first": first,
             "median": float(np.median(taken)),
             "p99": float(np.percentile(taken, 99)),
-            "resident": kilobytes(status, "VmRSS") / 1024,
-            "anonymous": kilobytes(status, "RssAnon") / 1024,
-            "disk": sum(path.stat().st_size for path in generation.rglob("*") if path.is_file()) / 1e6,
+            "disk": size_on_disk(index, archive.generation.name) / 1e6,
             "recall": recall,
             "searched": searched,
         }
@@ -138,19 +128,14 @@ def recalled(archive: Archive, questions: list[str]) -> tuple[float, float]:
     return float(np.mean(shares)), seconds / len(questions) * 1000
 
 
-def kilobytes(status: str, what: str) -> int:
-    return int(status.split(f"{what}:")[1].split()[0])
-
-
 def measured(keep: Path, size: int, sources: list[Path], questions: list[str]) -> dict[str, float]:
     """The figures of an archive of about `size` passages, which is made and indexed where it is not there yet."""
     folder, index = keep / f"articles-{size}", keep / f"index-{size}"
     if not folder.exists():
         write(folder, groups_of(sources), size)
     taken = built(folder, index, keep / f"build-{size}.json", size, sources)
-    asking = [sys.executable, __file__, str(keep), "--ask", str(index)]
-    ran = subprocess.run(asking, input=json.dumps(questions), stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, float] = json.loads(ran.stdout)
+    asking = ran([sys.executable, __file__, str(keep), "--ask", str(index)], json.dumps(questions))
+    found: dict[str, float] = json.loads(asking.printed)
     return taken | found
 
 
@@ -198,7 +183,7 @@ def section(rows: list[dict[str, float]]) -> str:
     notes = [
         f"Of {row['passages']:,.0f} passages, {row['without']:,.0f} s of the build were measured; the rest is computed "
         f"from the {row['rate']:.0f} passages a second that the model reads of them. Encodings were put together from "
-        f"those of sentences (mean cosine to the model's own {row['cosine']:.3f})."
+        f"those of sentences (mean cosine to the model's own {row['cosine']:.3f}), which its peak MB include."
         for row in rows
         if "without" in row
     ]

@@ -14,10 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -27,21 +25,18 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from contestants import CONTESTANTS, FOUND, WARM_UP
-from report import PULLQUOTE, heading, table, write_section
+from report import PULLQUOTE, archive_opener, heading, ran, resident, table, write_section
 from rich.console import Console
 
 from config.settings import Settings
 from index.answers import Answerer, Found
-from index.archive import Archive
-from index.engine import load_embedder, one_core_a_question
 from index.evaluation import Question, QuestionSet, first_right_passage, share
-from index.models import find_model
 from index.passages import passages_of
 
 OURS = "Pullquote"
 PICTURE = Path(__file__).parent.parent / "docs" / "peers.svg"
 SCRIPT = Path(__file__).with_name("contestants.py")
-QUIET = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "TOKENIZERS_PARALLELISM": "false"}
+ENVIRONMENT = os.environ | {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "TOKENIZERS_PARALLELISM": "false"}
 console = Console()
 
 
@@ -56,39 +51,17 @@ class Measured:
     places: list[int] = field(default_factory=list)  # of the first right passage; 0 where there was none
 
 
-def build(command: Sequence[str], measured: Measured) -> None:
-    started = time.perf_counter()
-    child = subprocess.Popen(command, env=os.environ | QUIET, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} failed")
-    measured.builds.append(time.perf_counter() - started)
-    measured.peak = max(measured.peak, usage.ru_maxrss / 1024)
-
-
-def answers(command: Sequence[str], given: str | None = None) -> dict[str, Any]:
-    ran = subprocess.run(
-        command, input=given, env=os.environ | QUIET, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    if ran.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
-    read: dict[str, Any] = json.loads(ran.stdout)
-    return read
-
-
 def ask(index: Path, questions: list[str]) -> dict[str, Any]:
     """What `contestants.py` prints, of Pullquote; passages are given as article, start and end."""
     settings = Settings.load()
-    one_core_a_question()
-    model = find_model(settings.model.name, settings.model.folder)
-    with closing(Archive.open(index, model, load_embedder(model, settings.model))) as archive:
+    with closing(archive_opener(settings)(index)) as archive:
         answerer = Answerer(archive, settings.answers)
         for question in questions[:WARM_UP]:
             answerer.answer(question)
         given = [answerer.answer(question) for question in questions]
-    resident = int(Path("/proc/self/status").read_text(encoding="ascii").split("VmRSS:")[1].split()[0]) / 1024
+        taken = resident()
     found = [[(one.article.id, one.start, one.end) for one in answer.passages[:FOUND]] for answer in given]
-    return {"found": found, "milliseconds": [answer.seconds * 1000 for answer in given], "resident": resident}
+    return {"found": found, "milliseconds": [answer.seconds * 1000 for answer in given], "resident": taken}
 
 
 class Race:
@@ -105,34 +78,45 @@ class Race:
         self.by_span = {(one.article.id, one.start, one.end): one for one in self.passages}
         rows = [{"id": str(number), "text": one.text} for number, one in enumerate(passages)]
         self.given = self.written("passages.json", rows)
-        self.asked = self.written("questions.json", [one.text for one in self.questions])
+        self.questions_file = self.written("questions.json", [one.text for one in self.questions])
         self.measured = {name: Measured() for name in (OURS, *CONTESTANTS)}
 
-    def written(self, name: str, content: object) -> str:
+    def written(self, name: str, content: object) -> Path:
         path = self.temporary / name
         path.write_text(json.dumps(content), encoding="utf-8")
-        return str(path)
+        return path
 
     def run(self, turns: int) -> None:
+        ours = [*PULLQUOTE, "build", str(self.folder / "articles"), "--index"]
+        ran([*ours, str(self.temporary / "warm")], environment=ENVIRONMENT)  # the model is converted once
         for turn in range(turns):
-            for place, name in enumerate(CONTESTANTS):
-                ours = self.temporary / f"ours-{turn}-{place}"
-                build([*PULLQUOTE, "build", str(self.folder / "articles"), "--index", str(ours)], self.measured[OURS])
-                theirs = self.temporary / f"theirs-{turn}-{place}"
-                theirs.mkdir()
-                build([self.peers, str(SCRIPT), name, "build", self.given, str(theirs)], self.measured[name])
-                found = answers([self.peers, str(SCRIPT), name, "ask", self.asked, str(theirs)])
-                self.judge(name, found, [[self.passages[int(one)] for one in row] for row in found["found"]])
+            for name in CONTESTANTS:
+                index, folder = (self.temporary / f"{who}-{turn}-{name}" for who in ("ours", "theirs"))
+                folder.mkdir()
+                self.built(OURS, [*ours, str(index)])
+                self.built(name, [self.peers, str(SCRIPT), name, "build", str(self.given), str(folder)])
+                self.asked(OURS, [sys.executable, __file__, str(self.folder), "--ask", str(index)])
+                self.asked(name, [self.peers, str(SCRIPT), name, "ask", str(self.questions_file), str(folder)])
                 console.print(
-                    f"{name}: {self.measured[name].builds[-1]:.0f} s, {OURS}: {self.measured[OURS].builds[-1]:.0f} s"
+                    f"{name}: {self.measured[name].builds[-1]:.0f} s ({self.measured[OURS].builds[-1]:.0f} s)"
                 )
-        found = answers([sys.executable, __file__, str(self.folder), "--ask", str(ours)], Path(self.asked).read_text())
-        self.judge(OURS, found, [[self.by_span[tuple(one)] for one in row] for row in found["found"]])
 
-    def judge(self, name: str, found: dict[str, Any], passages: list[list[Found]]) -> None:
+    def built(self, name: str, command: Sequence[str]) -> None:
+        child = ran(command, environment=ENVIRONMENT)
+        self.measured[name].builds.append(child.seconds)
+        self.measured[name].peak = max(self.measured[name].peak, child.megabytes)
+
+    def asked(self, name: str, command: Sequence[str]) -> None:
+        given = self.questions_file.read_text(encoding="utf-8") if name == OURS else ""
+        found = json.loads(ran(command, given, ENVIRONMENT).printed)
         one = self.measured[name]
-        one.resident, one.milliseconds = found["resident"], found["milliseconds"]
+        one.resident = max(one.resident, found["resident"])
+        one.milliseconds += found["milliseconds"]
+        passages = [[self.passage(name, which) for which in row] for row in found["found"]]
         one.places = [first_right_passage(*pair) for pair in zip(self.questions, passages, strict=True)]
+
+    def passage(self, name: str, which: Any) -> Found:
+        return self.by_span[tuple(which)] if name == OURS else self.passages[int(which)]
 
 
 def drawn(race: Race) -> None:
@@ -192,13 +176,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", type=Path)
     parser.add_argument("--peers", help="the Python of the peers' environment")
-    parser.add_argument("--turns", type=int, default=2)
+    parser.add_argument("--turns", type=int, choices=range(1, 10), default=2)
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md and docs/peers.svg")
     parser.add_argument("--ask", type=Path, metavar="INDEX", help=argparse.SUPPRESS)  # the process that asks
     given = parser.parse_args()
     if given.ask:
         sys.stdout.write(json.dumps(ask(given.ask, json.load(sys.stdin))))
         return
+    if not given.peers:
+        parser.error("--peers is needed: the Python of an environment with benchmarks/requirements.txt")
     with tempfile.TemporaryDirectory() as temporary:
         race = Race(given.set, given.peers, Path(temporary))
         race.run(given.turns)

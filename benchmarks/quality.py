@@ -13,16 +13,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from report import heading, table
 from rich.console import Console
 
 from config.settings import Settings
@@ -31,18 +28,12 @@ from index.cli import measured, measured_selection
 
 TARGET = Path(__file__).parent.parent / "docs" / "quality.md"
 ALONE = "town"  # asked by itself, as a small archive is
-PACKAGES = ("openvino", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "syntok")
 console = Console()
 
 
-def table(rows: dict[str, dict[str, Any]], columns: list[str]) -> str:
-    lines = [
-        f"| set | {' | '.join(column.replace('_', ' ') for column in columns)} |",
-        f"| --- {'| ---: ' * len(columns)}|",
-    ]
-    for name, row in rows.items():
-        lines.append(f"| {name} | {' | '.join(shown(row.get(column)) for column in columns)} |")
-    return "\n".join(lines)
+def table_of(rows: dict[str, dict[str, Any]], columns: list[str]) -> str:
+    figures = {name: [shown(row.get(column)) for column in columns] for name, row in rows.items()}
+    return table(["set", *(column.replace("_", " ") for column in columns)], figures)
 
 
 def shown(value: float | None) -> str:
@@ -88,17 +79,15 @@ The same questions, weights and passages with the model in float32, by sentence-
 question more or less is 0.017 of `town` and 0.008 of `bbc`. (Weights here are those that ship, learned from all sets
 but `bbc`: for comparing precisions, not for how good it is.)
 
-{table(both, ["questions", "passage_at_1_float32", "served", "quote_at_1_float32", "as_served"])}
+{table_of(both, ["questions", "passage_at_1_float32", "served", "quote_at_1_float32", "as_served"])}
 
 """
 
 
 def document(passages: str, sentences: str, selection: str, precision: str) -> str:
-    machine = f"{os.cpu_count()} processors ({platform.machine()}), Python {platform.python_version()}"
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return f"""# How good it is
 
-Measured on {datetime.now(UTC):%Y-%m-%d} by `benchmarks/quality.py` on {machine}; {packages}.
+{heading("quality.py", "threshold of confidence " + str(Settings.load().answers.confidence))}
 
 | question set | what | source |
 | --- | --- | --- |
@@ -166,9 +155,9 @@ def main() -> None:
         exact = measured_sets(given.sets, given.others, given.indexes / "float32", slowly)
     selected = {file.stem: asdict(measured_selection(file, settings)) for file in given.selection}
     text = document(
-        table(rows, ["questions", "passage_at_1", "passage_at_5", "passage_mrr_at_10"]),
-        table(judged(rows), ["quote_at_1", "auroc", "calibration_error", "coverage_at_95_precision"]),
-        table(selected, ["questions", "mean_average_precision", "mean_reciprocal_rank", "precision_at_1"]),
+        table_of(rows, ["questions", "passage_at_1", "passage_at_5", "passage_mrr_at_10"]),
+        table_of(judged(rows), ["quote_at_1", "auroc", "calibration_error", "coverage_at_95_precision"]),
+        table_of(selected, ["questions", "mean_average_precision", "mean_reciprocal_rank", "precision_at_1"]),
         beside_float32(rows, exact),
     )
     console.print_json(json.dumps(rows))

@@ -14,6 +14,7 @@ import argparse
 import json
 import math
 import random
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -69,14 +70,17 @@ def recombined(groups: Sequence[list[list[str]]], articles: int) -> Iterator[dic
 
 
 def write(target: Path, groups: Sequence[list[list[str]]], passages: int) -> None:
-    """Writes at least about so many passages into the empty folder `target`."""
-    target.mkdir(parents=True)
+    """Writes an archive of about so many passages, never fewer, which becomes the folder `target` once it is whole."""
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
     articles = math.ceil(passages / PASSAGES_PER_ARTICLE)
     lines = recombined(groups, articles)
     for file in track(range(-(-articles // A_FILE)), f"{passages:,} passages"):
-        with (target / f"{file:05}.jsonl").open("w", encoding="utf-8") as out:
+        with (unfinished / f"{file:05}.jsonl").open("w", encoding="utf-8") as out:
             for _, line in zip(range(A_FILE), lines, strict=False):
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    unfinished.rename(target)
 
 
 def main() -> None:

@@ -1,19 +1,66 @@
-"""What the benchmarks share: how `pullquote` is run, and how a section of `docs/benchmarks.md` is written."""
+"""What the benchmarks share: how a process is measured, and how their documents are written."""
 
 from __future__ import annotations
 
 import os
 import platform
 import re
+import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from config.settings import Settings
+from index.archive import Archive
+from index.engine import load_embedder, one_core_a_question
+from index.models import find_model
+
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 PULLQUOTE = [sys.executable, "-c", "from bot.cli import main; main()"]
 PACKAGES = ("openvino", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one process took: seconds from its start to its end, megabytes at its peak, and what it printed."""
+
+    seconds: float
+    megabytes: float
+    printed: str
+
+
+def ran(command: Sequence[str], given: str = "", environment: Mapping[str, str] | None = None) -> Ran:
+    """Runs a process that must succeed, with `given` as its input; what it says on standard error is not shown."""
+    started = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as inputs, tempfile.TemporaryFile("w+") as printed:
+        inputs.write(given)
+        inputs.seek(0)
+        child = subprocess.Popen(command, env=environment, stdin=inputs, stdout=printed, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        if status:
+            raise SystemExit(f"{' '.join(command)} failed")
+        seconds = time.perf_counter() - started
+        printed.seek(0)
+        return Ran(seconds, usage.ru_maxrss / 1024, printed.read())
+
+
+def resident(process: int | str = "self", what: str = "VmRSS") -> float:
+    """Megabytes that a process has in memory; with `RssAnon` without what it maps of files."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(status.split(f"{what}:")[1].split()[0]) / 1024
+
+
+def archive_opener(settings: Settings) -> Callable[[Path], Archive]:
+    """The model loaded as for serving; opens the current generation of an index."""
+    one_core_a_question()
+    model = find_model(settings.model.name, settings.model.folder)
+    embedder = load_embedder(model, settings.model)
+    return lambda index: Archive.open(index, model, embedder)
 
 
 def heading(script: str, what: str) -> str:

@@ -19,20 +19,21 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from report import PULLQUOTE, heading, write_section
+from report import PULLQUOTE, Ran, archive_opener, heading, ran, resident, write_section
 from rich.console import Console
 
 from bot.service import Service
 from config.settings import Settings
 from index.answers import Answer
-from index.archive import Archive
 from index.corpus import read_corpus
-from index.engine import load_embedder, one_core_a_question
+from index.engine import load_embedder
 from index.errors import Busy
+from index.generations import size_on_disk
 from index.models import find_model
 from index.passages import passages_of
 from index.tokens import packed
@@ -46,20 +47,8 @@ TOO_MANY = 200  # questions at one moment, more than may wait
 console = Console()
 
 
-def ran(*arguments: str | Path) -> tuple[float, float]:
-    """Seconds and peak megabytes of one `pullquote` process, which must succeed."""
-    started = time.perf_counter()
-    child = subprocess.Popen(
-        [*PULLQUOTE, *map(str, arguments)],
-        env=ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        raise SystemExit(f"pullquote {' '.join(map(str, arguments))} failed")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+def pullquote(*arguments: str | Path) -> Ran:
+    return ran([*PULLQUOTE, *map(str, arguments)], environment=ENVIRONMENT)
 
 
 def idle_megabytes(index: Path) -> float:
@@ -79,10 +68,10 @@ def idle_megabytes(index: Path) -> float:
         if b"Who?" in line:
             break
     time.sleep(3)
-    status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
+    taken = resident(child.pid)
     child.stdin.close()
     child.wait()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    return taken
 
 
 def rates(folder: Path, settings: Settings) -> dict[str, list[float]]:
@@ -112,10 +101,7 @@ def rates(folder: Path, settings: Settings) -> dict[str, list[float]]:
 async def answering(index: Path, questions: Sequence[str], settings: Settings) -> dict[str, float]:
     """Milliseconds of one answer after the other; answers a second with `AT_ONCE` asking through the bot's service, and
     how many of `TOO_MANY` questions at one moment it answers and turns away."""
-    one_core_a_question()
-    model = find_model(settings.model.name, settings.model.folder)
-    embedder = load_embedder(model, settings.model)
-    service = Service(index, lambda: Archive.open(index, model, embedder), settings.answers, settings.service)
+    service = Service(index, partial(archive_opener(settings), index), settings.answers, settings.service)
     answerer = service.shared.answerer
     for question in questions[:20]:
         answerer.answer(question)
@@ -157,21 +143,21 @@ def measured(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
         few = Path(temporary) / "few"
         few.mkdir()
         (few / "one.txt").write_text("Title\n\nOne sentence.\n")
-        ran("build", few, "--index", Path(temporary) / "small")  # the model is converted once, not at every build
-        build, build_memory = ran("build", articles, "--index", index)
-        nothing, _ = ran("build", articles, "--index", index)
+        pullquote("build", few, "--index", Path(temporary) / "small")  # the model is converted once, not at every build
+        build = pullquote("build", articles, "--index", index)
+        nothing = pullquote("build", articles, "--index", index)
         change(articles)
-        changed, _ = ran("build", articles, "--index", index)
-        asked = [ran("ask", questions[0], "--index", index) for _ in range(5)]
+        changed = pullquote("build", articles, "--index", index)
+        asked = [pullquote("ask", questions[0], "--index", index) for _ in range(5)]
         return {
-            "build": build,
-            "build_memory": build_memory,
-            "nothing": nothing,
-            "changed": changed,
-            "ask": float(np.median([seconds for seconds, _ in asked])),
-            "ask_memory": max(memory for _, memory in asked),
+            "build": build.seconds,
+            "build_memory": build.megabytes,
+            "nothing": nothing.seconds,
+            "changed": changed.seconds,
+            "ask": float(np.median([one.seconds for one in asked])),
+            "ask_memory": max(one.megabytes for one in asked),
             "idle": idle_megabytes(index),
-            "megabytes": sum(path.stat().st_size for path in (index / "generations" / "000001").rglob("*")) / 1e6,
+            "megabytes": size_on_disk(index, "000001") / 1e6,
             "answering": asyncio.run(answering(index, questions, settings)),
             "rates": rates(folder, settings),
         }

@@ -104,7 +104,7 @@ def publish(
             seconds = time.perf_counter() - started
             return Report(None, changes, corpus.remarks, previous.manifest.passages, 0, seconds)
         passages = cut(corpus.articles, recipe.passage_words, previous, progress)
-        digests = np.array([passage.digest for passage in passages])
+        digests = np.fromiter((passage.digest for passage in passages), "S16", len(passages))
         with generations.new_generation(index, recipe.keep) as unfinished:
             encoded = encode(passages, digests, previous, recipe.model, load_embedder, unfinished, progress)
             progress("Indexing vectors", 0, 1)

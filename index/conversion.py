@@ -30,9 +30,7 @@ from index.passages import passages_of
 
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
-READING = (
-    "reading.json"  # {"longest": the tokens that the model reads of a text, marks included, "precision": int8 or float}
-)
+READING = "reading.json"  # the tokens that the model reads of a text, marks included, and the precision
 DESCRIPTIONS = {".json", ".txt", ".model"}  # of how a model reads: tokenizer, pooling, limits
 CPUINFO = Path("/proc/cpuinfo")
 SAMPLE_WORDS = 120  # a passage of the sample archive that int8 is fitted to
@@ -51,15 +49,15 @@ class CannotConvert(Exception):
 
 
 def cache_of(model: Model) -> Path:
-    """Where the converted model is kept: another place for other weights, another tokenizer, pooling or limit, and
-    other versions of OpenVINO."""
+    """Where the converted model is kept: another place for other weights, another tokenizer, pooling or limit, another
+    precision, and other versions of the programs that convert."""
     digest = hashlib.sha256(model.checksum.encode())
     for file in sorted(path for path in model.folder.rglob("*") if path.suffix in DESCRIPTIONS and path.is_file()):
         digest.update(file.read_bytes())
-    return (
-        user_cache_path("pullquote")
-        / f"{digest.hexdigest()[:16]}-openvino-{version('openvino')}-{precision_of(model)}-{RECIPE}"
-    )
+    made_by = f"openvino-{version('openvino')}"
+    if precision_of(model) == "int8":
+        made_by += f"-int8-{version('nncf')}"
+    return user_cache_path("pullquote") / f"{digest.hexdigest()[:16]}-{made_by}-{RECIPE}"
 
 
 def converted(model: Model) -> Path:
@@ -82,8 +80,8 @@ def converted(model: Model) -> Path:
 
 def precision_of(model: Model) -> str:
     """What the model is converted to for this processor: `int8`; or `float`, run in bfloat16 or float32."""
-    has_instructions = not INSTRUCTIONS.isdisjoint(CPUINFO.read_text(encoding="utf-8").split())
-    return "int8" if model.checksum in ROUNDED and has_instructions else "float"
+    flags = CPUINFO.read_text(encoding="utf-8").split() if CPUINFO.is_file() else []
+    return "int8" if model.checksum in ROUNDED and not INSTRUCTIONS.isdisjoint(flags) else "float"
 
 
 def convert_beside(model: Model, target: Path) -> None:

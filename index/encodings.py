@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,8 +51,10 @@ class EncodingWriter:
     def put(self, number: int, vector: Vectors, bits: Bits, rows: Rows) -> None:
         """`rows` are those of the passage's sentences in `bits`, `(sentences, 2)`."""
         if not len(self.vectors):
-            with tempfile.TemporaryFile(dir=self.folder) as file:  # which lasts as long as it is mapped
-                self.vectors = np.memmap(file, np.float16, "w+", shape=(len(self.passages), len(vector)))
+            with tempfile.TemporaryFile(dir=self.folder.parent) as file:  # which lasts as long as it is mapped
+                shape = (len(self.passages), len(vector))
+                os.posix_fallocate(file.fileno(), 0, 2 * math.prod(shape))  # a full disk is an error here, not a crash
+                self.vectors = np.memmap(file, np.float16, "r+", shape=shape)
         self.vectors[number] = vector
         self.rows[self.sentences(number)] = rows + self.tokens.add(bits)
 
@@ -89,8 +93,9 @@ def encode(
     precisions: set[str] = set()
     with EncodingWriter(folder, passages) as writer:
         if previous and previous.manifest.model_checksum == model.checksum:
-            left = copy(previous, digests, wanted, writer)
-            precisions |= set(previous.manifest.precisions) if len(left) < len(wanted) else set()
+            left = copy(previous, digests, wanted, writer, partial(progress, "Copying passages"))
+            if len(left) < len(wanted):
+                precisions.update(previous.manifest.precisions)
             wanted = left
         if len(wanted):
             progress("Loading the model", 0, 1)
@@ -104,19 +109,27 @@ def encode(
     return Encoded(writer.vectors, len(wanted), tuple(sorted(precisions)))
 
 
-def copy(previous: Generation, digests: Digests, wanted: Numbers, writer: EncodingWriter) -> Numbers:
+def copy(
+    previous: Generation,
+    digests: Digests,
+    wanted: Numbers,
+    writer: EncodingWriter,
+    progress: Callable[[int, int], None],
+) -> Numbers:
     """Copies the passages of `wanted` that `previous` has; the numbers of the others."""
     theirs = np.asarray(previous.store.digests)
     order = np.argsort(theirs)
     places = np.searchsorted(theirs, digests[wanted], sorter=order)
     sources = order[np.minimum(places, len(theirs) - 1)]
     has = theirs[sources] == digests[wanted]
-    for start in range(0, int(has.sum()), COPIED):
-        some = slice(start, start + COPIED)
-        numbers = zip(wanted[has][some].tolist(), sources[has][some].tolist(), strict=True)
-        for (number, source), vector in zip(numbers, previous.vectors.rows(sources[has][some]), strict=True):
-            writer.put(number, vector, *previous.tokens.stored(previous.store.sentence_numbers(source)))
     left: Numbers = wanted[~has]
+    numbers, sources = wanted[has], sources[has]
+    for start in range(0, len(numbers), COPIED):
+        some = slice(start, start + COPIED)
+        vectors = previous.vectors.rows(sources[some])
+        for number, source, vector in zip(numbers[some].tolist(), sources[some].tolist(), vectors, strict=True):
+            writer.put(number, vector, *previous.tokens.stored(previous.store.sentence_numbers(source)))
+        progress(min(start + COPIED, len(numbers)), len(numbers))
     return left
 
 

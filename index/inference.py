@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -17,7 +18,7 @@ from tokenizers import Tokenizer
 from index.conversion import GRAPH, READING, TOKENIZER
 from index.embeddings import PORTION, Encoding, portions, unit
 
-STEP = 16  # tokens; lengths are rounded up, since OpenVINO makes ready for every new one, which takes longer than it
+STEP = 16  # tokens that lengths are rounded up to; making ready for a new length takes OpenVINO longer than reading
 Batch = list[tuple[int, Tokens]]  # the number of each text, and its tokens
 
 
@@ -42,8 +43,7 @@ class OpenVinoEmbedder:
         self.precision = "int8" if reading["precision"] == "int8" else "bfloat16" if has_bfloat16 else "float32"
         settings = {"INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16 else "f32", "NUM_STREAMS": streams}
         self.graph = core.compile_model(folder / GRAPH, "CPU", settings)
-        self.queue = openvino.AsyncInferQueue(self.graph, streams + 1)  # one is taken in while the others are computed
-        self.queue_lock = threading.Lock()
+        self.streams = streams
         self.own = threading.local()
 
     def encode(self, texts: Iterable[str]) -> Iterator[Encoding]:
@@ -55,7 +55,7 @@ class OpenVinoEmbedder:
         elif first:
             request = self.request()
             request.infer(inputs(first, self.longest))
-            encoded = dict(encodings(first, request))
+            encoded = dict(encodings(request, first))
             yield from (encoded[number] for number in range(len(first)))
 
     def batches(self, texts: Iterable[str]) -> Iterator[Batch]:
@@ -69,19 +69,28 @@ class OpenVinoEmbedder:
 
     def encode_many(self, batches: Iterable[Batch]) -> Iterator[Encoding]:
         """Keeps every stream at work while what is done is given back, in order."""
+        requests = [self.graph.create_infer_request() for _ in range(self.streams + 1)]  # one waits for a free stream
+        under_way: deque[tuple[openvino.InferRequest, Batch]] = deque()
         done: dict[int, Encoding] = {}
         given = 0
-        with self.queue_lock:
-            self.queue.set_callback(lambda request, batch: done.update(encodings(batch, request)))
-            try:
-                for batch in batches:
-                    self.queue.start_async(inputs(batch, self.longest), batch)
-                    while given in done:
-                        yield done.pop(given)
-                        given += 1
-            finally:
-                self.queue.wait_all()
-        yield from (done[number] for number in range(given, given + len(done)))
+        try:
+            for place, batch in enumerate(batches):
+                if len(under_way) == len(requests):
+                    done.update(finished(*under_way.popleft()))
+                request = requests[place % len(requests)]
+                request.start_async(inputs(batch, self.longest))
+                under_way.append((request, batch))
+                while given in done:
+                    yield done.pop(given)
+                    given += 1
+            while under_way:
+                done.update(finished(*under_way.popleft()))
+        finally:
+            for request, _ in under_way:  # of a caller who wants no more
+                request.wait()
+        while given in done:
+            yield done.pop(given)
+            given += 1
 
     def request(self) -> openvino.InferRequest:
         """This thread's own request, since one cannot be used by two at a time."""
@@ -100,7 +109,13 @@ def inputs(batch: Batch, limit: int) -> list[NDArray[np.int64]]:
     return [ids, mask]
 
 
-def encodings(batch: Batch, request: openvino.InferRequest) -> Iterator[tuple[int, Encoding]]:
+def finished(request: openvino.InferRequest, batch: Batch) -> Iterator[tuple[int, Encoding]]:
+    """Waits for `request`; number and encoding of each text of its batch."""
+    request.wait()
+    return encodings(request, batch)
+
+
+def encodings(request: openvino.InferRequest, batch: Batch) -> Iterator[tuple[int, Encoding]]:
     """Number and encoding of each text of the batch that `request` has read; copied, since the next overwrites it."""
     tokens, vectors = (request.get_output_tensor(place).data for place in (0, 1))
     for row, (number, read) in enumerate(batch):

@@ -98,9 +98,8 @@ class Store:
 
     def numbers(self) -> dict[tuple[str, str], int]:
         """Every article's number by its id and checksum."""
-        return {
-            (article, checksum): n for n, article, checksum in self.query("SELECT number, id, checksum FROM articles")
-        }
+        rows = self.query("SELECT number, id, checksum FROM articles")
+        return {(article, checksum): number for number, article, checksum in rows}
 
     @cached_property
     def article_of(self) -> NDArray[np.int64]:

@@ -264,6 +264,16 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, town_index: Path) -> None:
     assert "Traceback" not in ran.stderr
 
 
+def test_a_build_for_which_the_disk_has_no_room_is_one_sentence_and_the_next_one_works(tmp_path: Path) -> None:
+    build = f"{PULLQUOTE} build corpus --index {tmp_path / 'index'}"
+    ran = shell(f"ulimit -f 60; {build}", tmp_path)  # no file above 60 kB; the vectors alone have 71
+    assert ran.returncode == 1
+    assert "Error: The system refuses it: File too large" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert list((tmp_path / "index" / "generations").iterdir()) == []
+    assert "92 embedded" in shell(build, tmp_path).stderr
+
+
 def test_questions_that_are_not_utf_8_are_answered_and_stop_nothing(tmp_path: Path, town_index: Path) -> None:
     lines = r"printf 'Who is Ma\xb3ecki?\nHow long is the footbridge?\n'"
     ran = shell(f"{lines} | {PULLQUOTE} ask --json --index {town_index}", tmp_path)

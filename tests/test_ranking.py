@@ -116,6 +116,20 @@ def test_a_filter_of_a_large_archive_finds_the_best_of_what_it_allows(tmp_path: 
     assert np.mean(recalls) >= (1.0 if share < SUBSET else 0.99)
 
 
+@pytest.mark.usefixtures("few_are_many")
+def test_a_filter_that_leaves_only_what_is_far_away_is_searched_exactly(tmp_path: Path) -> None:
+    """As dates do where all that was written of a subject is of another year."""
+    rows = clustered(6000, 64)
+    index = saved(rows, tmp_path)
+    kept = index.rows(np.arange(6000))
+    cosines = kept @ rows[60]
+    allowed = cosines < np.median(cosines)
+    numbers, scores = index.search(rows[60], 10, allowed)
+    expected = np.argsort(np.where(allowed, -cosines, 2), kind="stable")[:10]
+    assert numbers.tolist() == expected.tolist()
+    assert scores == pytest.approx(cosines[expected], abs=1e-5)
+
+
 def test_word_scores_are_bm25_computed_by_hand(words: WordIndex) -> None:
     numbers, scores = words.search("Where is the bridge?", 10)
     tokens = [words.stems(text) for text in TEXTS]
