@@ -2,12 +2,11 @@
 
 The model reads every sentence of the source articles once, by itself. A passage's tokens are those of its sentences and
 its vector is their mean, nearly as the model pools; what is missing is that the sentences did not read each other.
-`agreement` says how near that comes.
+`growth.py` says how near that comes.
 """
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.embeddings import Embedder, Encoding, unit
-from index.passages import Passages
 from index.tokens import packed
 
 KNOWN_BY = 24  # characters that a sentence is looked up by
 LONGEST = 254  # tokens, as the model reads
-SAMPLED = 2000  # passages that the model reads as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +79,3 @@ def composed(parts: Sequence[tuple[int, Read]]) -> Encoding:
     tokens = np.unpackbits(bits, axis=1).astype(np.float32) - 0.5
     spans = np.concatenate([one.spans + at for at, one in parts])[:LONGEST]
     return Encoding(unit(total), tokens, spans)
-
-
-def agreement(passages: Passages, embedder: Embedder, composer: Composed) -> tuple[float, float]:
-    """Of passages drawn at random: the mean cosine of both vectors, and how many a second the model reads."""
-    numbers = random.Random(0).sample(range(len(passages)), min(SAMPLED, len(passages)))
-    texts = sorted((passages[number].text for number in numbers), key=len, reverse=True)
-    started = time.perf_counter()
-    real = [one.vector for one in embedder.encode(texts)]
-    rate = len(texts) / (time.perf_counter() - started)
-    cosines = [float(one @ other.vector) for one, other in zip(real, composer.encode(texts), strict=True)]
-    return float(np.mean(cosines)), rate

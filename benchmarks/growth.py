@@ -22,7 +22,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-from composed import Composed, agreement
+from composed import Composed
 from recombined import groups_of, write
 from report import PULLQUOTE, archive_opener, heading, ran, resident, table, write_section
 from rich.console import Console
@@ -31,16 +31,15 @@ from config.settings import Settings
 from index import terminal
 from index.answers import Answerer
 from index.archive import DEPTH, Archive
-from index.build import build, cut
+from index.build import build
 from index.cli import recipe_of
-from index.corpus import read_corpus
 from index.engine import load_embedder
 from index.generations import size_on_disk
 from index.models import find_model
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 REAL = 100_000  # passages; larger archives are built without forward passes
-SAMPLED_ARTICLES = 1000  # whose passages tell how many a second the model reads
+READ_AGAIN = 2000  # passages that tell how many a second the model reads
 ASKED = 500  # questions, drawn from those given
 WARM_UP = 50  # asked before, since the first to touch a file waits for the disk
 NEAREST = 10  # of which the recall is measured
@@ -59,14 +58,12 @@ def built(folder: Path, index: Path, note: Path, size: int, sources: list[Path])
         found = {"seconds": child.seconds, "megabytes": child.megabytes} | json.loads(child.printed or "{}")
         note.write_text(json.dumps(found), encoding="utf-8")
     read: dict[str, float] = json.loads(note.read_text(encoding="utf-8"))
-    if "without" in read:
-        read["seconds"] = read["without"] + read["passages"] / read["rate"]
     return read
 
 
 def compose(folder: Path, index: Path, sources: list[Path]) -> dict[str, float]:
-    """Builds the index of `folder` with encodings that are put together; seconds `without` the model, and how many
-    passages a second it would read."""
+    """Builds the index of `folder` with encodings that are put together; the seconds `without` the model, and the share
+    of passages that it had to read all the same."""
     settings = Settings.load()
     model = find_model(settings.model.name, settings.model.folder)
     embedder = load_embedder(model, settings.model, for_many=True)
@@ -76,15 +73,7 @@ def compose(folder: Path, index: Path, sources: list[Path]) -> dict[str, float]:
     with terminal.progress_bars(Console(stderr=True)) as progress:
         report = build(folder, index, recipe_of(settings, model), lambda: composer, progress)
     without = time.perf_counter() - started - composer.seconds
-    articles = read_corpus(folder, settings.archive.max_file_megabytes).articles[:SAMPLED_ARTICLES]
-    cosine, rate = agreement(cut(articles, settings.passages.words, None, lambda *_: None), embedder, composer)
-    return {
-        "without": without,
-        "passages": report.passages,
-        "rate": rate,
-        "cosine": cosine,
-        "unknown": composer.unknown / report.passages,
-    }
+    return {"without": without, "unknown": composer.unknown / report.passages}
 
 
 def asked(index: Path, questions: list[str]) -> dict[str, float]:
@@ -102,7 +91,10 @@ def asked(index: Path, questions: list[str]) -> dict[str, float]:
         taken = [answerer.answer(question).seconds * 1000 for question in questions]
         memory = {"resident": resident(), "anonymous": resident(what="RssAnon")}
         recall, searched = recalled(archive, questions)
+        rate, cosine = read_again(archive, settings)
         return memory | {
+            "rate": rate,
+            "cosine": cosine,
             "passages": archive.generation.manifest.passages,
             "opened": opened,
             "first": first,
@@ -112,6 +104,23 @@ def asked(index: Path, questions: list[str]) -> dict[str, float]:
             "recall": recall,
             "searched": searched,
         }
+
+
+def read_again(archive: Archive, settings: Settings) -> tuple[float, float]:
+    """How many passages of the archive a build's embedder reads a second, and the mean cosine of its vectors with those
+    of the index, both of passages drawn at random."""
+    embedder = load_embedder(find_model(settings.model.name, settings.model.folder), settings.model, for_many=True)
+    generation = archive.generation
+    count = generation.manifest.passages
+    numbers = random.Random(0).sample(range(count), min(READ_AGAIN, count))
+    texts = {number: generation.store.passage(number).text for number in numbers}
+    numbers.sort(key=lambda number: -len(texts[number]))
+    list(embedder.encode(texts[number] for number in numbers[:WARM_UP]))
+    started = time.perf_counter()
+    vectors = [one.vector for one in embedder.encode(texts[number] for number in numbers)]
+    rate = len(vectors) / (time.perf_counter() - started)
+    stored = generation.vectors.rows(np.array(numbers))
+    return rate, float(np.mean(np.sum(stored * np.stack(vectors), axis=1)))
 
 
 def recalled(archive: Archive, questions: list[str]) -> tuple[float, float]:
@@ -135,8 +144,10 @@ def measured(keep: Path, size: int, sources: list[Path], questions: list[str]) -
         write(folder, groups_of(sources), size)
     taken = built(folder, index, keep / f"build-{size}.json", size, sources)
     asking = ran([sys.executable, __file__, str(keep), "--ask", str(index)], json.dumps(questions))
-    found: dict[str, float] = json.loads(asking.printed)
-    return taken | found
+    found: dict[str, float] = taken | json.loads(asking.printed)
+    if "without" in found:
+        found["seconds"] = found["without"] + found["passages"] / found["rate"]
+    return found
 
 
 def drawn(rows: list[dict[str, float]]) -> None:
@@ -169,6 +180,7 @@ def section(rows: list[dict[str, float]]) -> str:
         "... first answer after": ("first", "{:.2f}"),
         "answer, median ms": ("median", "{:.1f}"),
         "... 99th of 100": ("p99", "{:.1f}"),
+        "passages a second that the model reads": ("rate", "{:.0f}"),
         "resident while answering, MB": ("resident", "{:,.0f}"),
         "... of it not of files": ("anonymous", "{:,.0f}"),
         f"vectors, recall@{NEAREST} against exact": ("recall", "{:.3f}"),

@@ -59,6 +59,9 @@ async def serve_discord(settings: Settings, token: str) -> None:
         await service.close()
 
 
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
+
+
 def main() -> None:
     """Runs the command line. What fails is one sentence on standard error and exit code 1, never a traceback."""
     for stream in (sys.stdin, sys.stdout):  # bytes that are no text are shown as such and stop nothing
@@ -66,7 +69,11 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         app()
-    except (SystemExit, KeyboardInterrupt):
+    except KeyboardInterrupt:
+        interrupted()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            interrupted()
         raise
     except PullquoteError as error:
         fail(str(error))
@@ -76,6 +83,11 @@ def main() -> None:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
         fail(f"Something unexpected went wrong ({where}). An index that is damaged: `pullquote build --anew`.")
+
+
+def interrupted() -> None:
+    cli.err.print("Stopped. An index that was being built is as it was before.")
+    sys.exit(INTERRUPTED)
 
 
 def fail(sentence: str) -> None:

@@ -64,6 +64,7 @@ class Report:
     passages: int
     embedded: int  # passages that were not copied from the last generation
     seconds: float
+    unusable: str | None = None  # why nothing could be copied from a last generation that is there
 
 
 def build(
@@ -97,7 +98,7 @@ def publish(
 ) -> Report:
     """Publishes a generation of `corpus`, unless the current one is that already. Hold the lock around it."""
     started = time.perf_counter()
-    with nullcontext() if anew else last_generation(index) as previous:
+    with nullcontext((None, None)) if anew else last_generation(index) as (previous, unusable):
         before = previous.store.checksums() if previous else {}
         changes = Changes.between(before, {article.id: article.checksum for article in corpus.articles})
         if previous and is_same(previous.manifest, changes, corpus, folder, recipe):
@@ -117,19 +118,19 @@ def publish(
             manifest_of(corpus, folder, passages, encoded, recipe, changes, seconds).save(unfinished)
     progress("Writing the index", 1, 1)
     seconds = time.perf_counter() - started
-    return Report(current_name(index), changes, corpus.remarks, len(passages), encoded.computed, seconds)
+    return Report(current_name(index), changes, corpus.remarks, len(passages), encoded.computed, seconds, unusable)
 
 
 @contextmanager
-def last_generation(index: Path) -> Iterator[Generation | None]:
-    """The current generation to copy from; None where there is none, or where it is of no use any more."""
+def last_generation(index: Path) -> Iterator[tuple[Generation | None, str | None]]:
+    """The current generation to copy from; or None, and where there is one that is of no use any more why."""
     try:
         generation = generations.open_current(index)
-    except NoIndex:
-        yield None
+    except NoIndex as error:
+        yield None, str(error) if generations.kept(index) else None
         return
     with generation:
-        yield generation
+        yield generation, None
 
 
 def is_same(manifest: Manifest, changes: Changes, corpus: Corpus, folder: str, recipe: Recipe) -> bool:

@@ -238,7 +238,11 @@ def search_command(
     if unknown := next((word for word in query if word.startswith("--")), None):
         raise typer.BadParameter(f"there is no option {unknown}", param_hint="QUERY")
     wanted = Query.parse(" ".join(query))  # before the model takes its seconds
-    filters = Filters(first_day(after) if after else None, first_day(before) if before else None, source)
+    filters = Filters(
+        first_day(after) if after is not None else None,
+        first_day(before) if before is not None else None,
+        source.strip() if source else source,
+    )
     with closing(open_archive(load_settings(config, index))) as archive:
         found = search(archive, wanted, filters, sort, limit)
     if as_json:
@@ -333,7 +337,7 @@ def questions_and_archive(
     embedder = load_embedder(model, settings.model)
     with generations.sole_builder(index), terminal.progress_bars(err) as progress:
         load = partial(load_embedder, model, settings.model, for_many=True)
-        publish(question_set.corpus, str(folder), index, recipe_of(settings, model), load, progress)
+        publish(question_set.corpus, str(folder.resolve()), index, recipe_of(settings, model), load, progress)
     with closing(Archive.open(index, model, embedder)) as archive:
         yield track(question_set.questions, "Asking questions", console=err), archive
 

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from index.passages import passages_of
 
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
-READING = "reading.json"  # the tokens that the model reads of a text, marks included, and the precision
+READING = "reading.json"  # the tokens that the model reads of a text, the precision, the other files' SHA-256
 DESCRIPTIONS = {".json", ".txt", ".model"}  # of how a model reads: tokenizer, pooling, limits
 CPUINFO = Path("/proc/cpuinfo")
 SAMPLE_WORDS = 120  # a passage of the sample archive that int8 is fitted to
@@ -61,21 +62,35 @@ def cache_of(model: Model) -> Path:
 
 
 def converted(model: Model) -> Path:
-    """The folder of the converted model, made now where it is not there yet. Raises `CannotConvert`."""
+    """The folder of the converted model, made now where it is not there yet or damaged. Raises `CannotConvert`."""
     target = cache_of(model)
-    if (target / READING).is_file():
+    if is_whole(target):
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(target.parent / "lock"):
-            for left_over in [*target.parent.glob("unfinished-*"), target]:
-                if not (target / READING).is_file():  # else another process made it while this one waited
+            if not is_whole(target):  # else another process made it while this one waited
+                for left_over in [*target.parent.glob("unfinished-*"), target]:
                     shutil.rmtree(left_over, ignore_errors=True)
-            if not (target / READING).is_file():
                 convert_beside(model, target)
     except OSError as error:
         raise CannotConvert(f"{target.parent}: {error.strerror}") from error
     return target
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether everything that `convert` wrote is there, to the last byte."""
+    try:
+        checksums = json.loads((folder / READING).read_text(encoding="utf-8"))["checksums"]
+        return bool(checksums == checksums_of(folder))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def checksums_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file but `READING`, by name."""
+    files = sorted(path for path in folder.iterdir() if path.name != READING)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def precision_of(model: Model) -> str:
@@ -98,9 +113,18 @@ def run_conversion(source: Path, target: Path, precision: str) -> None:
     command = [sys.executable, "-P", "-m", "index.conversion", str(source), str(target), precision]
     root = str(Path(__file__).parent.parent)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise CannotConvert((ran.stderr.strip().splitlines() or ["no reason given"])[-1])
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.PIPE,  # closes with this process, and ends the child
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stderr
+        said = child.stderr.read()
+    if child.returncode:
+        raise CannotConvert((said.strip().splitlines() or ["no reason given"])[-1])
 
 
 def convert(source: Path, target: Path, precision: str) -> None:
@@ -135,7 +159,7 @@ def convert(source: Path, target: Path, precision: str) -> None:
     if precision == "int8":
         graph = rounded(graph, model, ROUNDED[weights_checksum(source)])
     openvino.save_model(graph, target / GRAPH, compress_to_fp16=True)
-    reading = {"longest": longest_of(model), "precision": precision}
+    reading = {"longest": longest_of(model), "precision": precision, "checksums": checksums_of(target)}
     (target / READING).write_text(json.dumps(reading), encoding="utf-8")
 
 
@@ -170,5 +194,16 @@ def longest_of(model: Any) -> int:
     return min(LONGEST, int(model.max_seq_length or model.tokenizer.model_max_length))
 
 
+def end_with_parent() -> None:
+    """Ends this process once the one that started it is gone, however that ended: its end of the pipe closes."""
+
+    def wait() -> None:
+        sys.stdin.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 if __name__ == "__main__":
+    end_with_parent()
     convert(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

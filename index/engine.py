@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -32,6 +31,8 @@ def load_embedder(model: Model, settings: ModelSettings, for_many: bool = False)
     try:
         return openvino_embedder(model, settings.batch, cores() if for_many else 1)
     except Exception as error:  # of OpenVINO, tokenizers or the disk: there is another way
+        if isinstance(error.__cause__, KeyboardInterrupt):  # what an interrupted import of OpenVINO makes of it
+            raise KeyboardInterrupt from error
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         log.warning("OpenVINO cannot run %s (%s); sentence-transformers does, more slowly", model.name, reason)
         return SentenceTransformerEmbedder(model, settings.batch)
@@ -41,12 +42,7 @@ def openvino_embedder(model: Model, batch: int, streams: int) -> Embedder:
     """Raises whatever OpenVINO, tokenizers and the disk raise."""
     from index.inference import OpenVinoEmbedder
 
-    folder = converted(model)
-    try:
-        return OpenVinoEmbedder(folder, batch, streams)
-    except Exception:  # what lies in the cache is damaged: once more from the model itself
-        shutil.rmtree(folder)
-        return OpenVinoEmbedder(converted(model), batch, streams)
+    return OpenVinoEmbedder(converted(model), batch, streams)
 
 
 def one_core_a_question() -> None:

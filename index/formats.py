@@ -221,7 +221,7 @@ def json_article(article_id: str, line: str) -> Iterable[Article | Remark]:
     except RecursionError:
         return [Remark(article_id, "this line is not valid JSON (nested too deeply)")]
     except ValueError as error:
-        return [Remark(article_id, f"this line is not valid JSON ({error})")]
+        return [Remark(article_id, f"this line is not valid JSON ({str(error).partition(': line')[0]})")]
     text = fields.get("text") if isinstance(fields, dict) else None
     if not isinstance(text, str) or not text.strip():
         return [Remark(article_id, "this line has no “text”")]

@@ -108,7 +108,7 @@ class Generation:
         except Exception as error:  # whatever a damaged file makes FAISS, tantivy, SQLite or NumPy raise
             raise NoIndex(
                 f"Generation {folder.name} in {folder.parent.parent} is damaged; go back with `pullquote rollback` or "
-                "make it anew with `pullquote build --anew`."
+                "make it anew with `pullquote build FOLDER --anew`."
             ) from error
 
     def close(self) -> None:

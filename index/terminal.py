@@ -123,6 +123,8 @@ def show_report(console: Console, report: Report) -> None:
             f"Generation {report.generation}: {counted(report.passages, 'passage')} "
             f"({report.embedded:,} embedded, {report.passages - report.embedded:,} copied) in {report.seconds:.1f} s."
         )
+    if report.unusable:
+        console.print(f"Nothing could be copied from the last generation: {report.unusable}", soft_wrap=True)
     console.print(
         f"Articles: {changes.added} added, {changes.changed} changed, {changes.removed} removed, "
         f"{changes.unchanged} unchanged, {skipped(report.remarks)} skipped."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +60,9 @@ class WordIndex:
 
     def __init__(self, index: tantivy.Index) -> None:
         self.searcher = index.searcher()
+        self.links: tempfile.TemporaryDirectory[str] | None = (
+            None  # removed with the index that was opened through them
+        )
         self.analyzer = analyzer()
 
     @classmethod
@@ -85,7 +90,16 @@ class WordIndex:
 
     @classmethod
     def load(cls, folder: Path) -> WordIndex:
-        return cls(tantivy.Index.open(str(folder / FOLDER)))
+        path = folder / FOLDER
+        if os.access(path, os.W_OK):
+            return cls(tantivy.Index.open(str(path)))
+        links = tempfile.TemporaryDirectory(prefix="pullquote-")  # tantivy locks what it opens, also to read it
+        for file in path.iterdir():
+            if file.suffix != ".lock":
+                (Path(links.name) / file.name).symlink_to(file.resolve())
+        index = cls(tantivy.Index.open(links.name))
+        index.links = links
+        return index
 
     @cached_property
     def schema(self) -> tantivy.Schema:

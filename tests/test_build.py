@@ -295,6 +295,27 @@ def test_a_second_build_at_the_same_time_is_refused(folder: Path, index: Path) -
         process.kill()
 
 
+def test_an_index_that_may_only_be_read_is_answered_from(folder: Path, index: Path) -> None:
+    """As another user, or in a volume that is mounted so: tantivy by itself would want to write a lock."""
+    build_with(Letters(), folder, index)
+    words = index / "generations" / "000001" / "words"
+    may_write = os.access
+    with pytest.MonkeyPatch.context() as patched:  # root may write anything
+        patched.setattr(os, "access", lambda path, mode: Path(path) != words and may_write(path, mode))
+        with generations.open_current(index) as current:
+            assert current.words.links is not None
+            assert current.words.search("bees", 1)[0].tolist() == [1]
+
+
+def test_a_last_generation_of_no_use_is_named_in_the_report(folder: Path, index: Path) -> None:
+    build_with(Letters(), folder, index)
+    (index / "generations" / "000001" / "tokens.bits").unlink()
+    report = build_with(Letters(), folder, index)
+    assert report.embedded == 3
+    assert report.unusable
+    assert "is damaged" in report.unusable
+
+
 def test_an_index_folder_that_is_a_file_is_one_sentence(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NoIndex, match="is a file; name a folder for the index"):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Pullquote
+from platformdirs import user_cache_path
 
 from config.settings import SAMPLE_ARCHIVE
 
@@ -243,6 +244,49 @@ def test_module_bot_is_pullquote_run(tmp_path: Path) -> None:
     assert "Serve: as a Discord bot where DISCORD_TOKEN is set" in shown.stdout
 
 
+def test_nothing_is_looked_up_and_nothing_left_in_the_home_folder(tmp_path: Path, town_index: Path) -> None:
+    """OpenVINO by itself asks for the address of a counting service and keeps a number of its user in `~/intel`."""
+    (tmp_path / "home").mkdir()
+    looked_up = (
+        "import socket, sys; sys.addaudithook(lambda event, _: event == 'socket.getaddrinfo' and print('LOOKUP')); "
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{looked_up}import bot.cli; bot.cli.main()", "ask", "Who?", "--index", str(town_index)],
+        cwd=ROOT,
+        env=environment(tmp_path, HOME=str(tmp_path / "home"), XDG_CACHE_HOME=str(user_cache_path())),
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "LOOKUP" not in ran.stdout
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_ctrl_c_is_a_sentence_and_the_index_is_as_it_was(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    building = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED_BUILD, "build", "corpus", "--index", str(index)],
+        cwd=ROOT,
+        env=environment(tmp_path),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    _, said = building.communicate(timeout=60)
+    assert building.returncode == 130
+    assert said.endswith("Stopped. An index that was being built is as it was before.\n")
+    assert "Traceback" not in said
+    assert list((index / "generations").iterdir()) == []
+
+
+INTERRUPTED_BUILD = """
+import os, signal
+import bot.cli, index.build
+def interrupted(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+index.build.write_store = interrupted
+bot.cli.main()
+"""
 PULLQUOTE = f"{sys.executable} -c 'from bot.cli import main; main()'"
 
 

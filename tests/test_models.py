@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from config.settings import Settings
 from index import conversion
@@ -204,7 +208,7 @@ def test_a_conversion_that_fails_says_why_and_leaves_nothing(tmp_path: Path, mon
     assert [path.name for path in (tmp_path / "cache" / "pullquote").iterdir()] in ([], ["lock"])
 
 
-@pytest.mark.parametrize("name", ["tokenizer.json", "reading.json", "model.xml"])
+@pytest.mark.parametrize("name", ["reading.json", "model.bin"])
 def test_a_damaged_converted_model_is_made_again(
     model: Model, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -212,10 +216,26 @@ def test_a_damaged_converted_model_is_made_again(
     good = converted(model)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     shutil.copytree(good, cache_of(model))
-    (cache_of(model) / name).write_bytes(b"")
+    damaged = bytearray((good / name).read_bytes())
+    damaged[len(damaged) // 2] ^= 0x55  # of the same length, so that only a checksum tells
+    (cache_of(model) / name).write_bytes(damaged)
     embedder = load_embedder(model, settings.model.model_copy(update={"engine": "openvino"}))
     assert isinstance(embedder, OpenVinoEmbedder)
-    assert (cache_of(model) / name).stat().st_size == (good / name).stat().st_size
+    assert (cache_of(model) / name).read_bytes() == (good / name).read_bytes()
+
+
+def test_a_conversion_ends_with_the_process_that_started_it(model: Model, tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "index.conversion", str(model.folder), str(tmp_path / "made"), "float"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert child.stdin
+    child.stdin.close()  # as the system does when the other end is killed
+    assert child.wait(timeout=20) == 1
+    assert not (tmp_path / "made").exists()
 
 
 def test_another_tokenizer_or_limit_is_converted_to_another_place(model: Model, tmp_path: Path) -> None:
