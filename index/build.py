@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -76,7 +77,7 @@ def build(
     anew: bool = False,
 ) -> Report:
     """Makes or updates the index of `folder`; made `anew`, nothing is copied from the last generation. The embedder
-    is loaded only if there is something to embed.
+    is loaded beside, if anything changed.
 
     Raises `BadArchive`, `Busy` where another build runs, `NoIndex` where `index` cannot be written.
     """
@@ -104,14 +105,16 @@ def publish(
         if previous and is_same(previous.manifest, changes, corpus, folder, recipe):
             seconds = time.perf_counter() - started
             return Report(None, changes, corpus.remarks, previous.manifest.passages, 0, seconds)
-        passages = cut(corpus.articles, recipe.passage_words, previous, progress)
-        digests = np.fromiter((passage.digest for passage in passages), "S16", len(passages))
-        with generations.new_generation(index, recipe.keep) as unfinished:
-            encoded = encode(passages, digests, previous, recipe.model, load_embedder, unfinished, progress)
+        with generations.new_generation(index, recipe.keep) as unfinished, ThreadPoolExecutor(2) as beside:
+            embedder = beside.submit(load_embedder)
+            passages = cut(corpus.articles, recipe.passage_words, previous, progress)
+            words = beside.submit(WordIndex.write, unfinished, passages, partial(progress, "Indexing words"))
+            digests = np.fromiter((passage.digest for passage in passages), "S16", len(passages))
+            encoded = encode(passages, digests, previous, recipe.model, embedder.result, unfinished, progress)
             progress("Indexing vectors", 0, 1)
             VectorIndex.write(unfinished, encoded.vectors)
             progress("Indexing vectors", 1, 1)
-            WordIndex.write(unfinished, passages, partial(progress, "Indexing words"))
+            words.result()
             progress("Writing the index", 0, 1)
             write_store(unfinished, passages, digests)
             seconds = time.perf_counter() - started

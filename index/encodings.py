@@ -50,13 +50,16 @@ class EncodingWriter:
 
     def put(self, number: int, vector: Vectors, bits: Bits, rows: Rows) -> None:
         """`rows` are those of the passage's sentences in `bits`, `(sentences, 2)`."""
+        self.room_for(len(vector))[number] = vector
+        self.rows[self.sentences(number)] = rows + self.tokens.add(bits)
+
+    def room_for(self, dimensions: int) -> HalfVectors:
         if not len(self.vectors):
             with tempfile.TemporaryFile(dir=self.folder.parent) as file:  # which lasts as long as it is mapped
-                shape = (len(self.passages), len(vector))
+                shape = (len(self.passages), dimensions)
                 os.posix_fallocate(file.fileno(), 0, 2 * math.prod(shape))  # a full disk is an error here, not a crash
                 self.vectors = np.memmap(file, np.float16, "r+", shape=shape)
-        self.vectors[number] = vector
-        self.rows[self.sentences(number)] = rows + self.tokens.add(bits)
+        return self.vectors
 
     def repeat(self, number: int, first: int) -> None:
         """Passage `number` has the text of `first`."""
@@ -126,9 +129,10 @@ def copy(
     numbers, sources = wanted[has], sources[has]
     for start in range(0, len(numbers), COPIED):
         some = slice(start, start + COPIED)
-        vectors = previous.vectors.rows(sources[some])
-        for number, source, vector in zip(numbers[some].tolist(), sources[some].tolist(), vectors, strict=True):
-            writer.put(number, vector, *previous.tokens.stored(previous.store.sentence_numbers(source)))
+        writer.room_for(previous.manifest.dimensions)[numbers[some]] = previous.vectors.rows(sources[some])
+        for number, source in zip(numbers[some].tolist(), sources[some].tolist(), strict=True):
+            bits, rows = previous.tokens.stored(previous.store.sentence_numbers(source))
+            writer.rows[writer.sentences(number)] = rows + writer.tokens.add(bits)
         progress(min(start + COPIED, len(numbers)), len(numbers))
     return left
 

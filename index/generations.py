@@ -113,6 +113,7 @@ class Generation:
 
     def close(self) -> None:
         self.store.close()
+        self.words.close()
 
     def __enter__(self) -> Generation:
         return self

@@ -92,6 +92,9 @@ def one_line(text: str) -> str:
     return " ".join(CONTROL.sub(" ", text).split())
 
 
+STEPS = 200  # that a bar shows, however many there are
+
+
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Told]:
     """Bars for a build: hand what it yields to `build`. Each stage has its own bar, rate and time left."""
@@ -108,6 +111,8 @@ def progress_bars(console: Console) -> Iterator[Told]:
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
+            elif done < total and done % max(1, total // STEPS):
+                return  # a bar that is told every step takes longer than the steps
             bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]  # rich's own TaskID
 
         yield report

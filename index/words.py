@@ -60,9 +60,7 @@ class WordIndex:
 
     def __init__(self, index: tantivy.Index) -> None:
         self.searcher = index.searcher()
-        self.links: tempfile.TemporaryDirectory[str] | None = (
-            None  # removed with the index that was opened through them
-        )
+        self.links: Callable[[], None] | None = None  # removes what the index was opened through
         self.analyzer = analyzer()
 
     @classmethod
@@ -98,12 +96,16 @@ class WordIndex:
             if file.suffix != ".lock":
                 (Path(links.name) / file.name).symlink_to(file.resolve())
         index = cls(tantivy.Index.open(links.name))
-        index.links = links
+        index.links = links.cleanup  # once it is closed; what was opened stays open
         return index
 
     @cached_property
     def schema(self) -> tantivy.Schema:
         return schema()
+
+    def close(self) -> None:
+        if self.links:
+            self.links()
 
     def __len__(self) -> int:
         return self.searcher.num_docs

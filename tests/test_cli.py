@@ -337,7 +337,7 @@ def test_what_nobody_foresaw_is_one_sentence_with_its_place(
     ran = pullquote("ask", "How long is the footbridge?", "--index", index)
     assert (ran.code, ran.out) == (1, "")
     assert "Traceback" not in ran.err
-    assert "`pullquote build --anew`" in ran.err
+    assert "--anew`" in ran.err
     assert "92 embedded, 0 copied" in pullquote("build", SAMPLE_ARCHIVE, "--anew", "--index", index).err
     assert "84 metres" in pullquote("ask", "How long is the footbridge?", "--index", index).out
 
