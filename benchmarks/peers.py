@@ -42,9 +42,10 @@ console = Console()
 
 @dataclass
 class Measured:
-    """Of one contestant: seconds and peak megabytes of every build, and of all questions what was found."""
+    """Of one contestant: seconds of every build, the most megabytes of any, and of all questions what was found."""
 
     builds: list[float] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)  # of each build to Pullquote's just before it
     peak: float = 0.0
     resident: float = 0.0
     milliseconds: list[float] = field(default_factory=list)
@@ -95,6 +96,7 @@ class Race:
                 folder.mkdir()
                 self.built(OURS, [*ours, str(index)])
                 self.built(name, [self.peers, str(SCRIPT), name, "build", str(self.given), str(folder)])
+                self.measured[name].ratios.append(self.measured[name].builds[-1] / self.measured[OURS].builds[-1])
                 self.asked(OURS, [sys.executable, __file__, str(self.folder), "--ask", str(index)])
                 self.asked(name, [self.peers, str(SCRIPT), name, "ask", str(self.questions_file), str(folder)])
                 console.print(
@@ -141,14 +143,13 @@ def drawn(race: Race) -> None:
 
 
 def section(race: Race) -> str:
-    ours = float(np.median(race.measured[OURS].builds))
     rows = {}
     for name, one in race.measured.items():
         median = float(np.median(one.builds))
         spread = f" ({min(one.builds):.0f} to {max(one.builds):.0f})" if len(one.builds) > 1 else ""
         rows[name] = [
             f"{median:.0f}{spread}",
-            f"{median / ours:.1f}",
+            f"{np.median(one.ratios or [1]):.1f}",
             f"{one.peak:,.0f}",
             f"{np.median(one.milliseconds):.1f}",
             f"{np.percentile(one.milliseconds, 99):.1f}",
@@ -159,7 +160,7 @@ def section(race: Race) -> str:
     columns = [
         "",
         "build, s",
-        "times ours",
+        "times ours, in turn",
         "peak MB",
         "question, ms",
         "99th of 100",

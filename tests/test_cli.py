@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import Pullquote
 from platformdirs import user_cache_path
@@ -332,12 +333,15 @@ def test_what_nobody_foresaw_is_one_sentence_with_its_place(
 ) -> None:
     index = tmp_path / "copy"
     shutil.copytree(town_index, index)
-    database = index / "generations" / "000001" / "articles.sqlite"
-    database.write_bytes(database.read_bytes()[:100] + b"\xff" * (database.stat().st_size - 100))
+    file = index / "generations" / "000001" / "passages.npy"
+    rows = np.load(file)
+    rows[:, 0] += 1000  # articles that are not there
+    np.save(file, rows)
     ran = pullquote("ask", "How long is the footbridge?", "--index", index)
     assert (ran.code, ran.out) == (1, "")
     assert "Traceback" not in ran.err
-    assert "--anew`" in ran.err
+    assert "Something unexpected went wrong (ValueError at store.py:" in ran.err
+    assert "`pullquote build --anew`" in ran.err
     assert "92 embedded, 0 copied" in pullquote("build", SAMPLE_ARCHIVE, "--anew", "--index", index).err
     assert "84 metres" in pullquote("ask", "How long is the footbridge?", "--index", index).out
 
