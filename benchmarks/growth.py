@@ -23,6 +23,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from composed import Composed
+from matplotlib.ticker import LogLocator, NullFormatter
 from recombined import groups_of, write
 from report import PULLQUOTE, archive_opener, heading, ran, resident, table, write_section
 from rich.console import Console
@@ -166,6 +167,10 @@ def drawn(rows: list[dict[str, float]]) -> None:
         for label, key in lines.items():
             axis.loglog(sizes, [row[key] for row in rows], marker="o", label=label)
         axis.set(title=title, xlabel="passages")
+        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        for numbers in (axis.xaxis, axis.yaxis):
+            numbers.set_major_formatter("{x:,.0f}")
+            numbers.set_minor_formatter(NullFormatter())
         axis.grid(alpha=0.3)
         axis.legend(frameon=False)
     figure.savefig(PICTURE, metadata={"Date": None})
