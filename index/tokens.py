@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from index.embeddings import Vectors
 
 BITS = "tokens.bits"  # (tokens, dimensions / 8) uint8: the signs of the token vectors, packed
 ROWS = "tokens.npy"  # (sentences, 2) int64: the rows in BITS of a sentence's tokens, first and after the last
+
+MAPPED = 2000  # passages after which memory is given back: of a large archive each takes 64 kB of it
 
 Bits = NDArray[np.uint8]
 Rows = NDArray[np.int64]
@@ -45,9 +48,11 @@ class TokenWriter:
 class TokenIndex:
     """The token bits of one generation's sentences."""
 
-    def __init__(self, bits: Bits, rows: Rows) -> None:
+    def __init__(self, bits: Bits, rows: Rows, mapped: mmap.mmap | None = None) -> None:
         self.bits = bits
         self.rows = rows
+        self.mapped = mapped
+        self.reads = 0
 
     @classmethod
     def load(cls, folder: Path, dimensions: int) -> TokenIndex:
@@ -57,12 +62,18 @@ class TokenIndex:
         size = (folder / BITS).stat().st_size
         if size % width or (len(rows) and int(rows.max()) * width > size):
             raise ValueError(f"{BITS} is not as long as {ROWS} says")
-        bits = np.memmap(folder / BITS, np.uint8, "r", shape=(size // width, width)) if size else np.empty((0, width))
-        return cls(np.asarray(bits, np.uint8), rows)
+        if not size:
+            return cls(np.empty((0, width), np.uint8), rows)
+        with (folder / BITS).open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return cls(np.frombuffer(mapped, np.uint8).reshape(-1, width), rows, mapped)
 
     def stored(self, sentences: range) -> tuple[Bits, Rows]:
         """The bits of a passage's sentences, `(tokens, dimensions / 8)`, and each sentence's rows in them, `(sentences,
         2)`."""
+        self.reads += 1
+        if self.mapped and not self.reads % MAPPED:
+            self.mapped.madvise(mmap.MADV_DONTNEED)  # what was read stays in the system's cache, not in this process
         rows = np.array(self.rows[sentences.start : sentences.stop])
         first, last = int(rows[0, 0]), int(rows[-1, 1])
         return self.bits[first:last], rows - first

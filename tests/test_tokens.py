@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import tokens
 from index.tokens import BITS, ROWS, TokenIndex, TokenWriter, packed
 
 
@@ -27,11 +28,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_passage_is_read_by_the_numbers_of_its_sentences(folder: Path) -> None:
-    tokens = TokenIndex.load(folder, 2)
-    bits, rows = tokens.stored(range(0, 2))
+    index = TokenIndex.load(folder, 2)
+    bits, rows = index.stored(range(0, 2))
     assert (bits.tolist(), rows.tolist()) == ([[0b11000000], [0b01000000], [0b10000000]], [[0, 2], [2, 3]])
-    bits, rows = tokens.stored(range(2, 3))
+    bits, rows = index.stored(range(2, 3))
     assert (bits.tolist(), rows.tolist()) == ([], [[0, 0]])
+
+
+def test_what_was_read_is_given_back_and_can_be_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MAPPED", 2)
+    index = TokenIndex.load(folder, 2)
+    views = [index.stored(range(0, 2))[0] for _ in range(5)]
+    assert [view.tolist() for view in views] == [[[0b11000000], [0b01000000], [0b10000000]]] * 5
 
 
 def test_an_archive_without_any_token_can_be_opened(tmp_path: Path) -> None:
