@@ -42,6 +42,25 @@ def test_what_was_read_is_given_back_and_can_be_read_again(folder: Path, monkeyp
     assert [view.tolist() for view in views] == [[[0b11000000], [0b01000000], [0b10000000]]] * 5
 
 
+def in_memory(file: Path) -> int:
+    """Kilobytes of a file that this process has mapped and read."""
+    parts = Path("/proc/self/smaps").read_text(encoding="utf-8").split(f" {file}\n")[1:]
+    return sum(int(part.split("Rss:")[1].split()[0]) for part in parts)
+
+
+def test_what_a_large_archive_was_read_of_does_not_stay_in_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / BITS).write_bytes(b"\x55" * 8_000_000)
+    np.save(tmp_path / ROWS, np.array([[0, 1_000_000], [0, 1]]))
+    monkeypatch.setattr(tokens, "MAPPED", 2)
+    index = TokenIndex.load(tmp_path, 64)
+    assert index.stored(range(0, 1))[0].sum() == 8_000_000 * 0x55
+    assert in_memory(tmp_path / BITS) > 7000
+    index.stored(range(1, 2))
+    assert in_memory(tmp_path / BITS) < 1000
+
+
 def test_an_archive_without_any_token_can_be_opened(tmp_path: Path) -> None:
     (tmp_path / BITS).touch()
     np.save(tmp_path / ROWS, np.zeros((1, 2), np.int64))
