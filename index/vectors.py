@@ -36,8 +36,8 @@ class VectorIndex:
     """Nearest neighbours by inner product, which for unit rows is the cosine: exact for small archives and small parts
     of large ones; else RaBitQ (Gao & Long 2024) over all bits, with the candidates put in order by their vectors.
 
-    Cells (IVF) would look at fewer, but MiniLM's vectors lie across them: of 100,000 real ones they find 0.97 of the ten
-    nearest in a tenth of the cells, where this finds 0.9999 in the time of a fifth of them (`benchmarks/nearest.py`).
+    Cells (IVF) would look at fewer, but MiniLM's vectors lie across them: of 100,000 real ones they find 0.97 of the
+    ten nearest in a tenth of the cells, where this finds 0.9999 in the time of a fifth (`benchmarks/nearest.py`).
     """
 
     def __init__(self, exact: faiss.Index, near: faiss.Index | None = None) -> None:
