@@ -80,7 +80,7 @@ def examples_of(folder: Path, others: Path, indexes: Path, settings: Settings) -
     with questions_and_archive(folder, more, indexes / folder.name, settings) as (questions, archive):
         for number, question in enumerate(questions):
             retrieved = archive.retrieve(question.text)
-            found = candidates(archive, question.text, retrieved)
+            found = candidates(archive, question.text, retrieved, settings.answers.read)
             yield Example(
                 tuple(found),
                 tuple(answers(question, one, archive) for one in found),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from index.archive import Archive
-from index.engine import load_embedder, one_core_a_question
+from index.engine import load_embedder, load_reader, one_core_a_question
 from index.models import find_model
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -56,11 +56,12 @@ def resident(process: int | str = "self", what: str = "VmRSS") -> float:
 
 
 def archive_opener(settings: Settings) -> Callable[[Path], Archive]:
-    """The model loaded as for serving; opens the current generation of an index."""
+    """The models loaded as for serving; opens the current generation of an index."""
     one_core_a_question()
     model = find_model(settings.model.name, settings.model.folder)
     embedder = load_embedder(model, settings.model)
-    return lambda index: Archive.open(index, model, embedder)
+    reader = load_reader(settings.reader, settings.model.engine)
+    return lambda index: Archive.open(index, model, embedder, reader)
 
 
 def heading(script: str, what: str) -> str:

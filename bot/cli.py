@@ -39,7 +39,7 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
         from bot.console import chat
 
         cli.err.print("DISCORD_TOKEN is not set: this is the console chat.", style="dim")
-        with closing(cli.open_archive(settings)) as archive:
+        with closing(cli.archive_opener(settings)()) as archive:
             chat(Answerer(archive, settings.answers), cli.out)
         return
     import asyncio  # is needed for no other command, and takes a tenth of what starting one takes

@@ -21,6 +21,7 @@ from index.errors import BadSettings
 
 DEFAULT_FILE = Path(__file__).with_name("default.toml")
 SAMPLE_ARCHIVE = Path(__file__).parent.parent / "corpus"
+OWN_READER, NO_READER = "pullquote", "none"  # names of no model on the hub
 ENVIRONMENT_PREFIX = "PULLQUOTE_"
 
 Count = Annotated[int, Field(ge=1)]
@@ -54,6 +55,11 @@ class ModelSettings(Section):
     batch: Count
 
 
+class ReaderSettings(Section):
+    name: Annotated[str, Field(min_length=1)]
+    folder: str
+
+
 class PassageSettings(Section):
     words: Annotated[int, Field(ge=20, le=1000)]
 
@@ -61,6 +67,7 @@ class PassageSettings(Section):
 class AnswerSettings(Section):
     quotes: Annotated[int, Field(ge=1, le=5)]
     passages: Annotated[int, Field(ge=1, le=10)]
+    read: Annotated[int, Field(ge=1, le=20)]
     confidence: Annotated[float, Field(ge=0, le=1)]
 
 
@@ -85,6 +92,7 @@ class Settings(BaseSettings):
     archive: ArchiveSettings
     index: IndexSettings
     model: ModelSettings
+    reader: ReaderSettings
     passages: PassageSettings
     answers: AnswerSettings
     service: ServiceSettings

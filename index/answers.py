@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from index.articles import Article
 from index.confidence import probability, signs_of
 from index.errors import BadQuery
 from index.quotes import Candidate, Quote, candidates
+from index.weights import Reading
 
 NEAR_MISSES = 3  # shown where the archive does not say; more would look like an answer
 
@@ -73,9 +75,10 @@ class Answerer:
         question = question.encode("utf-8", "replace").decode()  # half a character is no text to look for
         if not any(letter.isalnum() for letter in question):
             raise BadQuery("There is no word in this question; ask something.")
-        retrieved = self.archive.retrieve(question)
-        ranked = candidates(self.archive, question, retrieved)
-        confidence = probability(signs_of(ranked, retrieved.best_cosine)) if ranked else 0.0
+        retrieved = self.archive.read(question, self.archive.retrieve(question), self.settings.read)
+        ranked = candidates(self.archive, question, retrieved, self.settings.read)
+        reading: Reading = "read" if retrieved.odds else "unread"
+        confidence = probability(signs_of(ranked, retrieved.best_cosine), reading) if ranked else 0.0
         return Answer(
             question,
             self.quotes(ranked[: self.settings.quotes]),
@@ -86,8 +89,7 @@ class Answerer:
         )
 
     def quotes(self, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
-        best = ranked[0].score if ranked else 1.0
-        return tuple(self.quote(one, one.score / best if best > 0 else 0.0) for one in ranked)
+        return tuple(self.quote(one, math.exp(one.score - ranked[0].score)) for one in ranked)
 
     def quote(self, candidate: Candidate, score: float) -> Quote:
         store = self.archive.generation.store

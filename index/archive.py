@@ -1,8 +1,9 @@
-"""An open generation and the model it was made with: what every question and every search goes through."""
+"""An open generation and the models that read it: what every question and every search goes through."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ from index.generations import Generation, open_current
 from index.models import Model
 from index.passages import Passage
 from index.ranking import by_score, fuse, late_interaction, with_late
+from index.reader import Odds, Reader
 from index.vectors import Mask, Numbers, Scores
+from index.weights import learned
 from index.words import WordIndex
 
 DEPTH = 100  # passages taken from each of the two rankings before they are fused; deeper changed nothing
@@ -27,7 +30,8 @@ class Retrieved:
 
     `scores` (0 to 1) order them; `fused` (0 to 1) is the part of vectors and words. Of the first few, which late
     interaction read, `passages` has the text and `matches` for each sentence the best cosine of every question
-    token, `(sentences, question tokens)`; `token_weights` `(question tokens,)` says how much each counts.
+    token, `(sentences, question tokens)`; `token_weights` `(question tokens,)` says how much each counts. `odds` are
+    the reader's, of the sentences of the passages that it read: those are the first ones.
     """
 
     numbers: Numbers
@@ -37,19 +41,44 @@ class Retrieved:
     passages: tuple[Passage, ...]
     matches: tuple[Vectors, ...]
     token_weights: Vectors
+    odds: tuple[Odds, ...] = ()
+
+    def reread(self, odds: Sequence[Odds]) -> Retrieved:
+        """The passages with what the reader made of the first `len(odds)`, which are put in a new order."""
+        read = len(odds)
+        if not read:
+            return self
+        of_passages = np.array([np.logaddexp.reduce(one) for one in odds])
+        weights = learned("read", "passage")
+        sums = weights["score"] * self.scores[:read] + weights["odds"] * of_passages
+        read_scores = np.exp(sums - sums.max())
+        first = by_score(self.numbers[:read], read_scores)
+        rest = self.scores[read:] * np.float32(read_scores.min() / max(self.scores[0], 1e-9))
+        order = np.concatenate([first, np.arange(read, len(self.numbers))])
+        shown = np.concatenate([first, np.arange(read, len(self.passages))])
+        return replace(
+            self,
+            numbers=self.numbers[order],
+            scores=np.concatenate([read_scores[first], rest]).astype(np.float32),
+            fused=self.fused[order],
+            passages=tuple(self.passages[place] for place in shown),
+            matches=tuple(self.matches[place] for place in shown),
+            odds=tuple(odds[place] for place in first),
+        )
 
 
 class Archive:
     """One generation, opened for questions."""
 
-    def __init__(self, generation: Generation, embedder: Embedder) -> None:
+    def __init__(self, generation: Generation, embedder: Embedder, reader: Reader | None = None) -> None:
         self.generation = generation
         self.embedder = embedder
+        self.reader = reader
 
     @classmethod
-    def open(cls, index: Path, model: Model, embedder: Embedder) -> Archive:
+    def open(cls, index: Path, model: Model, embedder: Embedder, reader: Reader | None = None) -> Archive:
         """Opens the current generation. Raises `NoIndex`, and `WrongModel` where another model made it."""
-        return cls(generation_of(index, model), embedder)
+        return cls(generation_of(index, model), embedder, reader)
 
     def retrieve(self, question: str, allowed: Mask | None = None, late_depth: int = LATE_DEPTH) -> Retrieved:
         """Vectors and words, fused, then late interaction over the first `late_depth`, among the passages
@@ -75,6 +104,12 @@ class Archive:
             tuple(matches[place] for place in first),
             weights,
         )
+
+    def read(self, question: str, retrieved: Retrieved, most: int) -> Retrieved:
+        """What was retrieved, with its first `most` passages read by the reader; unchanged where there is none."""
+        if self.reader is None:
+            return retrieved
+        return retrieved.reread(self.reader.read(question, retrieved.passages[:most]))
 
     def matches(self, asked: Encoding, numbers: Numbers) -> list[Vectors]:
         """For each passage the best cosine of every question token in each sentence, `(sentences, tokens)`."""

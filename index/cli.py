@@ -22,7 +22,7 @@ from index import generations, terminal
 from index.answers import Answer, Answerer, Found
 from index.archive import Archive, generation_of
 from index.build import Recipe, build, publish
-from index.engine import load_embedder, one_core_a_question
+from index.engine import load_embedder, load_reader, one_core_a_question
 from index.errors import BadQuery, BadQuestions, NoIndex
 from index.evaluation import (
     Figures,
@@ -94,21 +94,19 @@ def build_if_missing(settings: Settings) -> None:
         build_with_bars(settings)
 
 
-def archive_opener(settings: Settings) -> Callable[[], Archive]:
-    """Loads the model once; what it returns opens the generation that is current then, again and again.
+def archive_opener(settings: Settings, *, with_reader: bool = True) -> Callable[[], Archive]:
+    """Loads the models once; what it returns opens the generation that is current then, again and again. Searching
+    needs no reader.
 
-    Raises `NoIndex` and `WrongModel` before the model takes its seconds.
+    Raises `NoIndex` and `WrongModel` before the models take their seconds, and `NoModel`.
     """
     model = find_model(settings.model.name, settings.model.folder)
     generation_of(settings.index.path, model).close()
     one_core_a_question()
     with err.status("Loading the model …"):
         embedder = load_embedder(model, settings.model)
-    return lambda: Archive.open(settings.index.path, model, embedder)
-
-
-def open_archive(settings: Settings) -> Archive:
-    return archive_opener(settings)()
+        reader = load_reader(settings.reader, settings.model.engine) if with_reader else None
+    return lambda: Archive.open(settings.index.path, model, embedder, reader)
 
 
 @app.command(
@@ -145,7 +143,7 @@ def ask(
         raise BadQuery('Ask something, as in: pullquote ask "Who paid for the footbridge?"')
     if question is not None and not question.strip():
         raise BadQuery("The question is empty; ask something.")
-    with closing(open_archive(settings)) as archive:
+    with closing(archive_opener(settings)()) as archive:
         answerer = Answerer(archive, settings.answers)
         if question is not None:
             show(answerer.answer(question), as_json)
@@ -243,7 +241,7 @@ def search_command(
         first_day(before) if before is not None else None,
         source.strip() if source else source,
     )
-    with closing(open_archive(load_settings(config, index))) as archive:
+    with closing(archive_opener(load_settings(config, index), with_reader=False)()) as archive:
         found = search(archive, wanted, filters, sort, limit)
     if as_json:
         for one in found:
@@ -335,10 +333,11 @@ def questions_and_archive(
     question_set = QuestionSet.read(folder, others, settings.archive.max_file_megabytes)
     model = find_model(settings.model.name, settings.model.folder)
     embedder = load_embedder(model, settings.model)
+    reader = load_reader(settings.reader, settings.model.engine)
     with generations.sole_builder(index), terminal.progress_bars(err) as progress:
         load = partial(load_embedder, model, settings.model, for_many=True)
         publish(question_set.corpus, str(folder.resolve()), index, recipe_of(settings, model), load, progress)
-    with closing(Archive.open(index, model, embedder)) as archive:
+    with closing(Archive.open(index, model, embedder, reader)) as archive:
         yield track(question_set.questions, "Asking questions", console=err), archive
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.quotes import Candidate
-from index.weights import learned
+from index.weights import Reading, learned
 
 IN_WORDS = ((0.95, "almost certainly"), (0.8, "very likely"), (0.6, "likely"))
 
@@ -23,6 +23,9 @@ class Signs:
     passage: float  # how well the passage's tokens match the question's
     passage_cosine: float  # of question and the passage nearest in meaning
     lead: float  # how far the quote's score is above the second one's
+    reader: float = 0.0  # the reader's log odds of the quote
+    reader_best: float = 0.0  # ... of the sentence that it prefers
+    reader_passage: float = 0.0  # ... of all sentences of the quote's passage together
 
 
 def signs_of(ranked: Sequence[Candidate], best_cosine: float) -> Signs:
@@ -37,13 +40,16 @@ def signs_of(ranked: Sequence[Candidate], best_cosine: float) -> Signs:
         first.passage,
         best_cosine,
         leads[0] if leads else 0.0,
+        first.reader,
+        max(one.signs.reader for one in ranked),
+        first.reader_passage,
     )
 
 
-def probability(signs: Signs) -> float:
+def probability(signs: Signs, reading: Reading) -> float:
     """The calibrated probability (0 to 1) that a quote with these signs answers its question."""
-    weights = learned("confidence")
-    total = weights["intercept"] + sum(weights[name] * float(getattr(signs, name)) for name in Signs.__slots__)
+    weights = learned(reading, "confidence")
+    total = sum(weight * float(getattr(signs, name, 1.0)) for name, weight in weights.items())  # the intercept's is 1
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

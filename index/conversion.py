@@ -1,8 +1,9 @@
-"""The embedding model -> OpenVINO, once, into a cache: torch converts, and is not needed to serve.
+"""The embedding model, or the reader -> OpenVINO, once, into a cache: torch converts, and is not needed to serve.
 
-    python -m index.conversion MODEL TARGET int8|float
+    python -m index.conversion MODEL TARGET int8|float [READER]
 
-is what `converted` runs, in a process of its own, whose memory and imports are gone with it.
+is what `converted` runs, in a process of its own, whose memory and imports are gone with it. With the weights of a
+reader, it is the reader that is converted, of which MODEL is the base.
 """
 
 from __future__ import annotations
@@ -15,19 +16,22 @@ import subprocess
 import sys
 import tempfile
 import threading
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock
 from platformdirs import user_cache_path
+from tokenizers import Tokenizer
 
 from config.settings import SAMPLE_ARCHIVE
-from index.articles import Article
 from index.corpus import read_corpus
 from index.generations import sync_file
 from index.models import BUNDLED_CHECKSUM, Model, weights_checksum
-from index.passages import passages_of
+from index.passages import Passage, passages_of
+from index.reader import PairReader, inputs_of
 
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
@@ -49,10 +53,12 @@ class CannotConvert(Exception):
     """Why a model cannot be run by OpenVINO; its text is a line for the log."""
 
 
-def cache_of(model: Model) -> Path:
+def cache_of(model: Model, reader: Path | None = None) -> Path:
     """Where the converted model is kept: another place for other weights, another tokenizer, pooling or limit, another
     precision, and other versions of the programs that convert."""
     digest = hashlib.sha256(model.checksum.encode())
+    if reader:
+        digest.update(reader.read_bytes())
     for file in sorted(path for path in model.folder.rglob("*") if path.suffix in DESCRIPTIONS and path.is_file()):
         digest.update(file.read_bytes())
     made_by = f"openvino-{version('openvino')}"
@@ -61,9 +67,10 @@ def cache_of(model: Model) -> Path:
     return user_cache_path("pullquote") / f"{digest.hexdigest()[:16]}-{made_by}-{RECIPE}"
 
 
-def converted(model: Model) -> Path:
-    """The folder of the converted model, made now where it is not there yet or damaged. Raises `CannotConvert`."""
-    target = cache_of(model)
+def converted(model: Model, reader: Path | None = None) -> Path:
+    """The folder of the converted model, or of the reader with these weights and the model as its base; made now where
+    it is not there yet or damaged. Raises `CannotConvert`."""
+    target = cache_of(model, reader)
     if is_whole(target):
         return target
     try:
@@ -72,7 +79,7 @@ def converted(model: Model) -> Path:
             if not is_whole(target):  # else another process made it while this one waited
                 for left_over in [*target.parent.glob("unfinished-*"), target]:
                     shutil.rmtree(left_over, ignore_errors=True)
-                convert_beside(model, target)
+                convert_beside(model, reader, target)
     except OSError as error:
         raise CannotConvert(f"{target.parent}: {error.strerror}") from error
     return target
@@ -99,18 +106,19 @@ def precision_of(model: Model) -> str:
     return "int8" if model.checksum in ROUNDED and not INSTRUCTIONS.isdisjoint(flags) else "float"
 
 
-def convert_beside(model: Model, target: Path) -> None:
+def convert_beside(model: Model, reader: Path | None, target: Path) -> None:
     """Converts into a folder beside `target`, which it becomes once everything in it is on the disk."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="unfinished-") as unfinished:
         made = Path(unfinished) / "model"
-        run_conversion(model.folder, made, precision_of(model))
+        run_conversion(model.folder, made, precision_of(model), reader)
         for path in [*made.iterdir(), made]:
             sync_file(path)
         made.rename(target)
 
 
-def run_conversion(source: Path, target: Path, precision: str) -> None:
+def run_conversion(source: Path, target: Path, precision: str, reader: Path | None = None) -> None:
     command = [sys.executable, "-P", "-m", "index.conversion", str(source), str(target), precision]
+    command += [str(reader)] if reader else []
     root = str(Path(__file__).parent.parent)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
     with subprocess.Popen(
@@ -127,20 +135,35 @@ def run_conversion(source: Path, target: Path, precision: str) -> None:
         raise CannotConvert((said.strip().splitlines() or ["no reason given"])[-1])
 
 
-def convert(source: Path, target: Path, precision: str) -> None:
-    """Writes graph, tokenizer and limits of the sentence-transformers model in `source` into `target`.
-
-    The graph takes token numbers and mask, `(texts, tokens)` int64 each, and gives the tokens' vectors, `(texts,
-    tokens, dimensions)`, and the texts', `(texts, dimensions)`, as the model itself pools and normalizes them.
-    """
+def convert(source: Path, target: Path, precision: str, reader: Path | None = None) -> None:
+    """Writes graph, tokenizer and limits of the sentence-transformers model in `source`, or of the reader that has it
+    as its base, into `target`."""
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # its converter would report to its makers
     import openvino
-    import torch
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(source), device="cpu", local_files_only=True).eval()
     if not getattr(model.tokenizer, "is_fast", False):
         raise CannotConvert("the model has no fast tokenizer")
+    target.mkdir(parents=True)
+    tokenizer: Any = model.tokenizer
+    tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
+    if reader:
+        graph, samples = reader_graph(source, reader), reader_samples(target / TOKENIZER)
+    else:
+        graph, samples = embedder_graph(model), embedder_samples(model)
+    if precision == "int8":
+        graph = rounded(graph, samples, ROUNDED[weights_checksum(source)])
+    openvino.save_model(graph, target / GRAPH, compress_to_fp16=True)
+    reading = {"longest": longest_of(model), "precision": precision, "checksums": checksums_of(target)}
+    (target / READING).write_text(json.dumps(reading), encoding="utf-8")
+
+
+def embedder_graph(model: Any) -> Any:
+    """Takes token numbers and mask, `(texts, tokens)` int64 each, and gives the tokens' vectors, `(texts, tokens,
+    dimensions)`, and the texts', `(texts, dimensions)`, as the model itself pools and normalizes them."""
+    import openvino
+    import torch
 
     class Both(torch.nn.Module):
         def __init__(self) -> None:
@@ -152,41 +175,53 @@ def convert(source: Path, target: Path, precision: str) -> None:
             return read["token_embeddings"], read["sentence_embedding"]
 
     example = torch.ones(2, 16, dtype=torch.int64)
-    graph = openvino.convert_model(Both(), example_input=(example, example))
-    target.mkdir(parents=True)
-    tokenizer: Any = model.tokenizer
-    tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
-    if precision == "int8":
-        graph = rounded(graph, model, ROUNDED[weights_checksum(source)])
-    openvino.save_model(graph, target / GRAPH, compress_to_fp16=True)
-    reading = {"longest": longest_of(model), "precision": precision, "checksums": checksums_of(target)}
-    (target / READING).write_text(json.dumps(reading), encoding="utf-8")
+    return openvino.convert_model(Both(), example_input=(example, example))
 
 
-def rounded(graph: Any, model: Any, exempt: list[str]) -> Any:
+def embedder_samples(model: Any) -> list[list[Any]]:
+    """What the embedder is given when it reads the sample archive."""
+    read = partial(model.tokenizer, truncation=True, max_length=longest_of(model), return_tensors="np")
+    taken = [read([passage.text]) for passage in sample_passages()]
+    return [[one["input_ids"], one["attention_mask"]] for one in taken]
+
+
+def reader_graph(base: Path, weights: Path) -> Any:
+    """Takes token numbers, mask and kinds, `(pairs, tokens)` int64 each, and gives the tokens' log odds."""
+    import openvino
+    import torch
+
+    from index.network import Network
+
+    example = torch.ones(2, 16, dtype=torch.int64)
+    return openvino.convert_model(Network(base).read(weights).eval(), example_input=(example, example, example))
+
+
+def reader_samples(tokenizer: Path) -> list[list[Any]]:
+    """What the reader is given for the sample archive's passages, each with its title as the question."""
+    pairs = PairReader(Tokenizer.from_file(str(tokenizer)), lambda inputs: np.zeros(inputs[0].shape, np.float32))
+    return [list(inputs_of(pairs.pairs(passage.article.title, [passage]))) for passage in sample_passages()]
+
+
+def rounded(graph: Any, samples: list[list[Any]], exempt: list[str]) -> Any:
     """The graph with weights, and what is multiplied with them, rounded to int8; how large that gets is learned from
-    the sample archive."""
+    what it makes of `samples`."""
     import nncf
 
-    def read(text: str) -> list[Any]:
-        taken = model.tokenizer([text], truncation=True, max_length=longest_of(model), return_tensors="np")
-        return [taken["input_ids"], taken["attention_mask"]]
-
-    texts = [passage.text for article in sample_articles() for passage in passages_of(article, SAMPLE_WORDS)]
     smoothing = nncf.AdvancedSmoothQuantParameters(matmul=SMOOTHING)
     return nncf.quantize(
         graph,
-        nncf.Dataset(texts, read),
+        nncf.Dataset(samples),
         model_type=nncf.ModelType.TRANSFORMER,
         preset=nncf.QuantizationPreset.MIXED,
-        subset_size=len(texts),
+        subset_size=len(samples),
         ignored_scope=nncf.IgnoredScope(patterns=ATTENTION + exempt),
         advanced_parameters=nncf.AdvancedQuantizationParameters(smooth_quant_alphas=smoothing),
     )
 
 
-def sample_articles() -> tuple[Article, ...]:
-    return read_corpus(SAMPLE_ARCHIVE, max_file_megabytes=1).articles
+def sample_passages() -> list[Passage]:
+    articles = read_corpus(SAMPLE_ARCHIVE, max_file_megabytes=1).articles
+    return [passage for article in articles for passage in passages_of(article, SAMPLE_WORDS)]
 
 
 def longest_of(model: Any) -> int:
@@ -206,4 +241,4 @@ def end_with_parent() -> None:
 
 if __name__ == "__main__":
     end_with_parent()
-    convert(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    convert(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], *map(Path, sys.argv[4:]))

@@ -1,4 +1,4 @@
-"""Which program runs the embedding model: OpenVINO, or sentence-transformers where that is better or all there is."""
+"""Which program runs the embedding model and the reader: OpenVINO, or torch where that is better or all there is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from config.settings import ModelSettings
+from config.settings import NO_READER, OWN_READER, ModelSettings, ReaderSettings
 from index.conversion import converted
 from index.embeddings import Embedder, SentenceTransformerEmbedder
-from index.models import Model
+from index.models import BUNDLED_NAME, Model, find_model, from_hub, own_reader
+from index.reader import CrossEncoderReader, PairReader, Reader
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,43 @@ def load_embedder(model: Model, settings: ModelSettings, for_many: bool = False)
     try:
         return openvino_embedder(model, settings.batch, cores() if for_many else 1)
     except Exception as error:  # of OpenVINO, tokenizers or the disk: there is another way
-        if isinstance(error.__cause__, KeyboardInterrupt):  # what an interrupted import of OpenVINO makes of it
-            raise KeyboardInterrupt from error
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        log.warning("OpenVINO cannot run %s (%s); sentence-transformers does, more slowly", model.name, reason)
+        say_that_torch_runs(model.name, error)
         return SentenceTransformerEmbedder(model, settings.batch)
+
+
+def load_reader(settings: ReaderSettings, engine: str) -> Reader | None:
+    """The reader that the settings name; None where they name none. Raises `NoModel`."""
+    if settings.folder:
+        return CrossEncoderReader(Path(settings.folder).expanduser())
+    if settings.name == NO_READER:
+        return None
+    if settings.name != OWN_READER:
+        return CrossEncoderReader(from_hub(settings.name))
+    base, weights = find_model(BUNDLED_NAME), own_reader()
+    if engine != "sentence-transformers":
+        try:
+            return openvino_reader(base, weights)
+        except Exception as error:  # of OpenVINO, tokenizers or the disk: there is another way
+            say_that_torch_runs("the reader", error)
+    from index.network import network_reader  # torch: seconds
+
+    return network_reader(base.folder, weights)
+
+
+def openvino_reader(base: Model, weights: Path) -> Reader:
+    """Raises whatever OpenVINO, tokenizers and the disk raise."""
+    from index.inference import Graph
+
+    graph = Graph(converted(base, weights))
+    return PairReader(graph.tokenizer, graph.run)
+
+
+def say_that_torch_runs(what: str, error: Exception) -> None:
+    """A line for the log; raises `KeyboardInterrupt` where it was that."""
+    if isinstance(error.__cause__, KeyboardInterrupt):  # what an interrupted import of OpenVINO makes of it
+        raise KeyboardInterrupt from error
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    log.warning("OpenVINO cannot run %s (%s); torch does, more slowly", what, reason)
 
 
 def openvino_embedder(model: Model, batch: int, streams: int) -> Embedder:

@@ -25,29 +25,55 @@ STEP = 16  # tokens that lengths are rounded up to; making ready for a new lengt
 Batch = list[tuple[int, Tokens]]  # the number of each text, and its tokens
 
 
-class OpenVinoEmbedder:
-    """An embedding model run by OpenVINO; safe to use from several threads.
+class Graph:
+    """A network run by OpenVINO, with its tokenizer; safe to use from several threads.
 
     `precision` is the fastest that the processor has instructions for and that answers do not show: int8 where the
     model was converted to it (`conversion.ROUNDED`), else bfloat16 (cosine to float32 at worst 0.9999), else float32.
     """
 
-    def __init__(self, folder: Path, batch: int, streams: int) -> None:
+    def __init__(self, folder: Path, streams: int = 1) -> None:
         """`folder` is one that `conversion.converted` made; `streams` batches are worked on at once, each by its share
         of the processor's cores."""
         reading = json.loads((folder / READING).read_text(encoding="utf-8"))
         self.longest = int(reading["longest"])
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(self.longest)
-        self.batch = batch
         core = openvino.Core()
         has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.precision = "int8" if reading["precision"] == "int8" else "bfloat16" if has_bfloat16 else "float32"
         settings = {"INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16 else "f32", "NUM_STREAMS": streams}
-        self.graph = core.compile_model(folder / GRAPH, "CPU", settings)
-        self.streams = streams
+        self.compiled = core.compile_model(folder / GRAPH, "CPU", settings)
         self.own = threading.local()
+
+    def new_request(self) -> openvino.InferRequest:
+        return self.compiled.create_infer_request()
+
+    def request(self) -> openvino.InferRequest:
+        """This thread's own request, since one cannot be used by two at a time."""
+        if not hasattr(self.own, "request"):
+            self.own.request = self.new_request()
+        return self.own.request
+
+    def run(self, inputs: list[NDArray[np.int64]]) -> NDArray[np.float32]:
+        """The first output for `inputs`."""
+        request = self.request()
+        request.infer(inputs)
+        return np.array(request.get_output_tensor(0).data)
+
+
+class OpenVinoEmbedder:
+    """An embedding model run by OpenVINO; safe to use from several threads."""
+
+    def __init__(self, folder: Path, batch: int, streams: int) -> None:
+        """`folder` and `streams` as `Graph` takes them."""
+        self.graph = Graph(folder, streams)
+        self.precision = self.graph.precision
+        self.longest = self.graph.longest
+        self.tokenizer = self.graph.tokenizer
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(self.longest)
+        self.batch = batch
+        self.streams = streams
 
     def encode(self, texts: Iterable[str]) -> Iterator[Encoding]:
         batches = self.batches(texts)
@@ -56,7 +82,7 @@ class OpenVinoEmbedder:
         if second:
             yield from self.encode_many(chain([first, second], batches))
         elif first:
-            request = self.request()
+            request = self.graph.request()
             request.infer(inputs(first, self.longest))
             encoded = dict(encodings(request, first))
             yield from (encoded[number] for number in range(len(first)))
@@ -72,7 +98,7 @@ class OpenVinoEmbedder:
 
     def encode_many(self, batches: Iterable[Batch]) -> Iterator[Encoding]:
         """Keeps every stream at work while what is done is given back, in order."""
-        requests = [self.graph.create_infer_request() for _ in range(self.streams + 1)]  # one waits for a free stream
+        requests = [self.graph.new_request() for _ in range(self.streams + 1)]  # one waits for a free stream
         under_way: deque[tuple[openvino.InferRequest, Batch]] = deque()
         done: dict[int, Encoding] = {}
         given = 0
@@ -94,12 +120,6 @@ class OpenVinoEmbedder:
         while given in done:
             yield done.pop(given)
             given += 1
-
-    def request(self) -> openvino.InferRequest:
-        """This thread's own request, since one cannot be used by two at a time."""
-        if not hasattr(self.own, "request"):
-            self.own.request = self.graph.create_infer_request()
-        return self.own.request
 
 
 def inputs(batch: Batch, limit: int) -> list[NDArray[np.int64]]:

