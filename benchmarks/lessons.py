@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,13 @@ from index.build import publish
 from index.cli import recipe_of
 from index.corpus import Corpus, read_corpus
 from index.engine import load_embedder
+from index.evaluation import Question
 from index.generations import sole_builder
 from index.models import find_model
 from index.passages import Passage, Span
 
 OWN = Path(__file__).parent / "lessons"
+LEARNED_FROM = ("newwiki", "xquad")
 HELD_OUT = 5  # one article of so many of newwiki and xquad is never learned from
 FOUND = 12  # passages that search finds first, of which the wrong ones are taken
 TELLING = 3  # a question whose own passage search does not find among so many could be about many of them
@@ -184,3 +186,15 @@ def nearest_articles(folder: Path, index: Path, settings: Settings) -> dict[str,
         row["question"]: archive.retrieve(row["question"]).passages[0].article.id
         for row in rows(folder / "absent.jsonl")
     }
+
+
+def not_learned_from(
+    questions: Iterable[Question], folder: Path, indexes: Path, settings: Settings
+) -> Iterator[Question]:
+    """The questions of a set that the reader has not learned from: of newwiki and xquad those about articles held out,
+    of other sets all."""
+    learned_from = folder.name in LEARNED_FROM
+    nearest = nearest_articles(folder, indexes / f"{folder.name}-alone", settings) if learned_from else {}
+    for question in questions:
+        if not learned_from or is_held_out(question.article or nearest[question.text]):
+            yield question

@@ -1,168 +1,239 @@
-"""Measures question sets and writes `docs/quality.md`.
+"""Fits the weights and measures question sets: writes `docs/quality.md`, its plots and `index/learned/weights.json`.
 
-    python benchmarks/quality.py SET [SET ...] --with ARTICLES --indexes FOLDER [--selection FILE ...] [--float32]
-        [--write]
+    python benchmarks/quality.py SET [SET ...] --held-out SET [SET ...] --with ARTICLES --indexes FOLDER
+        [--selection FILE ...] [--write]
 
-Each set is indexed together with ARTICLES in FOLDER/NAME, as `pullquote evaluate` does it (`town`, the sample archive,
-by itself). Of sets that the weights were learned from, first quotes and confidence are taken from the cross-validation
-in `index/weights.json`, not from here; passages learn nothing. `--float32` also measures what sentence-transformers
-finds in float32, with indexes of its own, and takes ten minutes more.
+Weights are learned from each SET and measured on it by cross-validation in five folds by article; sets that are
+`--held-out` have no part in them. Each is indexed together with ARTICLES in FOLDER/NAME, as `pullquote evaluate` does it
+(`town`, the sample archive, by itself). Of the sets that the reader has learned from, only questions about articles held
+out from it are asked (`lessons.is_held_out`). Two ways to read are fitted: with the reader, and without.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
+import numpy as np
+from fitting import THRESHOLD, Example, Weights, cross_validated, examples_of
+from matplotlib.axes import Axes
 from report import heading, table
 from rich.console import Console
+from understanding import read_into_questions
 
-from config.settings import Settings
+from config.settings import NO_READER, Settings
 from index import weights
-from index.cli import measured, measured_selection
+from index.cli import measured_selection
+from index.evaluation import CALIBRATION_BINS, Figures, Judged, figures
+from index.models import READER_CARD
+from index.weights import Reading
 
 TARGET = Path(__file__).parent.parent / "docs" / "quality.md"
-ALONE = "town"  # asked by itself, as a small archive is
+PICTURE = TARGET.with_suffix(".svg")
+INK = "#666666"
+PRECISION = 0.9  # of what is answered, for which the threshold is chosen
+READINGS: tuple[Reading, ...] = ("read", "unread")
 console = Console()
 
-
-def table_of(rows: dict[str, dict[str, Any]], columns: list[str]) -> str:
-    figures = {name: [shown(row.get(column)) for column in columns] for name, row in rows.items()}
-    return table(["set", *(column.replace("_", " ") for column in columns)], figures)
+Judgements = dict[str, list[Judged]]  # by the name of the set
 
 
-def shown(value: float | None) -> str:
+def judgements(
+    learned_from: Sequence[Example], held_out: Sequence[Example], reading: Reading
+) -> tuple[Weights, Judgements]:
+    """The weights of all examples to learn from, and every question judged by weights that do not know its article."""
+    fit = Weights.fitted(learned_from, reading)
+    by_set: Judgements = {}
+    for one, judged in zip(learned_from, cross_validated(learned_from, reading), strict=True):
+        by_set.setdefault(one.set, []).append(judged)
+    for one in held_out:
+        by_set.setdefault(one.set, []).append(fit.judged(one))
+    return fit, by_set
+
+
+def threshold_for(judged: Judgements, names: Sequence[str]) -> float:
+    """The lowest confidence above which `PRECISION` of all answers of the sets are right, every set the same."""
+    everything = [(one.confidence, one.quote == 1, 1 / len(judged[name])) for name in names for one in judged[name]]
+    everything.sort(reverse=True)
+    sure, right, share = (np.array(column, np.float64) for column in zip(*everything, strict=True))
+    precise = np.cumsum(right * share) / np.cumsum(share) >= PRECISION
+    return float(sure[precise][-1]) if precise.any() else 1.0
+
+
+def risk_coverage(axes: Axes, judged: Judgements) -> None:
+    """Of all questions the share answered, and of those the share that is wrong (El-Yaniv & Wiener 2010)."""
+    for name, answers in judged.items():
+        order = np.argsort([-one.confidence for one in answers], kind="stable")
+        wrong = np.cumsum([answers[number].quote != 1 for number in order])
+        count = np.arange(1, len(order) + 1)
+        axes.plot(count / len(order), wrong / count, label=name, linewidth=1.6)
+    axes.axhline(1 - PRECISION, color=INK, linewidth=0.6, linestyle=":")
+    axes.set(xlabel="share of all questions that are answered", ylabel="wrong among them", xlim=(0, 1), ylim=(0, 1))
+    axes.set_title("Risk and coverage")
+    axes.legend(frameon=False)
+
+
+def reliability(axes: Axes, judged: Judgements) -> None:
+    """Confidence in bins, and the share of right first quotes in each (DeGroot & Fienberg 1983)."""
+    axes.plot([0, 1], [0, 1], color=INK, linewidth=0.6, linestyle=":")
+    for name, answers in judged.items():
+        sure = np.array([one.confidence for one in answers])
+        right = np.array([one.quote == 1 for one in answers])
+        bins = np.minimum((sure * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+        filled = [one for one in range(CALIBRATION_BINS) if (bins == one).sum() >= 5]
+        points = [(sure[bins == one].mean(), right[bins == one].mean()) for one in filled]
+        axes.plot(*zip(*points, strict=True), label=name, marker="o", markersize=4, linewidth=1.2)
+    axes.set(xlabel="confidence", ylabel="first quotes that are right", xlim=(0, 1), ylim=(0, 1))
+    axes.set_title("Reliability (bins of five questions or more)")
+
+
+def plot(judged: Judgements) -> None:
+    plt.rcParams.update({"svg.hashsalt": "pullquote", "svg.fonttype": "none", "font.size": 9})
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+    risk_coverage(left, judged)
+    reliability(right, judged)
+    figure.savefig(PICTURE, metadata={"Date": None})
+
+
+def with_interval(measured: Figures, name: str) -> str:
+    value = getattr(measured, name)
     if value is None:
         return "–"
-    return f"{value:,.0f}" if value == int(value) and value > 1 else f"{value:.3f}"
+    low, high = measured.intervals[name]
+    return f"{value:.3f} ({low:.2f}–{high:.2f})"
 
 
-def measured_sets(
-    folders: Sequence[Path], others: Path, indexes: Path, settings: Settings
-) -> dict[str, dict[str, Any]]:
-    """The figures of every set; an index that is not there yet begins as a copy of the one before, which has many
-    of the same articles."""
-    rows = {}
-    last: Path | None = None
-    for folder in folders:
-        index = indexes / folder.name
-        if last is not None and not index.exists():
-            shutil.copytree(last, index)
-        more = None if folder.name == ALONE else others
-        rows[folder.name] = asdict(measured(folder, more, index, settings))
-        last = index
-    return rows
-
-
-def beside_float32(rows: dict[str, dict[str, Any]], exact: dict[str, dict[str, Any]]) -> str:
-    """What the precision that serves costs, set by set; nothing where float32 was not measured."""
-    if not exact:
-        return ""
-    both = {
-        name: {
-            "questions": row["questions"],
-            "passage_at_1_float32": exact[name]["passage_at_1"],
-            "served": row["passage_at_1"],
-            "quote_at_1_float32": exact[name]["quote_at_1"],
-            "as_served": row["quote_at_1"],
-        }
-        for name, row in rows.items()
+def figures_table(measured: dict[str, Figures], columns: Sequence[str], held_out: Sequence[str]) -> str:
+    rows = {
+        f"{name}{' (held out)' if name in held_out else ''}": [
+            f"{one.questions:,} + {one.absent:,}",
+            *(with_interval(one, column) for column in columns),
+        ]
+        for name, one in measured.items()
     }
-    return f"""## What speed costs
-
-The same questions, weights and passages with the model in float32, by sentence-transformers, and as it is served. One
-question more or less is 0.017 of `town` and 0.008 of `bbc`. (Weights here are those that ship, learned from all sets
-but `bbc`: for comparing precisions, not for how good it is.)
-
-{table_of(both, ["questions", "passage_at_1_float32", "served", "quote_at_1_float32", "as_served"])}
-
-"""
+    return table(["set", "questions + absent", *(column.replace("_", " ") for column in columns)], rows)
 
 
-def document(passages: str, sentences: str, selection: str, precision: str) -> str:
+def selection_table(files: Sequence[Path], settings: Settings) -> str:
+    rows = {}
+    without = settings.model_copy(update={"reader": settings.reader.model_copy(update={"name": NO_READER})})
+    for file in files:
+        for name, own in ((f"{file.stem}, reader", settings), (f"{file.stem}, cosine", without)):
+            measured = measured_selection(file, own)
+            shares = (measured.mean_average_precision, measured.mean_reciprocal_rank, measured.precision_at_1)
+            rows[name] = [str(measured.questions), *(f"{share:.3f}" for share in shares)]
+    return table(["set", "questions", "MAP", "MRR", "P@1"], rows)
+
+
+RANKING = ["passage_at_1", "passage_at_5", "passage_mrr_at_10", "quote_at_1", "quote_at_3"]
+CONFIDENCE = [
+    "auroc",
+    "calibration_error",
+    "coverage_at_90_precision",
+    "coverage_at_95_precision",
+    "answered",
+    "precision",
+]
+
+
+def document(
+    by_reading: dict[Reading, dict[str, Figures]], held_out: Sequence[str], threshold: float, rest: str
+) -> str:
+    read, unread = by_reading["read"], by_reading["unread"]
+    card = json.loads(READER_CARD.read_text(encoding="utf-8"))
+    sets = ", ".join(name for name in read if name not in held_out)
     return f"""# How good it is
 
-{heading("quality.py", "threshold of confidence " + str(Settings.load().answers.confidence))}
+{heading("quality.py", f"threshold of confidence {THRESHOLD}")}
 
 | question set | what | source |
 | --- | --- | --- |
-| bbc | 120 questions as members would ask them and 60 about what is not there, to 2,225 BBC articles of 2004-05 | \
+| bbc | questions as members would ask them, and about what is not there, to 2,225 BBC articles of 2004-05 | \
 articles: Greene & Cunningham, ICML 2006 (for research); not part of this project |
-| newwiki | 3,085 and 1,129 absent, terse, written by crowd workers | SQuADShifts “New Wikipedia” \
-(Miller et al., ICML 2020), CC BY 4.0; not part of this project |
-| xquad | 1,190 out of SQuAD | XQuAD English (Artetxe et al., ACL 2020), CC BY-SA 4.0; not part of this project |
-| town | 60 and 20 absent, to the sample archive | `tests/town` |
+| newwiki | terse, written by crowd workers: of 3,085 and 1,129 absent those about six articles of 18 | SQuADShifts “New \
+Wikipedia” (Miller et al., ICML 2020), CC BY 4.0; not part of this project |
+| xquad | out of SQuAD: of 1,190 those about 15 excerpts of 48 | XQuAD English (Artetxe et al., ACL 2020), CC BY-SA \
+4.0; not part of this project |
+| news | questions in other words than the text's, to invented news | `tests/news` |
+| town | questions to the sample archive | `tests/town` |
 
-newwiki and xquad are each asked of an index with the 2,225 BBC articles in it. A passage or quote is right if it
-contains an answer, or is the same text as the sentence that does.
+All but town are asked of an index with the 2,225 BBC articles in it. A passage or quote is right if it contains an
+answer, or is the same text as the sentence that does. In brackets: intervals of 95 %, by bootstrap over the questions.
 
-## Passages
+The reader ({card["trained"]}; [docs/reader.md](reader.md)) has learned from other articles of newwiki and xquad, and
+from none of bbc, news and town. The weights that put its signs and the others together (`index/learned/weights.json`)
+were learned from {sets}; figures of these sets are cross-validated in five folds by article, so that every question is
+judged by weights that do not know its article. {", ".join(held_out)} had no part in any of it.
 
-{passages}
+## With the reader
 
-## First quotes and confidence
+{figures_table(read, RANKING, held_out)}
 
-The weights (`index/weights.json`) were fitted {learned()["fitted"]}. Figures of these sets are cross-validated in five
-folds by article: every question is judged by weights learned without its article. bbc had no part in it. `auroc` and
-what follows judge the confidence over all questions, absent ones included: it is calibrated on questions like those it
-was learned from, and too sure of itself on bbc.
+{figures_table(read, CONFIDENCE, held_out)}
 
-{sentences}
+AUROC tells answerable from absent questions by confidence. Coverage is the share of answerable questions that are
+answered rightly by the threshold at which so many of all answers are right. `answered` and `precision` are those of the
+threshold that ships, {THRESHOLD}: on {sets} together, every set the same, {PRECISION:.0%} of the answers are right from
+{threshold:.2f} on.
 
-{precision}## Ranking given sentences
+![How many answers are wrong when so many questions are answered, and how often first quotes of a confidence are right\
+](quality.svg)
 
-Mean average precision, mean reciprocal rank and precision at 1, as the literature reports answer-sentence selection, by
-the model's cosine alone.
+## Without a reader
 
-{selection}
-"""
+`reader.name = "none"`: late interaction, words and kinds of answer alone.
 
+{figures_table(unread, RANKING, held_out)}
 
-def learned() -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(weights.FILE.read_text(encoding="utf-8"))
-    return read
+{figures_table(unread, CONFIDENCE, held_out)}
 
-
-def judged(measured_rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """First quotes and confidence of each set, cross-validated where the weights were learned from it."""
-    validated = learned()["cross_validated"]
-    return {
-        f"{name} ({'cross-validated' if name in validated else 'held out'})": validated.get(name, row)
-        for name, row in measured_rows.items()
-    }
+{rest}"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=Path, nargs="+")
+    parser.add_argument("--held-out", type=Path, nargs="*", default=[])
     parser.add_argument("--with", dest="others", type=Path, required=True)
     parser.add_argument("--indexes", type=Path, required=True)
     parser.add_argument("--selection", type=Path, nargs="*", default=[])
-    parser.add_argument("--float32", action="store_true", help="measure the model in float32 as well")
-    parser.add_argument("--write", action="store_true", help="write docs/quality.md")
+    parser.add_argument("--write", action="store_true", help="write weights, document and plots")
     given = parser.parse_args()
     settings = Settings.load()
-    rows = measured_sets(given.sets, given.others, given.indexes, settings)
-    exact = {}
-    if given.float32:
-        slow = settings.model.model_copy(update={"engine": "sentence-transformers"})
-        slowly = settings.model_copy(update={"model": slow})
-        exact = measured_sets(given.sets, given.others, given.indexes / "float32", slowly)
-    selected = {file.stem: asdict(measured_selection(file, settings)) for file in given.selection}
-    text = document(
-        table_of(rows, ["questions", "passage_at_1", "passage_at_5", "passage_mrr_at_10"]),
-        table_of(judged(rows), ["quote_at_1", "auroc", "calibration_error", "coverage_at_95_precision"]),
-        table_of(selected, ["questions", "mean_average_precision", "mean_reciprocal_rank", "precision_at_1"]),
-        beside_float32(rows, exact),
+    learned_from, held_out = (
+        [one for folder in folders for one in examples_of(folder, given.others, given.indexes, settings)]
+        for folders in (given.sets, given.held_out)
     )
-    console.print_json(json.dumps(rows))
+    names = [folder.name for folder in given.sets]
+    fitted: dict[str, Any] = {"fitted": f"{datetime.now(UTC):%Y-%m-%d} by benchmarks/quality.py on {', '.join(names)}"}
+    by_reading: dict[Reading, dict[str, Figures]] = {}
+    threshold = 1.0
+    for reading in READINGS:
+        fit, judged = judgements(learned_from, held_out, reading)
+        by_reading[reading] = {name: figures(answers) for name, answers in judged.items()}
+        fitted[reading] = fit.by_name()
+        if reading == "read":
+            threshold = threshold_for(judged, names)
+            read_judged = judged
+    for reading, measured in by_reading.items():
+        console.print_json(json.dumps({reading: {name: asdict(one) for name, one in measured.items()}}))
+    console.print(f"{PRECISION:.0%} of the answers are right from a confidence of {threshold:.3f} on")
+    if given.write:  # what follows is asked with the new weights
+        weights.FILE.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
+        weights.learned.cache_clear()
+    rest = read_into_questions([*given.held_out, *given.sets], given.others, given.indexes, settings)
+    if given.selection:
+        rest += f"\n## Ranking given sentences\n\n{selection_table(given.selection, settings)}\n"
+    text = document(by_reading, [folder.name for folder in given.held_out], threshold, rest)
     console.print(text, markup=False)
     if given.write:
+        plot(read_judged)
         TARGET.write_text(text, encoding="utf-8")
 
 

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from rich.console import Console
 
-from index.answers import Answerer
+from index.answers import Answerer, Asking
+from index.conversation import Turn
 from index.dates import day_in_words
 from index.errors import BadQuery
 from index.terminal import one_line, show_answer
@@ -20,19 +21,25 @@ def chat(answerer: Answerer, console: Console) -> None:
     manifest = answerer.archive.generation.manifest
     dates = f" from {day_in_words(manifest.span[0])} to {day_in_words(manifest.span[1])}" if manifest.span else ""
     console.print(f"[bold]Pullquote[/] answers from {manifest.articles:,} articles{dates}.")
-    console.print("[dim]Ask a question; leave with “exit” or Ctrl-D.[/]\n")
+    console.print("[dim]Ask a question, and go on from its answer (“and who paid?”); leave with “exit” or Ctrl-D.[/]\n")
+    last: Turn | None = None
     with suppress(EOFError, KeyboardInterrupt):
         while (question := console.input("[bold cyan]?[/] ").strip()) not in LEAVE:
             if not sys.stdin.isatty():
                 console.print(one_line(question), markup=False)  # a piped question is not on the screen yet
             if question:
-                answer(answerer, question, console)
+                last = answer(answerer, question, last, console) or last
     console.print()
 
 
-def answer(answerer: Answerer, question: str, console: Console) -> None:
+def answer(answerer: Answerer, question: str, last: Turn | None, console: Console) -> Turn | None:
+    """Shows the answer; what a next question may lean on, if there is an answer."""
+    turn = None
     try:
-        show_answer(console, answerer.answer(question))
+        found = answerer.answer(question, Asking(last=last))
+        show_answer(console, found)
+        turn = found.turn if found.answered else None
     except BadQuery as error:
         console.print(f"[yellow]{error}[/]")
     console.print()
+    return turn

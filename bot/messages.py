@@ -20,9 +20,11 @@ from index.quotes import Quote
 Span = tuple[date, date]
 
 # What each part may take of the 4000 characters of a message, escapes included. Together the parts that come
-# before the further quotes stay below 3500, so that one or two of those are shown beside even the longest.
+# before the further quotes stay below 3600, so that one of those is shown beside even the longest.
 ROOM_FOR_QUESTION = 240
+ROOM_FOR_UNDERSTOOD = 140
 ROOM_FOR_QUOTE = 2000
+ROOM_FOR_ALSO = 120
 ROOM_FOR_CONTEXT = 400
 ROOM_FOR_TITLE = 160
 ROOM_FOR_SOURCE = 80
@@ -74,9 +76,13 @@ def answer_message(answer: Answer, span: Span | None = None, *, with_question: b
     sheet = Sheet(CHARACTERS - size(footer))
     if with_question:
         sheet.write(f"-# Question: {clipped(answer.question, ROOM_FOR_QUESTION)}")
+    if answer.understood:
+        sheet.write(f"-# Understood: {clipped('; '.join(answer.understood), ROOM_FOR_UNDERSTOOD)}.")
     if is_answered(answer):
-        write_quote(sheet, answer.quotes[0])
-        write_further(sheet, "Also in the archive:", answer.quotes[1:])
+        first, older, further = answer.shown
+        write_quote(sheet, first)
+        write_further(sheet, "Older reports say otherwise:", older)
+        write_further(sheet, "Also in the archive:", further)
     else:
         sheet.write("### The archive does not say.")
         write_further(sheet, "What comes nearest:", answer.near_misses)
@@ -96,7 +102,7 @@ def write_quote(sheet: Sheet, quote: Quote) -> None:
     lines = [context(quote.context_before), large(quote.text), context(quote.context_after)]
     sheet.write("\n".join(filter(None, lines)))
     details = " · ".join(filter(None, [published(quote.article), clipped(quote.article.source or "", ROOM_FOR_SOURCE)]))
-    lines = [title(quote.article), f"-# {details}" if details else ""]
+    lines = [title(quote.article), f"-# {details}" if details else "", also_in(quote)]
     sheet.write("\n".join(filter(None, lines)), link(quote.article))
 
 
@@ -160,6 +166,12 @@ def footer_line(answer: Answer, span: Span | None) -> str:
     if span:
         parts.append(f"The archive covers {day_in_words(span[0])} to {day_in_words(span[1])}.")
     return "-# " + " ".join(parts) if parts else ""
+
+
+def also_in(quote: Quote) -> str:
+    """The other articles that have the sentence, small."""
+    names = [" · ".join(filter(None, [article.title, published(article)])) for article in quote.also_in]
+    return f"-# Also in: {clipped('; '.join(names), ROOM_FOR_ALSO)}" if names else ""
 
 
 def link(article: Article) -> str | None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from config.settings import AnswerSettings
 from index.archive import Archive, Retrieved
 from index.articles import Article
 from index.confidence import probability, signs_of
+from index.conversation import Turn, leans, read_in_context, searched_in_context
 from index.errors import BadQuery
-from index.quotes import Candidate, Quote, candidates
+from index.filters import NO_FILTERS, Filters, passages_matching, passages_of_period
+from index.quotes import Candidate, Context, Quote, candidates, newest_first, reports, varied
+from index.spelling import corrected
+from index.times import NO_TIME, Period, TimeAsked, time_asked
+from index.vectors import Mask
 from index.weights import Reading
 
 NEAR_MISSES = 3  # shown where the archive does not say; more would look like an answer
@@ -36,11 +42,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What goes with a question: which articles may be quoted, the day on which it is asked (None: today) and what was
+    asked before it."""
+
+    filters: Filters = NO_FILTERS
+    today: date | None = None
+    last: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the archive says to a question: `quotes` (up to 5) and `passages` (up to 10), best first.
 
     `confidence` is the calibrated probability that the first quote answers; where `answered` is false the
-    quotes and passages are near misses. `seconds` is the time it took.
+    quotes and passages are near misses. `seconds` is the time it took. `understood` says what was read into the
+    question besides its words. `reports` are those of the quotes, newest first, that give different values for what
+    is asked at different dates; empty where they agree.
     """
 
     question: str
@@ -49,6 +67,8 @@ class Answer:
     confidence: float
     answered: bool
     seconds: float
+    understood: tuple[str, ...] = ()
+    reports: tuple[Quote, ...] = ()
 
     @property
     def near_misses(self) -> list[Quote | Found]:
@@ -61,6 +81,31 @@ class Answer:
             quotes = [quote for quote in quotes if quote not in inside]
         return [*shown, *quotes][:NEAR_MISSES]
 
+    @property
+    def shown(self) -> tuple[Quote, tuple[Quote, ...], tuple[Quote, ...]]:
+        """Of the quotes of an answer the one to show first, older reports that differ from it, and the others."""
+        if not self.reports:
+            return self.quotes[0], (), self.quotes[1:]
+        return self.reports[0], self.reports[1:], tuple(one for one in self.quotes if one not in self.reports)
+
+    @property
+    def turn(self) -> Turn:
+        """What a next question may lean on."""
+        if not self.quotes:
+            return Turn(self.question, "", "", "")
+        first = self.quotes[0]
+        return Turn(self.question, first.article.id, first.article.title, first.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was found for one way to understand a question."""
+
+    retrieved: Retrieved
+    ranked: Sequence[Candidate]
+    confidence: float
+    understood: tuple[str, ...] = ()
+
 
 class Answerer:
     """Answers from one archive: finds passages, picks their sentences, says how sure it is."""
@@ -69,34 +114,92 @@ class Answerer:
         self.archive = archive
         self.settings = settings
 
-    def answer(self, question: str) -> Answer:
-        """Raises `BadQuery` for a question without a word in it."""
+    def answer(self, question: str, asking: Asking = Asking()) -> Answer:
+        """Raises `BadQuery` for a question without a word in it, and for a source that no article has."""
         started = time.perf_counter()
         question = question.encode("utf-8", "replace").decode()  # half a character is no text to look for
         if not any(letter.isalnum() for letter in question):
             raise BadQuery("There is no word in this question; ask something.")
-        retrieved = self.archive.read(question, self.archive.retrieve(question), self.settings.read)
-        ranked = candidates(self.archive, question, retrieved, self.settings.read)
+        spelled, changes = corrected(question, self.archive.generation.words, self.archive.shown)
+        asked = time_asked(spelled, asking.today or date.today())
+        allowed, preferred, in_time = self.masks(asked.period, asking.filters)
+        understood = [f"“{word}” as “{other}”" for word, other in changes] + asked.in_words()
+        best: Attempt | None = None
+        for last in self.ways_to_understand(spelled, asking.last):
+            found = self.attempt(spelled, asked, allowed, preferred, last)
+            if best is None or found.confidence > best.confidence:
+                going_on = [f"as going on from “{last.question}”"] if last else []
+                best = replace(found, understood=(*understood, *going_on))
+            if best.confidence >= self.settings.confidence:
+                break
+        assert best
+        return self.as_answer(question, best, in_time, time.perf_counter() - started)
+
+    def ways_to_understand(self, question: str, last: Turn | None) -> Iterator[Turn | None]:
+        """By itself, and in the context of the question before: at once where its words say that it leans on that,
+        else where it has no answer by itself."""
+        if last is None or not leans(question):
+            yield None
+        if last is not None:
+            yield last
+
+    def masks(self, period: Period | None, filters: Filters) -> tuple[Mask | None, Mask | None, bool]:
+        """Which passages are allowed and which preferred, of all; and whether any is of the time asked for."""
+        store = self.archive.generation.store
+        allowed = passages_matching(store, filters)
+        if period is None:
+            return allowed, None, True
+        of_period = passages_of_period(store, period) & (True if allowed is None else allowed)
+        if not of_period.any():
+            return allowed, None, not period.is_near
+        return (of_period, None, True) if period.is_near else (allowed, of_period, True)
+
+    def attempt(
+        self,
+        question: str,
+        asked: TimeAsked = NO_TIME,
+        allowed: Mask | None = None,
+        preferred: Mask | None = None,
+        last: Turn | None = None,
+    ) -> Attempt:
+        most = self.settings.read
+        searched, read = question, question
+        if last:
+            searched, read = searched_in_context(question, last), read_in_context(question, last)
+        retrieved = self.archive.read(read, self.archive.retrieve(searched, allowed, preferred=preferred), most)
+        ranked = candidates(self.archive, searched, retrieved, most, Context(asked.period, last))
+        if not ranked:
+            return Attempt(retrieved, ranked, 0.0)
+        if asked.newest:
+            ranked = newest_first(ranked)
         reading: Reading = "read" if retrieved.odds else "unread"
-        confidence = probability(signs_of(ranked, retrieved.best_cosine), reading) if ranked else 0.0
+        return Attempt(retrieved, ranked, probability(signs_of(ranked, retrieved.best_cosine), reading))
+
+    def as_answer(self, question: str, found: Attempt, in_time: bool, seconds: float) -> Answer:
+        chosen = varied(found.ranked, self.settings.quotes)
+        quotes = self.quotes(chosen)
+        places = [chosen.index(one) for one in reports(chosen, question)]
         return Answer(
             question,
-            self.quotes(ranked[: self.settings.quotes]),
-            self.passages(retrieved),
-            confidence,
-            bool(ranked) and confidence >= self.settings.confidence,
-            time.perf_counter() - started,
+            quotes,
+            self.passages(found.retrieved),
+            found.confidence,
+            in_time and bool(quotes) and found.confidence >= self.settings.confidence,
+            seconds,
+            found.understood,
+            tuple(quotes[place] for place in places),
         )
 
     def quotes(self, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
-        return tuple(self.quote(one, math.exp(one.score - ranked[0].score)) for one in ranked)
+        best = max((one.score for one in ranked), default=0.0)
+        return tuple(self.quote(one, math.exp(one.score - best)) for one in ranked)
 
     def quote(self, candidate: Candidate, score: float) -> Quote:
         store = self.archive.generation.store
         passage = store.passage(candidate.passage)
         start, end = passage.sentences[candidate.place]
         before, after = store.neighbours(candidate.passage, candidate.place)
-        return Quote(passage.article, start, end, score, before, after)
+        return Quote(passage.article, start, end, score, before, after, candidate.also_in)
 
     def passages(self, retrieved: Retrieved) -> tuple[Found, ...]:
         best = float(retrieved.scores.max(initial=0.0)) or 1.0

@@ -14,7 +14,7 @@ from index.errors import WrongModel
 from index.generations import Generation, open_current
 from index.models import Model
 from index.passages import Passage
-from index.ranking import by_score, fuse, late_interaction, with_late
+from index.ranking import by_score, fuse, joined, late_interaction, with_late
 from index.reader import Odds, Reader
 from index.vectors import Mask, Numbers, Scores
 from index.weights import learned
@@ -80,13 +80,22 @@ class Archive:
         """Opens the current generation. Raises `NoIndex`, and `WrongModel` where another model made it."""
         return cls(generation_of(index, model), embedder, reader)
 
-    def retrieve(self, question: str, allowed: Mask | None = None, late_depth: int = LATE_DEPTH) -> Retrieved:
-        """Vectors and words, fused, then late interaction over the first `late_depth`, among the passages
-        `allowed` (a mask over all) where given."""
+    def retrieve(
+        self,
+        question: str,
+        allowed: Mask | None = None,
+        late_depth: int = LATE_DEPTH,
+        preferred: Mask | None = None,
+    ) -> Retrieved:
+        """Vectors and words, fused, then late interaction over the first `late_depth`, among the passages `allowed` (a
+        mask over all) where given; those `preferred` come in with a lead."""
         (asked,) = self.embedder.encode([question])
         by_vector = self.generation.vectors.search(asked.vector, DEPTH, allowed)
         by_words = self.generation.words.search(question, DEPTH, allowed)
-        numbers, fused = fuse(by_vector, by_words)
+        if preferred is not None and allowed is None:
+            by_vector = joined(by_vector, self.generation.vectors.search(asked.vector, DEPTH, preferred))
+            by_words = joined(by_words, self.generation.words.search(question, DEPTH, preferred))
+        numbers, fused = fuse(by_vector, by_words, preferred)
         weights = token_weights(question, asked, self.generation.words)
         matches = self.matches(asked, numbers[:late_depth])
         read = len(matches)
@@ -110,6 +119,11 @@ class Archive:
         if self.reader is None:
             return retrieved
         return retrieved.reread(self.reader.read(question, retrieved.passages[:most]))
+
+    def shown(self, number: int) -> str:
+        """Title and text of a passage."""
+        passage = self.generation.store.passage(number)
+        return f"{passage.article.title}\n{passage.text}"
 
     def matches(self, asked: Encoding, numbers: Numbers) -> list[Vectors]:
         """For each passage the best cosine of every question token in each sentence, `(sentences, tokens)`."""

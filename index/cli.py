@@ -19,7 +19,7 @@ from rich.text import Text
 
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations, terminal
-from index.answers import Answer, Answerer, Found
+from index.answers import Answer, Answerer, Asking, Found
 from index.archive import Archive, generation_of
 from index.build import Recipe, build, publish
 from index.engine import load_embedder, load_reader, one_core_a_question
@@ -29,14 +29,16 @@ from index.evaluation import (
     Question,
     QuestionSet,
     SelectionFigures,
-    cosines,
     figures,
     judge,
     read_selection,
     selection_figures,
+    selection_scores,
 )
+from index.filters import Filters, first_day
 from index.models import Model, find_model
-from index.search import Filters, Query, Sort, first_day, search
+from index.quotes import Quote
+from index.search import Query, Sort, search
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,6 +54,10 @@ IndexOption = Annotated[
     Path | None,
     typer.Option("--index", metavar="FOLDER", help="Where the index is kept [default: user data folder]."),
 ]
+AfterOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Published on or after: 2025-05-01, 2025-05, 2025.")
+]
+BeforeOption = Annotated[str | None, typer.Option(metavar="DATE", help="Published before.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 out = Console()
 err = Console(stderr=True)
@@ -127,18 +133,23 @@ def build_command(
 
 
 @app.command(
-    epilog='Examples:\n\n    pullquote ask "Who paid for the footbridge?"\n\n    pullquote ask --json < questions.txt'
+    epilog='Examples:\n\n    pullquote ask "Who paid for the footbridge?"\n\n'
+    '    pullquote ask "What did the footbridge cost?" --after 2024-09\n\n'
+    "    pullquote ask --json < questions.txt"
 )
 def ask(
     question: Annotated[
         str | None, typer.Argument(help="One question; without it one a line of standard input.")
     ] = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     index: IndexOption = None,
 ) -> None:
     """Answer a question with sentences of the archive, or say that it does not say."""
     settings = load_settings(config, index)
+    asking = Asking(filters_of(after, before))
     if question is None and sys.stdin.isatty():
         raise BadQuery('Ask something, as in: pullquote ask "Who paid for the footbridge?"')
     if question is not None and not question.strip():
@@ -146,17 +157,26 @@ def ask(
     with closing(archive_opener(settings)()) as archive:
         answerer = Answerer(archive, settings.answers)
         if question is not None:
-            show(answerer.answer(question), as_json)
+            show(answerer.answer(question, asking), as_json)
             return
-        outcomes = [answered(answerer, line, as_json) for line in lines_of_input()]
+        outcomes = [answered(answerer, line, asking, as_json) for line in lines_of_input()]
     if not all(outcomes):
         raise typer.Exit(1)
 
 
-def answered(answerer: Answerer, line: str, as_json: bool) -> bool:
+def filters_of(after: str | None, before: str | None, source: str | None = None) -> Filters:
+    """Raises `BadQuery` for what is no date, and dates the wrong way round."""
+    return Filters(
+        first_day(after) if after is not None else None,
+        first_day(before) if before is not None else None,
+        source.strip() if source else source,
+    )
+
+
+def answered(answerer: Answerer, line: str, asking: Asking, as_json: bool) -> bool:
     """Answers one of many lines; one that is no question is named and does not stop the others."""
     try:
-        answer = answerer.answer(line)
+        answer = answerer.answer(line, asking)
         if not as_json:
             out.print(Text(f"? {terminal.one_line(line)}", style="bold"))
         show(answer, as_json)
@@ -187,20 +207,24 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
         "seconds": round(answer.seconds, 4),
-        "quotes": [
-            {
-                "article": quote.article.id,
-                "title": quote.article.title,
-                "published": quote.article.published.isoformat() if quote.article.published else None,
-                "source": quote.article.source,
-                "start": quote.start,
-                "end": quote.end,
-                "text": quote.text,
-                "score": round(quote.score, 4),
-            }
-            for quote in answer.quotes
-        ],
+        "quotes": [quote_as_json(quote) for quote in answer.quotes],
         "passages": [place_of(found) for found in answer.passages],
+        "understood": list(answer.understood),
+        "reports": [answer.quotes.index(quote) for quote in answer.reports],
+    }
+
+
+def quote_as_json(quote: Quote) -> dict[str, Any]:
+    return {
+        "article": quote.article.id,
+        "title": quote.article.title,
+        "published": quote.article.published.isoformat() if quote.article.published else None,
+        "source": quote.article.source,
+        "start": quote.start,
+        "end": quote.end,
+        "text": quote.text,
+        "score": round(quote.score, 4),
+        "also_in": [article.id for article in quote.also_in],
     }
 
 
@@ -221,10 +245,8 @@ def place_of(found: Found) -> dict[str, Any]:
 )
 def search_command(
     query: Annotated[list[str], typer.Argument(help='Words, "exact phrase", -word (in quotes of the shell).')],
-    after: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Published on or after: 2025-05-01, 2025-05, 2025.")
-    ] = None,
-    before: Annotated[str | None, typer.Option(metavar="DATE", help="Published before.")] = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
     source: Annotated[str | None, typer.Option(help="Only articles from this source.")] = None,
     sort: Annotated[Sort, typer.Option(help="Order of the passages.")] = Sort.relevance,
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
@@ -236,11 +258,7 @@ def search_command(
     if unknown := next((word for word in query if word.startswith("--")), None):
         raise typer.BadParameter(f"there is no option {unknown}", param_hint="QUERY")
     wanted = Query.parse(" ".join(query))  # before the model takes its seconds
-    filters = Filters(
-        first_day(after) if after is not None else None,
-        first_day(before) if before is not None else None,
-        source.strip() if source else source,
-    )
+    filters = filters_of(after, before, source)
     with closing(archive_opener(load_settings(config, index), with_reader=False)()) as archive:
         found = search(archive, wanted, filters, sort, limit)
     if as_json:
@@ -322,7 +340,8 @@ def measured_selection(file: Path, settings: Settings) -> SelectionFigures:
     """The figures of ranking the candidates that are given with each question."""
     rows = read_selection(file)
     embedder = load_embedder(find_model(settings.model.name, settings.model.folder), settings.model, for_many=True)
-    return selection_figures(rows, lambda question, texts: cosines(embedder, question, texts))
+    reader = load_reader(settings.reader, settings.model.engine)
+    return selection_figures(rows, partial(selection_scores, embedder, reader))
 
 
 @contextmanager
@@ -345,6 +364,11 @@ def show_figures(measured: dict[str, Any], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(measured))
         return
+    intervals = measured.pop("intervals", {})
     for name, value in measured.items():
         shown = "–" if value is None else f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
-        out.print(f"{name.replace('_', ' '):<26}{shown:>8}")
+        low, high = intervals.get(name, (None, None))
+        between = "" if low is None else f"   {low:.3f} to {high:.3f}"
+        out.print(f"{name.replace('_', ' '):<26}{shown:>8}{between}", highlight=False)
+    if intervals:
+        out.print("Behind each figure: its interval of 95 %, by bootstrap over the questions.", style="dim")

@@ -16,13 +16,14 @@ from index.articles import Article
 from index.corpus import Corpus, read_corpus
 from index.embeddings import Embedder
 from index.errors import BadQuestions
-from index.passages import Span, sentences_of
+from index.passages import Passage, Span, sentences_of
+from index.reader import Reader
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 CALIBRATION_BINS = 10  # of equal width, as in Guo et al. 2017, eq. 3
-COVERAGE_PRECISION = 0.95
+RESAMPLED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,15 @@ class Judged:
     seconds: float
     passage: int
     quote: int
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What `evaluate` reports: shares between 0 and 1. Right passages and quotes are counted over the answerable
-    questions; `auroc` (None without absent questions), calibration and coverage judge `confidence` over all."""
+    questions; `auroc` (None without absent questions), calibration and coverage judge `confidence` over all, as do
+    `answered`, the share of answerable questions that are, and `precision`, the share of right ones among all that are
+    answered (None where none is). `intervals` are those of 95 %, by bootstrap over the questions (Efron 1979)."""
 
     questions: int
     absent: int
@@ -60,8 +64,13 @@ class Figures:
     quote_at_3: float
     auroc: float | None
     calibration_error: float
+    coverage_at_90_precision: float
     coverage_at_95_precision: float
+    answered: float
+    precision: float | None
     seconds_median: float
+    seconds_slowest_of_100: float
+    intervals: dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,7 @@ def judge(question: Question, answer: Answer) -> Judged:
     """Right is what contains one of the answer spans, or in another article has the sentence that does."""
     passage = first_right_passage(question, answer.passages)
     quote = place_of(is_right(question, one.article, one.start, one.end) for one in answer.quotes)
-    return Judged(question.article is not None, answer.confidence, answer.seconds, passage, quote)
+    return Judged(question.article is not None, answer.confidence, answer.seconds, passage, quote, answer.answered)
 
 
 def first_right_passage(question: Question, passages: Iterable[Found]) -> int:
@@ -180,21 +189,74 @@ def place_of(right: Iterable[bool]) -> int:
 def figures(judged: Sequence[Judged]) -> Figures:
     """The figures of `judged` answers; `Figures` says what each is."""
     asked = [one for one in judged if one.answerable]
-    confidence = np.array([one.confidence for one in judged])
-    right = np.array([one.quote == 1 for one in judged])
+    seconds = np.array([one.seconds for one in judged])
+    every = Columns.of(judged)
+    shares = every.shares()
     return Figures(
         questions=len(asked),
         absent=len(judged) - len(asked),
-        passage_at_1=share(one.passage == 1 for one in asked),
-        passage_at_5=share(1 <= one.passage <= 5 for one in asked),
-        passage_mrr_at_10=float(np.mean([1 / one.passage if one.passage else 0.0 for one in asked])),
-        quote_at_1=share(one.quote == 1 for one in asked),
-        quote_at_3=share(1 <= one.quote <= 3 for one in asked),
-        auroc=auroc(confidence, np.array([one.answerable for one in judged])),
-        calibration_error=calibration_error(confidence, right),
-        coverage_at_95_precision=coverage(confidence, right, len(asked)),
-        seconds_median=float(np.median([one.seconds for one in judged])),
+        **shares,
+        seconds_median=float(np.median(seconds)),
+        seconds_slowest_of_100=float(np.percentile(seconds, 99)),
+        intervals=intervals(every, [name for name, share in shares.items() if share is not None]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Judged answers as arrays, `(answers,)` each."""
+
+    answerable: Bools
+    confidence: Floats
+    passage: NDArray[np.int64]
+    quote: NDArray[np.int64]
+    answered: Bools
+
+    @classmethod
+    def of(cls, judged: Sequence[Judged]) -> Columns:
+        return cls(
+            np.array([one.answerable for one in judged], bool),
+            np.array([one.confidence for one in judged], np.float64),
+            np.array([one.passage for one in judged], np.int64),
+            np.array([one.quote for one in judged], np.int64),
+            np.array([one.answered for one in judged], bool),
+        )
+
+    def some(self, rows: NDArray[np.int64]) -> Columns:
+        return Columns(*(getattr(self, name)[rows] for name in self.__slots__))
+
+    def shares(self) -> dict[str, Any]:
+        passage, quote = self.passage[self.answerable], self.quote[self.answerable]
+        right = self.quote == 1
+        among_ten = (passage >= 1) & (passage <= 10)
+        return {
+            "passage_at_1": float(np.mean(passage == 1)),
+            "passage_at_5": float(np.mean((passage >= 1) & (passage <= 5))),
+            "passage_mrr_at_10": float(np.mean(among_ten / np.maximum(passage, 1))),
+            "quote_at_1": float(np.mean(quote == 1)),
+            "quote_at_3": float(np.mean((quote >= 1) & (quote <= 3))),
+            "auroc": auroc(self.confidence, self.answerable),
+            "calibration_error": calibration_error(self.confidence, right),
+            "coverage_at_90_precision": coverage(self.confidence, right, int(self.answerable.sum()), 0.90),
+            "coverage_at_95_precision": coverage(self.confidence, right, int(self.answerable.sum()), 0.95),
+            "answered": float(np.mean(self.answered[self.answerable])),
+            "precision": float(np.mean(right[self.answered])) if self.answered.any() else None,
+        }
+
+
+def intervals(every: Columns, names: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Of each figure the middle 95 % of what it is for as many questions drawn from these, with a fixed seed."""
+    dice = np.random.default_rng(0)
+    drawn: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(RESAMPLED):
+        rows = dice.integers(0, len(every.answerable), len(every.answerable))
+        if not every.answerable[rows].any():
+            continue
+        for name, share in every.some(rows).shares().items():
+            if name in drawn and share is not None:
+                drawn[name].append(share)
+    edges = {name: np.percentile(shares, [2.5, 97.5]) for name, shares in drawn.items()}
+    return {name: (float(low), float(high)) for name, (low, high) in edges.items()}
 
 
 def share(values: Iterable[bool]) -> float:
@@ -206,8 +268,10 @@ def auroc(scores: Floats, positive: Bools) -> float | None:
     & McNeil 1982); None where either kind is missing."""
     if positive.all() or not positive.any():
         return None
-    pairs = scores[positive][:, None] - scores[~positive]
-    return float(np.mean((pairs > 0) + 0.5 * (pairs == 0)))
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = np.cumsum(counts)[places] - (counts[places] - 1) / 2  # equal scores share the mean of theirs
+    wins = ranks[positive].sum() - positive.sum() * (positive.sum() + 1) / 2
+    return float(wins / positive.sum() / (~positive).sum())
 
 
 def calibration_error(confidence: Floats, right: Bools) -> float:
@@ -217,13 +281,13 @@ def calibration_error(confidence: Floats, right: Bools) -> float:
     return float(sum(gaps) / len(confidence))
 
 
-def coverage(confidence: Floats, right: Bools, answerable: int) -> float:
-    """The largest share of the answerable questions that a threshold on confidence answers rightly while at
-    least 95 % of all it answers are right; equal confidences stand or fall together."""
+def coverage(confidence: Floats, right: Bools, answerable: int, precision: float) -> float:
+    """The largest share of the answerable questions that a threshold on confidence answers rightly while at least
+    `precision` of all it answers are right; equal confidences stand or fall together."""
     order = np.argsort(-confidence, kind="stable")
     hits = np.cumsum(right[order])
     last_of_equals = np.append(np.diff(confidence[order]) != 0, True)
-    good = last_of_equals & (hits / np.arange(1, len(order) + 1) >= COVERAGE_PRECISION)
+    good = last_of_equals & (hits / np.arange(1, len(order) + 1) >= precision)
     return float(hits[good].max(initial=0) / answerable)
 
 
@@ -248,10 +312,15 @@ def read_selection(file: Path) -> list[tuple[str, list[str], list[bool]]]:
     return read
 
 
-def cosines(embedder: Embedder, question: str, texts: Sequence[str]) -> Floats:
-    """How near in meaning each text is to the question, `(n,)`: how candidates are ranked without an archive."""
+def selection_scores(embedder: Embedder, reader: Reader | None, question: str, texts: Sequence[str]) -> Floats:
+    """How well each text answers the question, `(n,)`, without an archive: what the reader makes of it and, where there
+    is no reader, how near it is in meaning."""
     asked, *encodings = embedder.encode([question, *texts])
-    return np.array([encoding.vector @ asked.vector for encoding in encodings], dtype=np.float64)
+    cosines = np.array([encoding.vector @ asked.vector for encoding in encodings], dtype=np.float64)
+    if reader is None:
+        return cosines
+    odds = reader.read(question, [Passage(Article("", text, ""), ((0, len(text)),)) for text in texts])
+    return np.concatenate(odds)
 
 
 def selection_figures(

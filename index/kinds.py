@@ -104,8 +104,9 @@ class Wanted:
 
     def offered_by(self, sentence: str) -> frozenset[Kind]:
         """The kinds asked for of which the sentence has something that the question did not bring along itself."""
-        return frozenset(
-            kind
-            for kind, pattern in self.patterns.items()
-            if any(found.casefold().rstrip(".,") not in self.brought for found in pattern.findall(sentence))
-        )
+        return frozenset(kind for kind in self.patterns if self.values(kind, sentence))
+
+    def values(self, kind: Kind, sentence: str) -> frozenset[str]:
+        """What the sentence has of a kind asked for, without what the question brought."""
+        found = (match.group().casefold().rstrip(".,") for match in self.patterns[kind].finditer(sentence))
+        return frozenset(one for one in found if one not in self.brought)

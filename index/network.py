@@ -24,7 +24,7 @@ class Network(torch.nn.Module):
     (Clark & Gardner 2018, "shared-norm")."""
 
     def __init__(self, base: Path, attention: str = "sdpa") -> None:
-        """Begins as the embedding model in the folder `base`; `attention` is transformers' name of how it is computed."""
+        """Begins as the embedding model in the folder `base`; `attention` is how transformers computes that."""
         super().__init__()
         quiet_loading()
         from transformers import AutoModel

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.archive import Archive, Retrieved
 from index.articles import Article
-from index.kinds import Kind, Wanted
+from index.conversation import Turn
+from index.kinds import WORD, Kind, Wanted
 from index.passages import Passage, Span
 from index.ranking import by_score
+from index.times import Period
 from index.weights import Reading, learned
 from index.words import WordIndex
 
 Floats = NDArray[np.float64]
 
+IN_PERIOD = 3.0  # of a score: how much better a sentence of another time must be than one of the time asked for
+SAME_ARTICLE = 1.0  # ... than one of the article that was quoted last, where a question goes on from there
+QUOTED = 4.0  # ... and how much worse the sentence becomes that was quoted then
+NEARLY = 2.0  # of a score: how much worse a sentence may be that is taken for as good as another
+REPEATED = 0.7  # share of their words that two sentences have in common from which on one repeats the other
 BORROWED = 0.8  # what a token's match counts that is in the passage but not in the sentence itself
 WORDS_BORROWED = 0.5  # what a word counts that the sentence has not, but its passage or title has
 
@@ -36,6 +44,7 @@ class Quote:
     score: float
     before: Span | None = None
     after: Span | None = None
+    also_in: tuple[Article, ...] = ()  # other articles that say the same in the same words
 
     @property
     def text(self) -> str:
@@ -73,29 +82,54 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer: the number of its passage, its place in it, its text and what speaks for it."""
+    """A sentence that may answer: its article, the number of its passage, its place in it, its text and what speaks for
+    it; `also_in` are other articles that have the same text."""
 
+    article: Article
     passage: int
     place: int
     text: str
     signs: Signs
     score: float
+    also_in: tuple[Article, ...] = ()
 
 
-def candidates(archive: Archive, question: str, retrieved: Retrieved, most: int) -> list[Candidate]:
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was understood besides the question's words: the time asked for, and the turn before."""
+
+    period: Period | None = None
+    last: Turn | None = None
+
+    def lead(self, article: Article, text: str) -> float:
+        """How much better (as a score) a sentence becomes by it; what was quoted before is not asked for again."""
+        lead = IN_PERIOD if self.period and self.period.is_reported(article) else 0.0
+        if self.last and self.last.article == article.id:
+            lead += SAME_ARTICLE - QUOTED * (text == self.last.sentence)
+        return lead
+
+
+NO_CONTEXT = Context()
+
+
+def candidates(
+    archive: Archive, question: str, retrieved: Retrieved, most: int, context: Context = NO_CONTEXT
+) -> list[Candidate]:
     """The sentences of the best `most` passages, best first, each text once."""
     shared = WordsShared(archive.generation.words, question)
     wanted = Wanted.by(question)
     found = [
         candidate
         for place in range(min(most, len(retrieved.passages)))
-        for candidate in sentences_in(retrieved, place, shared, wanted)
+        for candidate in sentences_in(retrieved, place, shared, wanted, context)
     ]
     order = by_score(np.arange(len(found)), np.array([one.score for one in found]))
     return first_of_each_text([found[number] for number in order])
 
 
-def sentences_in(retrieved: Retrieved, found: int, shared: WordsShared, wanted: Wanted) -> Iterator[Candidate]:
+def sentences_in(
+    retrieved: Retrieved, found: int, shared: WordsShared, wanted: Wanted, context: Context
+) -> Iterator[Candidate]:
     """The candidates of passage `found` of those retrieved, in the order of its text."""
     passage, matches, weights = retrieved.passages[found], retrieved.matches[found], retrieved.token_weights
     odds = retrieved.odds[found] if retrieved.odds else np.zeros(len(passage.sentences))
@@ -114,13 +148,70 @@ def sentences_in(retrieved: Retrieved, found: int, shared: WordsShared, wanted: 
             reader=float(odds[place]),
             reader_passage=float(np.logaddexp.reduce(odds)),
         )
-        score = signs.score("read" if retrieved.odds else "unread")
-        yield Candidate(int(retrieved.numbers[found]), place, text, signs, score)
+        score = signs.score("read" if retrieved.odds else "unread") + context.lead(passage.article, text)
+        yield Candidate(passage.article, int(retrieved.numbers[found]), place, text, signs, score)
 
 
 def first_of_each_text(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The same sentence in several articles once, where it ranks best."""
-    return list({" ".join(one.text.split()): one for one in reversed(ranked)}.values())[::-1]
+    """The same sentence in several articles once, where it ranks best, with the others named."""
+    same: dict[str, list[Candidate]] = {}
+    for one in ranked:
+        same.setdefault(" ".join(one.text.split()), []).append(one)
+    return [with_others(first, others) for first, *others in same.values()]
+
+
+def varied(ranked: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The first `most`, but none that says an earlier one again in nearly the same words, as one story in several
+    articles does."""
+    chosen: list[tuple[Candidate, set[str]]] = []
+    repeats: list[Candidate] = []
+    for one in ranked:
+        words = set(WORD.findall(one.text.casefold()))
+        if any(len(words & other) > REPEATED * len(words | other) for _, other in chosen):
+            repeats.append(one)
+        else:
+            chosen.append((one, words))
+        if len(chosen) == most:
+            break
+    return [*(one for one, _ in chosen), *repeats][:most]
+
+
+def with_others(first: Candidate, others: Sequence[Candidate]) -> Candidate:
+    articles = {one.article.id: one.article for one in others if one.article.id != first.article.id}
+    return replace(first, also_in=tuple(articles.values())) if articles else first
+
+
+def newest_first(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Of the candidates that are nearly as good as the first, the newest before older ones; then the rest."""
+    good = [one for one in ranked if one.score >= ranked[0].score - NEARLY]
+    good.sort(key=lambda one: one.article.published or date.min, reverse=True)  # equal days keep their order
+    return [*good, *ranked[len(good) :]]
+
+
+def reports(ranked: Sequence[Candidate], question: str) -> list[Candidate]:
+    """Of the candidates that the reader takes for answers and that are nearly as good as the first, those that give
+    different values of what is asked for on different days, newest first; empty where all agree."""
+    wanted = Wanted.by(question)
+    kind = next((kind for kind in wanted.patterns if kind is not Kind.thing), None)
+    told: dict[date, Candidate] = {}
+    known: set[str] = set()
+    for one in ranked:
+        day, values = one.article.published, values_in(one.text, wanted, kind) if kind else set()
+        if day and day not in told and values and known.isdisjoint(values) and is_an_answer(one, ranked[0]):
+            told[day] = one
+            known |= values
+    newest = [told[day] for day in sorted(told, reverse=True)]
+    return newest if len(newest) > 1 and ranked[0] in newest else []
+
+
+def values_in(text: str, wanted: Wanted, kind: Kind) -> set[str]:
+    """What a sentence has of a kind; only what has digits, if any does ("2.9", not "million")."""
+    values = wanted.values(kind, text)
+    return {one for one in values if any(letter.isdigit() for letter in one)} or set(values)
+
+
+def is_an_answer(one: Candidate, best: Candidate) -> bool:
+    return one.signs.reader > 0 and one.score >= best.score - NEARLY
 
 
 class WordsShared:

@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embeddings import Vectors
-from index.vectors import Numbers, Scores
+from index.vectors import Mask, Numbers, Scores
 
+Ranked = tuple[Numbers, Scores]  # passages and how well they fit
+
+LEAD = 0.25  # of a fused score, which what is preferred has before the rest
 VECTOR_SHARE = 0.5  # of the fused score; the rest is the words'. Half and half was best on all development sets
 LATE_SHARE = 0.75  # of a passage's score; the rest is the fused one. More no longer helped, less did worse
 
@@ -52,12 +55,20 @@ def with_late(fused: Scores, late: Scores) -> Scores:
     return np.asarray((1 - LATE_SHARE) * relative(fused) + LATE_SHARE * relative(late), np.float32)
 
 
-def fuse(vectors: tuple[Numbers, Scores], words: tuple[Numbers, Scores]) -> tuple[Numbers, Scores]:
+def joined(one: Ranked, other: Ranked) -> Ranked:
+    """Two lists of one ranking, each passage once."""
+    numbers, places = np.unique(np.concatenate([one[0], other[0]]), return_index=True)
+    return numbers, np.concatenate([one[1], other[1]])[places]
+
+
+def fuse(vectors: Ranked, words: Ranked, preferred: Mask | None = None) -> Ranked:
     """Fuses two ranked lists: each score divided by its list's best, half and half, absent ones 0; best first,
-    the scores between 0 and 1."""
+    the scores between 0 and 1. Those `preferred` (a mask over all) begin with a lead of `LEAD`."""
     numbers = np.union1d(vectors[0], words[0])
     fused = np.zeros(len(numbers), np.float32)
     for (found, scores), share in ((vectors, VECTOR_SHARE), (words, 1 - VECTOR_SHARE)):
         fused[np.searchsorted(numbers, found)] += share * relative(scores)
+    if preferred is not None:
+        fused = relative(fused + LEAD * preferred[numbers])
     order = by_score(numbers, fused)
     return numbers[order], fused[order]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
 import numpy as np
@@ -13,14 +12,13 @@ import numpy as np
 from index.answers import Found
 from index.archive import LATE_DEPTH, Archive
 from index.errors import BadQuery
-from index.store import NO_DATE
+from index.filters import Filters, passages_matching
 from index.vectors import Mask
 
 RELEVANT = 0.5  # of the best score; passages below it are left out where dates and not relevance give the order
 PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))')
 CURLY = str.maketrans("“”„‟«»", '""""""')
 SPACE = re.compile(r"\s+")
-DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m", "%Y")
 
 
 class Sort(StrEnum):
@@ -57,29 +55,6 @@ class Query:
         return cls(" ".join(words), tuple(phrases), tuple(excluded))
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Only articles published on or after `after`, before `before`, and from `source` (any case)."""
-
-    after: date | None = None
-    before: date | None = None
-    source: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.after and self.before and self.after >= self.before:
-            raise BadQuery(f"Nothing is published from {self.after} on and before {self.before}; swap the two dates?")
-
-
-def first_day(text: str) -> date:
-    """The first day of `2025-05-01`, `1.05.2025`, `2025-05` or `2025`. Raises `BadQuery` for anything else."""
-    for form in DATE_FORMS:
-        try:
-            return datetime.strptime(text.strip(), form).date()
-        except ValueError:
-            continue
-    raise BadQuery(f"“{text}” is no date; write it as 2025-05-01, 1.05.2025, 2025-05 or 2025.")
-
-
 def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: int) -> list[Found]:
     """The passages that match, in the order asked for. Raises `BadQuery` for a source that no article has."""
     allowed = allowed_passages(archive, query, filters)
@@ -113,9 +88,9 @@ def allowed_passages(archive: Archive, query: Query, filters: Filters) -> Mask |
     masks = []
     if query.phrases or query.excluded:
         masks.append(exactly(archive, query))
-    if filters != Filters():
-        articles = matching_articles(archive, filters)
-        masks.append(articles[archive.generation.store.article_of])
+    filtered = passages_matching(archive.generation.store, filters)
+    if filtered is not None:
+        masks.append(filtered)
     return np.logical_and.reduce(masks) if masks else None
 
 
@@ -133,24 +108,3 @@ def exactly(archive: Archive, query: Query) -> Mask:
 
 def plain(text: str) -> str:
     return SPACE.sub(" ", text.translate(CURLY).replace("’", "'").casefold())
-
-
-def matching_articles(archive: Archive, filters: Filters) -> Mask:
-    store = archive.generation.store
-    mask = np.ones(len(store.dates), bool)
-    if filters.after:
-        mask &= store.dates >= filters.after.toordinal()
-    if filters.before:
-        mask &= (store.dates < filters.before.toordinal()) & (store.dates != NO_DATE)
-    if filters.source is not None:
-        mask &= from_source(store.sources, filters.source)
-    return mask
-
-
-def from_source(sources: list[str | None], wanted: str) -> Mask:
-    mask = np.array([source is not None and source.casefold() == wanted.casefold() for source in sources], bool)
-    if not mask.any():
-        known = sorted({source for source in sources if source})
-        there = f"the sources are {', '.join(known[:10])}" if known else "no article of this archive names one"
-        raise BadQuery(f"No article is from “{wanted}”; {there}.")
-    return mask

@@ -36,14 +36,17 @@ LONGEST_FURTHER = 300  # characters of what is shown besides the answer
 
 def show_answer(console: Console, answer: Answer) -> None:
     """The first quote with its context large, the further ones below; or that the archive does not say."""
+    if answer.understood:
+        console.print(Text(f"Understood: {one_line('; '.join(answer.understood))}.", style="dim"))
     if not answer.answered:
         console.print(Text("The archive does not say.", style="bold yellow"))
         show_further(console, "What comes nearest:", answer.near_misses)
         return
-    first, *further = answer.quotes
+    first, older, further = answer.shown
     show_quote(console, first)
     sure = confidence_in_words(answer.confidence).capitalize()
     console.print(Text(f"  {sure} the answer ({answer.confidence:.0%}).", style="dim"))
+    show_further(console, "Older reports say otherwise:", older)
     show_further(console, "Also in the archive:", further)
 
 
@@ -69,6 +72,9 @@ def show_quote(console: Console, quote: Quote) -> None:
     console.print(Padding(Text(f"— {origin(quote.article)}", style="cyan"), (0, 2)))
     if quote.article.url:
         console.print(Padding(Text(one_line(quote.article.url), style="dim"), (0, 2)))
+    if quote.also_in:
+        others = "; ".join(origin(article) for article in quote.also_in)
+        console.print(Padding(Text(f"Also in: {others}", style="dim"), (0, 2)))
 
 
 def show_passage(console: Console, found: Found) -> None:

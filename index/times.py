@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.articles import Article
 from index.dates import MONTHS, day_in_words
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # first month, north of the equator
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 AMOUNTS = {"a": 1, "an": 1, "few": 3, "couple of": 2} | {word: number for number, word in enumerate(NUMBERS, 1)}
 THIRDS = {"early": 0, "beginning": 0, "start": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
+REPORTED = 7  # days after which what happened is no news
 DAYS = {"day": 1, "week": 7}
 
 YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -47,6 +49,16 @@ class Period:
     last: date | None
     is_near: bool = False
 
+    @property
+    def reported_until(self) -> date | None:
+        """The day until which articles report of the period: what happens on its last day is in the paper later."""
+        return self.last and self.last + timedelta(1 if self.is_near else REPORTED)
+
+    def is_reported(self, article: Article) -> bool:
+        """Whether the article is of the time in which the period is reported of."""
+        day, until = article.published, self.reported_until
+        return day is not None and (self.first or date.min) <= day <= (until or date.max)
+
     def in_words(self) -> str:
         if self.first and self.last:
             if self.first == self.last:
@@ -64,10 +76,14 @@ class TimeAsked:
     period: Period | None = None
     newest: bool = False
 
-    def in_words(self) -> str:
-        """What was understood: "articles from 1 May 2025 to 31 May 2025"; "" where nothing was."""
-        of_period = [f"articles {self.period.in_words()}"] if self.period else []
-        return ", ".join(of_period + ["the newest first"] * self.newest)
+    def in_words(self) -> list[str]:
+        """What was understood: "articles from 1 May 2025 to 31 May 2025 first"."""
+        only = " only" if self.period and self.period.is_near else " first"
+        of_period = [f"articles {self.period.in_words()}{only}"] if self.period else []
+        return of_period + ["the newest first"] * self.newest
+
+
+NO_TIME = TimeAsked()
 
 
 def time_asked(question: str, today: date) -> TimeAsked:

@@ -55,6 +55,12 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
+def telling_words(question: str) -> list[str]:
+    """The words of a question that are not question words, in lower case."""
+    words = "".join(letter if letter.isalnum() else " " for letter in question.casefold()).split()
+    return [word for word in words if word not in QUESTION_WORDS]
+
+
 class WordIndex:
     """Which passages use which words, stemmed; titles count a little."""
 
@@ -115,11 +121,7 @@ class WordIndex:
 
     def telling_stems(self, question: str) -> list[str]:
         """The question's different stems without question words (with them where it has no others)."""
-        words = [word for word in self.words_of(question) if word not in QUESTION_WORDS]
-        return list(dict.fromkeys(self.stems(" ".join(words) or question)))
-
-    def words_of(self, text: str) -> list[str]:
-        return "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
+        return list(dict.fromkeys(self.stems(" ".join(telling_words(question)) or question)))
 
     @cached_property
     def question_stems(self) -> frozenset[str]:
@@ -130,6 +132,23 @@ class WordIndex:
         `BACKGROUND` passages added to both."""
         used = self.searcher.doc_freq("text", stem) + (BACKGROUND // 2 if stem in self.question_stems else 0)
         return math.log(1 + (len(self) + BACKGROUND - used + 0.5) / (used + 0.5))
+
+    def uses(self, stem: str) -> int:
+        """How many passages have the stem in their text."""
+        return int(self.searcher.doc_freq("text", stem))
+
+    def knows(self, stem: str) -> bool:
+        """Whether any text or title has the stem."""
+        return self.uses(stem) > 0 or self.searcher.doc_freq("title", stem) > 0
+
+    def like(self, stem: str, distance: int, limit: int) -> list[int]:
+        """Passages with a stem that is at most `distance` (1 or 2) letters from `stem`."""
+        queries = [
+            (tantivy.Occur.Should, tantivy.Query.fuzzy_term_query(self.schema, field, stem, distance))
+            for field in ("text", "title")
+        ]
+        numbers, _ = self.best(tantivy.Query.boolean_query(queries), limit, None)
+        return [int(number) for number in numbers]
 
     def search(self, question: str, limit: int, allowed: Mask | None = None) -> tuple[Numbers, Scores]:
         """The `limit` passages with the highest BM25, best first, among those `allowed` where given."""

@@ -18,8 +18,9 @@ from config.settings import SAMPLE_ARCHIVE, Settings
 from index.archive import Archive
 from index.build import Recipe, build
 from index.embeddings import Embedder
-from index.engine import load_embedder
+from index.engine import load_embedder, load_reader
 from index.models import Model, find_model
+from index.reader import Reader
 
 ROOT = Path(__file__).parent.parent
 QUESTION_SETS = Path(os.environ.get("PULLQUOTE_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -92,6 +93,14 @@ def embedder(model: Model, settings: Settings) -> Embedder:
 
 
 @pytest.fixture(scope="session")
+def reader(settings: Settings) -> Reader:
+    """The real reader, loaded once for all tests."""
+    loaded = load_reader(settings.reader, "openvino")
+    assert loaded
+    return loaded
+
+
+@pytest.fixture(scope="session")
 def recipe(settings: Settings, model: Model) -> Recipe:
     return Recipe(model, settings.passages.words, settings.archive.max_file_megabytes, settings.index.keep)
 
@@ -105,8 +114,8 @@ def town_index(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, embedde
 
 
 @pytest.fixture
-def town(town_index: Path, model: Model, embedder: Embedder) -> Iterator[Archive]:
-    """The sample archive, opened with the real model."""
-    archive = Archive.open(town_index, model, embedder)
+def town(town_index: Path, model: Model, embedder: Embedder, reader: Reader) -> Iterator[Archive]:
+    """The sample archive, opened with the real models."""
+    archive = Archive.open(town_index, model, embedder, reader)
     yield archive
     archive.close()

@@ -42,7 +42,9 @@ def answer(*quotes: tuple[Article, int, int]) -> Answer:
 
 
 def test_a_quote_is_right_that_contains_the_answer() -> None:
-    assert judge(QUESTION, answer((ARTICLE, 15, 30), (ARTICLE, 0, 14))) == Judged(True, 0.75, 0.5, passage=1, quote=2)
+    assert judge(QUESTION, answer((ARTICLE, 15, 30), (ARTICLE, 0, 14))) == Judged(
+        True, 0.75, 0.5, passage=1, quote=2, answered=True
+    )
 
 
 def test_the_same_sentence_of_another_article_is_right_and_other_words_are_not() -> None:
@@ -53,10 +55,10 @@ def test_the_same_sentence_of_another_article_is_right_and_other_words_are_not()
 
 def test_figures_count_answerable_questions_and_judge_confidence_over_all() -> None:
     judged = [
-        Judged(True, 0.9, 0.1, passage=1, quote=1),
-        Judged(True, 0.8, 0.2, passage=4, quote=3),
-        Judged(True, 0.3, 0.3, passage=0, quote=0),
-        Judged(False, 0.1, 0.4, passage=0, quote=0),
+        Judged(True, 0.9, 0.1, passage=1, quote=1, answered=True),
+        Judged(True, 0.8, 0.2, passage=4, quote=3, answered=True),
+        Judged(True, 0.3, 0.3, passage=0, quote=0, answered=False),
+        Judged(False, 0.1, 0.4, passage=0, quote=0, answered=False),
     ]
     found = figures(judged)
     assert (found.questions, found.absent) == (3, 1)
@@ -66,7 +68,19 @@ def test_figures_count_answerable_questions_and_judge_confidence_over_all() -> N
     assert found.auroc == 1.0
     assert found.calibration_error == pytest.approx((0.1 + 0.8 + 0.3 + 0.1) / 4)
     assert found.coverage_at_95_precision == pytest.approx(1 / 3)
+    assert found.coverage_at_90_precision == pytest.approx(1 / 3)
+    assert (found.answered, found.precision) == pytest.approx((2 / 3, 1 / 2))
     assert found.seconds_median == pytest.approx(0.25)
+    assert found.seconds_slowest_of_100 == pytest.approx(0.397)
+
+
+def test_intervals_are_the_middle_of_what_other_draws_of_questions_would_give() -> None:
+    judged = [Judged(True, 0.5, 0.1, passage=1, quote=number % 2, answered=True) for number in range(400)]
+    low, high = figures(judged).intervals["quote_at_1"]
+    expected = 1.96 * (0.25 / 400) ** 0.5  # of a share of a half among 400
+    assert (low, high) == pytest.approx((0.5 - expected, 0.5 + expected), abs=0.01)
+    assert figures(judged).intervals["passage_at_1"] == (1.0, 1.0)
+    assert "auroc" not in figures(judged).intervals  # without absent questions there is none
 
 
 def test_auroc_is_the_share_of_pairs_in_the_right_order_and_half_the_ties() -> None:
@@ -84,11 +98,11 @@ def test_calibration_is_perfect_where_confidence_is_the_share_of_right_ones() ->
 def test_coverage_takes_the_longest_beginning_that_is_precise_enough() -> None:
     right = np.array([True] * 19 + [False] + [True] * 1 + [False] * 4)
     confidence = np.linspace(0.9, 0.1, 25)
-    assert coverage(confidence, right, 25) == pytest.approx(20 / 25)  # 20 of 21 are right: 95.2 %
+    assert coverage(confidence, right, 25, 0.95) == pytest.approx(20 / 25)  # 20 of 21 are right: 95.2 %
 
 
 def test_equal_confidences_stand_or_fall_together() -> None:
-    assert coverage(np.array([0.5, 0.5]), np.array([True, False]), 2) == 0.0
+    assert coverage(np.array([0.5, 0.5]), np.array([True, False]), 2, 0.95) == 0.0
 
 
 def test_selection_is_average_precision_and_reciprocal_rank() -> None:

@@ -1,5 +1,6 @@
 """An answer as a message: what it says, and that it fits whatever the answer holds."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -62,6 +63,32 @@ def test_further_quotes_stand_below_with_title_and_date() -> None:
     assert texts(answer_message(answered(RIVER, COUNCIL, FAIR)))[2:] == [
         "-# Also in the archive:",
         "“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · 13 March 2024",
+        "“The fair is off.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
+        "-# Very likely the answer.",
+    ]
+
+
+def test_what_was_understood_stands_above_the_answer() -> None:
+    answer = replace(answered(COUNCIL), understood=("“brigde” as “bridge”", "articles of 13 March 2024 first"))
+    assert texts(answer_message(answer))[0] == ("-# Understood: “brigde” as “bridge”; articles of 13 March 2024 first.")
+
+
+def test_other_articles_with_the_same_sentence_are_named_below_it() -> None:
+    view = answer_message(answered(replace(COUNCIL, also_in=(FLOOD, VOTE))))
+    assert texts(view)[1] == (
+        "**Council Votes**\n-# 13 March 2024\n"
+        "-# Also in: Seventy-Four Homes Flooded · 25 November 2024; Council Votes · 13 March 2024"
+    )
+
+
+def test_reports_that_differ_are_shown_newest_first() -> None:
+    answer = replace(answered(COUNCIL, FAIR, RIVER), reports=(RIVER, COUNCIL))
+    assert texts(answer_message(answer)) == [
+        "-# The rain began on Friday.\n## “The river rose to 4.62 metres.”\n-# Nobody was hurt.",
+        "**Seventy-Four Homes Flooded**\n-# 25 November 2024 · Lenner Courier",
+        "-# Older reports say otherwise:",
+        "“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · 13 March 2024",
+        "-# Also in the archive:",
         "“The fair is off.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
         "-# Very likely the answer.",
     ]
@@ -210,14 +237,18 @@ def quotes(draw: st.DrawFn) -> Quote:
     before, text, after = draw(LONG), draw(LONG), draw(LONG)
     article = Article("a.txt", before + text + after, draw(LONG), draw(DAYS), draw(st.none() | LONG), draw(URLS))
     start, end = len(before), len(before) + len(text)
-    return Quote(article, start, end, 1.0, (0, start), (end, len(article.text)))
+    others = draw(st.sampled_from([(), (article,), (article,) * 30]))
+    return Quote(article, start, end, 1.0, (0, start), (end, len(article.text)), others)
 
 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     found = tuple(draw(st.lists(quotes(), max_size=5)))
     passages = tuple(Found(one.article, 0, len(one.article.text), 1.0) for one in draw(st.lists(quotes(), max_size=5)))
-    return Answer(draw(LONG), found, passages, draw(st.floats(0, 1)), draw(st.booleans()), 0.01)
+    understood = tuple(draw(st.lists(LONG, max_size=3)))
+    reports = found[:0] if draw(st.booleans()) else found[:3]
+    confidence, is_answered = draw(st.floats(0, 1)), draw(st.booleans())
+    return Answer(draw(LONG), found, passages, confidence, is_answered, 0.01, understood, reports)
 
 
 def check(view: discord.ui.LayoutView) -> None:
@@ -230,12 +261,14 @@ def check(view: discord.ui.LayoutView) -> None:
 
 
 @given(answers(), st.booleans())
-def test_any_answer_fits_into_a_message_that_begins_with_the_first_quote(answer: Answer, with_question: bool) -> None:
+def test_any_answer_fits_into_a_message_that_begins_with_the_quote_to_show_first(
+    answer: Answer, with_question: bool
+) -> None:
     view = answer_message(answer, (date.min, date.max), with_question=with_question)
     check(view)
     if answer.answered and answer.quotes:
-        first = plain(answer.quotes[0].text)
-        block = texts(view)[int(with_question)]
+        first = plain(answer.shown[0].text)
+        block = texts(view)[int(with_question) + bool(answer.understood)]
         assert f"“{escape(first)}”" in block or f"“{escape(beginning(first, 2000))}” …" in block
 
 

@@ -14,7 +14,8 @@ from index.archive import Archive
 from index.build import Recipe, build
 from index.embeddings import Embedder
 from index.errors import BadQuery
-from index.search import Filters, Query, Sort, first_day, search
+from index.filters import Filters, first_day
+from index.search import Query, Sort, search
 
 
 @pytest.fixture

@@ -1,0 +1,62 @@
+"""Words that the archive does not know, put right by those that it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.articles import Article
+from index.passages import passages_of
+from index.spelling import corrected
+from index.words import WordIndex
+
+TEXTS = [
+    "The footbridge over the Lenner was painted in a bright colour.",
+    "Colonel Gaddafi visited the theatre in Tripoli. The organisers were glad.",
+    "Brackholm won the cup, and Brackholm lost it again.",
+]
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
+    folder = tmp_path_factory.mktemp("words")
+    passages = [p for n, text in enumerate(TEXTS) for p in passages_of(Article(f"{n}", text, f"Title {n}"), 120)]
+    WordIndex.write(folder, passages)
+    return WordIndex.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("asked", "understood"),
+    [
+        ("Who painted the fotbridge?", "Who painted the footbridge?"),
+        ("Who painted the footbrigde?", "Who painted the footbridge?"),
+        ("which color", "which colour"),
+        ("Where did Qaddafi go?", "Where did Gaddafi go?"),
+        ("the theater", "the theatre"),
+        ("the organizers", "the organisers"),
+        ("the brakcholm cup", "the Brackholm cup"),
+        ("fotbridge in tripolli", "footbridge in Tripoli"),
+    ],
+)
+def test_a_word_that_nobody_wrote_gives_way_to_the_nearest_that_somebody_did(
+    words: WordIndex, asked: str, understood: str
+) -> None:
+    assert corrected(asked, words, TEXTS.__getitem__)[0] == understood
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who painted footbridges?",  # another form of a word that is there
+        "What did Zimmermann say?",  # nothing like it
+        "Why was 2024 a cut?",  # too short to be sure
+        "whom did they visit",
+        "",
+    ],
+)
+def test_other_words_stay_as_they_are(words: WordIndex, question: str) -> None:
+    assert corrected(question, words, TEXTS.__getitem__) == (question, [])
+
+
+def test_what_was_put_for_what_is_told_in_order(words: WordIndex) -> None:
+    _, changes = corrected("fotbridge in tripolli", words, TEXTS.__getitem__)
+    assert changes == [("fotbridge", "footbridge"), ("tripolli", "Tripoli")]
