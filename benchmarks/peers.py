@@ -25,7 +25,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from contestants import CONTESTANTS, FOUND, WARM_UP
-from report import PULLQUOTE, archive_opener, heading, ran, resident, table, write_section
+from report import PULLQUOTE, archive_opener, heading, ran, resident, table, without_reader, write_section
 from rich.console import Console
 
 from config.settings import Settings
@@ -53,8 +53,8 @@ class Measured:
 
 
 def ask(index: Path, questions: list[str]) -> dict[str, Any]:
-    """What `contestants.py` prints, of Pullquote; passages are given as article, start and end."""
-    settings = Settings.load()
+    """What `contestants.py` prints, of Pullquote; passages are given as article, start and end. Nobody has a reader."""
+    settings = without_reader(Settings.load())
     with closing(archive_opener(settings)(index)) as archive:
         answerer = Answerer(archive, settings.answers)
         for question in questions[:WARM_UP]:

@@ -4,9 +4,9 @@
         [--selection FILE ...] [--write]
 
 Weights are learned from each SET and measured on it by cross-validation in five folds by article; sets that are
-`--held-out` have no part in them. Each is indexed together with ARTICLES in FOLDER/NAME, as `pullquote evaluate` does it
-(`town`, the sample archive, by itself). Of the sets that the reader has learned from, only questions about articles held
-out from it are asked (`lessons.is_held_out`). Two ways to read are fitted: with the reader, and without.
+`--held-out` have no part in them. Each is indexed together with ARTICLES in FOLDER/NAME, as `pullquote evaluate` does
+it (`town`, the sample archive, by itself). Of the sets that the reader has learned from, only questions about articles
+held out from it are asked (`lessons.is_held_out`). Two ways to read are fitted: with the reader, and without.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from fitting import THRESHOLD, Example, Weights, cross_validated, examples_of
 from matplotlib.axes import Axes
-from report import heading, table
+from report import heading, table, without_reader
 from rich.console import Console
 from understanding import read_into_questions
 
-from config.settings import NO_READER, Settings
+from config.settings import Settings
 from index import weights
 from index.cli import measured_selection
 from index.evaluation import CALIBRATION_BINS, Figures, Judged, figures
@@ -122,9 +122,8 @@ def figures_table(measured: dict[str, Figures], columns: Sequence[str], held_out
 
 def selection_table(files: Sequence[Path], settings: Settings) -> str:
     rows = {}
-    without = settings.model_copy(update={"reader": settings.reader.model_copy(update={"name": NO_READER})})
     for file in files:
-        for name, own in ((f"{file.stem}, reader", settings), (f"{file.stem}, cosine", without)):
+        for name, own in ((f"{file.stem}, reader", settings), (f"{file.stem}, cosine", without_reader(settings))):
             measured = measured_selection(file, own)
             shares = (measured.mean_average_precision, measured.mean_reciprocal_rank, measured.precision_at_1)
             rows[name] = [str(measured.questions), *(f"{share:.3f}" for share in shares)]
@@ -156,8 +155,8 @@ def document(
 | --- | --- | --- |
 | bbc | questions as members would ask them, and about what is not there, to 2,225 BBC articles of 2004-05 | \
 articles: Greene & Cunningham, ICML 2006 (for research); not part of this project |
-| newwiki | terse, written by crowd workers: of 3,085 and 1,129 absent those about six articles of 18 | SQuADShifts “New \
-Wikipedia” (Miller et al., ICML 2020), CC BY 4.0; not part of this project |
+| newwiki | terse, written by crowd workers: of 3,085 and 1,129 absent those about six articles of 18 | SQuADShifts \
+“New Wikipedia” (Miller et al., ICML 2020), CC BY 4.0; not part of this project |
 | xquad | out of SQuAD: of 1,190 those about 15 excerpts of 48 | XQuAD English (Artetxe et al., ACL 2020), CC BY-SA \
 4.0; not part of this project |
 | news | questions in other words than the text's, to invented news | `tests/news` |

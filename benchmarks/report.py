@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from config.settings import Settings
+from config.settings import NO_READER, Settings
 from index.archive import Archive
 from index.engine import load_embedder, load_reader, one_core_a_question
 from index.models import find_model
@@ -62,6 +62,10 @@ def archive_opener(settings: Settings) -> Callable[[Path], Archive]:
     embedder = load_embedder(model, settings.model)
     reader = load_reader(settings.reader, settings.model.engine)
     return lambda index: Archive.open(index, model, embedder, reader)
+
+
+def without_reader(settings: Settings) -> Settings:
+    return settings.model_copy(update={"reader": settings.reader.model_copy(update={"name": NO_READER})})
 
 
 def heading(script: str, what: str) -> str:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from report import PULLQUOTE, Ran, archive_opener, heading, ran, resident, write_section
+from report import PULLQUOTE, Ran, archive_opener, heading, ran, resident, without_reader, write_section
 from rich.console import Console
 
 from bot.service import Service
@@ -159,6 +159,7 @@ def measured(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
             "idle": idle_megabytes(index),
             "megabytes": size_on_disk(index, "000001") / 1e6,
             "answering": asyncio.run(answering(index, questions, settings)),
+            "without_reader": asyncio.run(answering(index, questions, without_reader(settings))),
             "rates": rates(folder, settings),
         }
 
@@ -166,7 +167,7 @@ def measured(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
 def document(found: dict[str, Any], articles: int) -> str:
     fast, slow = (np.array(found["rates"][name]) for name in ("Pullquote", "SentenceTransformer.encode"))
     ratios = fast / slow
-    answers = found["answering"]
+    answers, unread = found["answering"], found["without_reader"]
     what = f"{articles:,} BBC articles of 2004-05 (Greene & Cunningham 2006)"
     return f"""{heading("speed.py", what)}
 Another machine gives other seconds; the ratios within this run carry over better.
@@ -182,8 +183,10 @@ Another machine gives other seconds; the ratios within this run carry over bette
 | one generation on disk | {found["megabytes"]:.0f} MB |
 | `pullquote ask`, a new process, start to answer (median of 5) | {found["ask"]:.2f} s, {found["ask_memory"]:.0f} MB |
 | `pullquote run`, waiting | {found["idle"]:.0f} MB |
-| one answer inside the process: median, 99th of 100 | {answers["median"]:.1f} ms, {answers["p99"]:.1f} ms |
+| one answer inside the process: median, 99th of 100 | {answers["median"]:.0f} ms, {answers["p99"]:.0f} ms |
+| ... without a reader (`reader.name = "none"`) | {unread["median"]:.1f} ms, {unread["p99"]:.1f} ms |
 | {AT_ONCE} asking at once through the bot's service | {answers["rate"]:.0f} answers a second |
+| ... without a reader | {unread["rate"]:.0f} answers a second |
 | ... questions asked, answered | {answers["asked"]:,.0f}, {answers["answered"]:,.0f} |
 | {TOO_MANY} questions at one moment: answered, told that it is busy | {answers["of_too_many"]:.0f}, \
 {answers["turned_away"]:.0f} |
