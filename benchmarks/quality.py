@@ -62,7 +62,8 @@ def threshold_for(judged: Judgements, names: Sequence[str]) -> float:
     everything = [(one.confidence, one.quote == 1, 1 / len(judged[name])) for name in names for one in judged[name]]
     everything.sort(reverse=True)
     sure, right, share = (np.array(column, np.float64) for column in zip(*everything, strict=True))
-    precise = np.cumsum(right * share) / np.cumsum(share) >= PRECISION
+    last_of_equals = np.append(np.diff(sure) != 0, True)
+    precise = last_of_equals & (np.cumsum(right * share) / np.cumsum(share) >= PRECISION)
     return float(sure[precise][-1]) if precise.any() else 1.0
 
 
