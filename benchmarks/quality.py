@@ -143,10 +143,9 @@ CONFIDENCE = [
 
 
 def document(
-    by_reading: dict[Reading, dict[str, Figures]], held_out: Sequence[str], threshold: float, rest: str
+    by_reading: dict[Reading, dict[str, Figures]], held_out: Sequence[str], threshold: float, trained: str, rest: str
 ) -> str:
     read, unread = by_reading["read"], by_reading["unread"]
-    card = json.loads(READER_CARD.read_text(encoding="utf-8"))
     sets = ", ".join(name for name in read if name not in held_out)
     return f"""# How good it is
 
@@ -166,9 +165,9 @@ articles: Greene & Cunningham, ICML 2006 (for research); not part of this projec
 All but town are asked of an index with the 2,225 BBC articles in it. A passage or quote is right if it contains an
 answer, or is the same text as the sentence that does. In brackets: intervals of 95 %, by bootstrap over the questions.
 
-The reader ({card["trained"]}; [docs/reader.md](reader.md)) has learned from other articles of newwiki and xquad, and
-from none of bbc, news and town. The weights that put its signs and the others together (`index/learned/weights.json`)
-were learned from {sets}; figures of these sets are cross-validated in five folds by article, so that every question is
+The reader ({trained}; [its card](../index/learned/reader.md)) has learned from other articles of newwiki and
+xquad, and from none of bbc, news and town. The weights that put its signs and the others together
+(`index/learned/weights.json`) were learned from {sets}; figures of these sets are cross-validated in five folds by article, so that every question is
 judged by weights that do not know its article. {", ".join(held_out)} had no part in any of it.
 
 ## With the reader
@@ -206,6 +205,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write weights, document and plots")
     given = parser.parse_args()
     settings = Settings.load()
+    card = json.loads(READER_CARD.read_text(encoding="utf-8"))
     learned_from, held_out = (
         [one for folder in folders for one in examples_of(folder, given.others, given.indexes, settings)]
         for folders in (given.sets, given.held_out)
@@ -230,7 +230,7 @@ def main() -> None:
     rest = read_into_questions([*given.held_out, *given.sets], given.others, given.indexes, settings)
     if given.selection:
         rest += f"\n## Ranking given sentences\n\n{selection_table(given.selection, settings)}\n"
-    text = document(by_reading, [folder.name for folder in given.held_out], threshold, rest)
+    text = document(by_reading, [folder.name for folder in given.held_out], threshold, card["trained"], rest)
     console.print(text, markup=False)
     if given.write:
         plot(read_judged)

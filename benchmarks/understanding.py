@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fitting import ALONE
 from lessons import not_learned_from, rows, spans
 from report import table
 from rich.console import Console
@@ -35,7 +36,6 @@ from index.times import period_in
 from index.words import QUESTION_WORDS
 
 TESTS = Path(__file__).parent.parent / "tests"
-ALONE = "town"
 MOST = 150  # questions of a set, evenly taken
 SEED = 1
 LONGER = 5  # letters of a word that is disturbed

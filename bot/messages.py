@@ -20,7 +20,7 @@ from index.quotes import Quote
 Span = tuple[date, date]
 
 # What each part may take of the 4000 characters of a message, escapes included. Together the parts that come
-# before the further quotes stay below 3600, so that one of those is shown beside even the longest.
+# before the further quotes stay below 3600; beside the longest of all, none is shown.
 ROOM_FOR_QUESTION = 240
 ROOM_FOR_UNDERSTOOD = 140
 ROOM_FOR_QUOTE = 2000
@@ -29,6 +29,7 @@ ROOM_FOR_CONTEXT = 400
 ROOM_FOR_TITLE = 160
 ROOM_FOR_SOURCE = 80
 ROOM_FOR_FURTHER = 400
+ROOM_TO_BEGIN = ROOM_FOR_FURTHER + 200  # what a heading and the first quote below it may take together
 ROOM_FOR_EXCERPT = 300
 
 LARGE, MEDIUM = (
@@ -110,9 +111,10 @@ def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found]) ->
     """Smaller quotes under a heading, as many as there is room for."""
     if not found:
         return
-    sheet.rule()
-    if not sheet.write(f"-# {heading}"):
+    if sheet.room < size(heading) + ROOM_TO_BEGIN:
         return
+    sheet.rule()
+    sheet.write(f"-# {heading}")
     for one in found:
         details = " · ".join(filter(None, [title(one.article), published(one.article)]))
         if not sheet.write(f"{marked(one.text, room_for(one))}\n-# {details}", link(one.article)):
@@ -161,7 +163,7 @@ def published(article: Article) -> str:
 def footer_line(answer: Answer, span: Span | None) -> str:
     """How sure the answer is, and from when to when the archive goes."""
     parts = []
-    if is_answered(answer):
+    if is_answered(answer) and not answer.reports:
         parts.append(f"{confidence_in_words(answer.confidence)} the answer.".capitalize())
     if span:
         parts.append(f"The archive covers {day_in_words(span[0])} to {day_in_words(span[1])}.")

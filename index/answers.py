@@ -69,6 +69,11 @@ class Answer:
     seconds: float
     understood: tuple[str, ...] = ()
     reports: tuple[Quote, ...] = ()
+    spelled: str = ""  # the question with what was misspelt put right, where anything was
+
+    @property
+    def asked(self) -> str:
+        return self.spelled or self.question
 
     @property
     def near_misses(self) -> list[Quote | Found]:
@@ -92,9 +97,9 @@ class Answer:
     def turn(self) -> Turn:
         """What a next question may lean on."""
         if not self.quotes:
-            return Turn(self.question, "", "", "")
-        first = self.quotes[0]
-        return Turn(self.question, first.article.id, first.article.title, first.text)
+            return Turn(self.asked, "", "", "")
+        first, _, _ = self.shown
+        return Turn(self.asked, first.article.id, first.article.title, first.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class Attempt:
     retrieved: Retrieved
     ranked: Sequence[Candidate]
     confidence: float
+    period: Period | None = None
     understood: tuple[str, ...] = ()
 
 
@@ -120,10 +126,10 @@ class Answerer:
         question = question.encode("utf-8", "replace").decode()  # half a character is no text to look for
         if not any(letter.isalnum() for letter in question):
             raise BadQuery("There is no word in this question; ask something.")
+        asked = time_asked(question, asking.today or date.today()) if self.archive.is_dated else NO_TIME
         spelled, changes = corrected(question, self.archive.generation.words, self.archive.shown)
-        asked = time_asked(spelled, asking.today or date.today())
         allowed, preferred, in_time = self.masks(asked.period, asking.filters)
-        understood = [f"“{word}” as “{other}”" for word, other in changes] + asked.in_words()
+        understood = [f"“{word}” as “{other}”" for word, other in changes] + asked.in_words(in_time)
         best: Attempt | None = None
         for last in self.ways_to_understand(spelled, asking.last):
             found = self.attempt(spelled, asked, allowed, preferred, last)
@@ -133,25 +139,26 @@ class Answerer:
             if best.confidence >= self.settings.confidence:
                 break
         assert best
-        return self.as_answer(question, best, in_time, time.perf_counter() - started)
+        answer = self.as_answer(question, best, in_time or not is_near(asked), spelled)
+        return replace(answer, seconds=time.perf_counter() - started)
 
     def ways_to_understand(self, question: str, last: Turn | None) -> Iterator[Turn | None]:
-        """By itself, and in the context of the question before: at once where its words say that it leans on that,
-        else where it has no answer by itself."""
-        if last is None or not leans(question):
-            yield None
-        if last is not None:
-            yield last
+        """By itself, and in the context of the question before, that first where its words say that it leans on it; the
+        other is tried where the first gives no answer."""
+        if last is None:
+            return iter([None])
+        return iter([last, None] if leans(question) else [None, last])
 
     def masks(self, period: Period | None, filters: Filters) -> tuple[Mask | None, Mask | None, bool]:
-        """Which passages are allowed and which preferred, of all; and whether any is of the time asked for."""
+        """Which passages are allowed and which preferred, of all; and whether any is of the time asked for. Where none
+        is, all are looked at."""
         store = self.archive.generation.store
         allowed = passages_matching(store, filters)
         if period is None:
             return allowed, None, True
         of_period = passages_of_period(store, period) & (True if allowed is None else allowed)
         if not of_period.any():
-            return allowed, None, not period.is_near
+            return allowed, None, False
         return (of_period, None, True) if period.is_near else (allowed, of_period, True)
 
     def attempt(
@@ -169,25 +176,28 @@ class Answerer:
         retrieved = self.archive.read(read, self.archive.retrieve(searched, allowed, preferred=preferred), most)
         ranked = candidates(self.archive, searched, retrieved, most, Context(asked.period, last))
         if not ranked:
-            return Attempt(retrieved, ranked, 0.0)
+            return Attempt(retrieved, ranked, 0.0, asked.period)
         if asked.newest:
             ranked = newest_first(ranked)
         reading: Reading = "read" if retrieved.odds else "unread"
-        return Attempt(retrieved, ranked, probability(signs_of(ranked, retrieved.best_cosine), reading))
+        sure = probability(signs_of(ranked, retrieved.best_cosine), reading)
+        return Attempt(retrieved, ranked, sure, asked.period)
 
-    def as_answer(self, question: str, found: Attempt, in_time: bool, seconds: float) -> Answer:
+    def as_answer(self, question: str, found: Attempt, may_answer: bool, spelled: str) -> Answer:
         chosen = varied(found.ranked, self.settings.quotes)
         quotes = self.quotes(chosen)
-        places = [chosen.index(one) for one in reports(chosen, question)]
+        told = [] if found.period else reports(chosen, spelled)
+        places = [chosen.index(one) for one in told]
         return Answer(
             question,
             quotes,
             self.passages(found.retrieved),
             found.confidence,
-            in_time and bool(quotes) and found.confidence >= self.settings.confidence,
-            seconds,
+            may_answer and bool(quotes) and found.confidence >= self.settings.confidence,
+            0.0,
             found.understood,
             tuple(quotes[place] for place in places),
+            spelled if spelled != question else "",
         )
 
     def quotes(self, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
@@ -207,3 +217,7 @@ class Answerer:
         return tuple(
             Found(passage.article, passage.start, passage.end, float(score) / best) for passage, score in found
         )
+
+
+def is_near(asked: TimeAsked) -> bool:
+    return asked.period is not None and asked.period.is_near

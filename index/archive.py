@@ -88,11 +88,11 @@ class Archive:
         preferred: Mask | None = None,
     ) -> Retrieved:
         """Vectors and words, fused, then late interaction over the first `late_depth`, among the passages `allowed` (a
-        mask over all) where given; those `preferred` come in with a lead."""
+        mask over all) where given; those `preferred`, which are among them, come in with a lead."""
         (asked,) = self.embedder.encode([question])
         by_vector = self.generation.vectors.search(asked.vector, DEPTH, allowed)
         by_words = self.generation.words.search(question, DEPTH, allowed)
-        if preferred is not None and allowed is None:
+        if preferred is not None:
             by_vector = joined(by_vector, self.generation.vectors.search(asked.vector, DEPTH, preferred))
             by_words = joined(by_words, self.generation.words.search(question, DEPTH, preferred))
         numbers, fused = fuse(by_vector, by_words, preferred)
@@ -119,6 +119,11 @@ class Archive:
         if self.reader is None:
             return retrieved
         return retrieved.reread(self.reader.read(question, retrieved.passages[:most]))
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether any article has a date."""
+        return self.generation.manifest.span is not None
 
     def shown(self, number: int) -> str:
         """Title and text of a passage."""

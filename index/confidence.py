@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from index.quotes import Candidate
 from index.weights import Reading, learned
@@ -15,14 +14,14 @@ IN_WORDS = ((0.95, "almost certainly"), (0.8, "very likely"), (0.6, "likely"))
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for a first quote; the weights are learned (`index/weights.json`)."""
+    """What speaks for a first quote; the weights are learned (`index/learned/weights.json`)."""
 
     late: float  # how well its tokens match the question's
     late_borrowed: float  # ... where its passage may help out
     words_borrowed: float  # the part of the question's words that it, its passage or its title has
     passage: float  # how well the passage's tokens match the question's
     passage_cosine: float  # of question and the passage nearest in meaning
-    lead: float  # how far the quote's score is above the second one's
+    lead: float  # how far the quote's score is above the best of the others
     reader: float = 0.0  # the reader's log odds of the quote
     reader_best: float = 0.0  # ... of the sentence that it prefers
     reader_passage: float = 0.0  # ... of all sentences of the quote's passage together
@@ -32,14 +31,14 @@ def signs_of(ranked: Sequence[Candidate], best_cosine: float) -> Signs:
     """The signs of the first of `ranked`, of which there is at least one; `best_cosine` is the question's with the
     passage nearest to it."""
     first = ranked[0].signs
-    leads = [one.score - other.score for one, other in pairwise(ranked[:2])]
+    others = [one.own_score for one in ranked[1:]]
     return Signs(
         first.late,
         first.late_borrowed,
         first.words_borrowed,
         first.passage,
         best_cosine,
-        leads[0] if leads else 0.0,
+        ranked[0].own_score - max(others) if others else 0.0,
         first.reader,
         max(one.signs.reader for one in ranked),
         first.reader_passage,

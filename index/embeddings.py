@@ -16,6 +16,7 @@ from index.models import Model
 
 Vectors = NDArray[np.float32]
 
+STEP = 16  # tokens that lengths are rounded up to; making ready for a new length takes OpenVINO longer than reading
 PORTION = 256  # texts tokenized at a time
 
 

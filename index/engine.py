@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from config.settings import NO_READER, OWN_READER, ModelSettings, ReaderSettings
 from index.conversion import converted
 from index.embeddings import Embedder, SentenceTransformerEmbedder
+from index.errors import NoModel
 from index.models import BUNDLED_NAME, Model, find_model, from_hub, own_reader
 from index.reader import CrossEncoderReader, PairReader, Reader
 
@@ -52,7 +53,10 @@ def load_reader(settings: ReaderSettings, engine: str) -> Reader | None:
             say_that_torch_runs("the reader", error)
     from index.network import network_reader  # torch: seconds
 
-    return network_reader(base.folder, weights)
+    try:
+        return network_reader(base.folder, weights)
+    except Exception as error:  # whatever torch and safetensors raise for files that do not fit each other
+        raise NoModel(f"The reader's weights in {weights} do not fit its base model; reinstall Pullquote.") from error
 
 
 def openvino_reader(base: Model, weights: Path) -> Reader:

@@ -315,12 +315,11 @@ def read_selection(file: Path) -> list[tuple[str, list[str], list[bool]]]:
 def selection_scores(embedder: Embedder, reader: Reader | None, question: str, texts: Sequence[str]) -> Floats:
     """How well each text answers the question, `(n,)`, without an archive: what the reader makes of it and, where there
     is no reader, how near it is in meaning."""
+    if reader is not None:
+        passages = [Passage(Article("", text, ""), ((0, len(text)),)) for text in texts]
+        return np.concatenate(reader.read(question, passages))
     asked, *encodings = embedder.encode([question, *texts])
-    cosines = np.array([encoding.vector @ asked.vector for encoding in encodings], dtype=np.float64)
-    if reader is None:
-        return cosines
-    odds = reader.read(question, [Passage(Article("", text, ""), ((0, len(text)),)) for text in texts])
-    return np.concatenate(odds)
+    return np.array([encoding.vector @ asked.vector for encoding in encodings], dtype=np.float64)
 
 
 def selection_figures(

@@ -16,12 +16,11 @@ from tokenizers import Encoding as Tokens
 from tokenizers import Tokenizer
 
 from index.conversion import GRAPH, READING, TOKENIZER
-from index.embeddings import PORTION, Encoding, portions, unit
+from index.embeddings import PORTION, STEP, Encoding, portions, unit
 
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # it would report every import to its makers
 import openvino  # noqa: E402  # after that
 
-STEP = 16  # tokens that lengths are rounded up to; making ready for a new length takes OpenVINO longer than reading
 Batch = list[tuple[int, Tokens]]  # the number of each text, and its tokens
 
 

@@ -55,8 +55,12 @@ def find_model(name: str, folder: str = "") -> Model:
 
 def own_reader() -> Path:
     """The weights of the reader that comes with Pullquote. Raises `NoModel` where they are damaged."""
-    promised = json.loads(READER_CARD.read_text(encoding="utf-8"))["sha256"]
-    if not READER.is_file() or hashlib.sha256(READER.read_bytes()).hexdigest() != promised:
+    try:
+        promised = json.loads(READER_CARD.read_text(encoding="utf-8"))["sha256"]
+        is_whole = hashlib.sha256(READER.read_bytes()).hexdigest() == promised
+    except (OSError, ValueError, KeyError, TypeError):
+        is_whole = False
+    if not is_whole:
         raise NoModel(f"The reader's weights in {READER} are missing or damaged; reinstall Pullquote.")
     return READER
 

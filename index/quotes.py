@@ -61,7 +61,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for a sentence, each 0 to 1 but the reader's; the weights are learned (`index/weights.json`)."""
+    """What speaks for a sentence, each 0 to 1 but the reader's; the weights are learned (`learned/weights.json`)."""
 
     late: float  # how well its tokens match the question's
     late_borrowed: float  # ... where its passage may help out: what its neighbours have said already
@@ -83,7 +83,8 @@ class Signs:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that may answer: its article, the number of its passage, its place in it, its text and what speaks for
-    it; `also_in` are other articles that have the same text."""
+    it. `lead` is the part of its score that it has by what was understood besides the question's words; `also_in` are
+    other articles that have the same text."""
 
     article: Article
     passage: int
@@ -91,7 +92,12 @@ class Candidate:
     text: str
     signs: Signs
     score: float
+    lead: float = 0.0
     also_in: tuple[Article, ...] = ()
+
+    @property
+    def own_score(self) -> float:
+        return self.score - self.lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +154,9 @@ def sentences_in(
             reader=float(odds[place]),
             reader_passage=float(np.logaddexp.reduce(odds)),
         )
-        score = signs.score("read" if retrieved.odds else "unread") + context.lead(passage.article, text)
-        yield Candidate(passage.article, int(retrieved.numbers[found]), place, text, signs, score)
+        score = signs.score("read" if retrieved.odds else "unread")
+        lead = context.lead(passage.article, text)
+        yield Candidate(passage.article, int(retrieved.numbers[found]), place, text, signs, score + lead, lead)
 
 
 def first_of_each_text(ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -190,9 +197,9 @@ def newest_first(ranked: Sequence[Candidate]) -> list[Candidate]:
 
 def reports(ranked: Sequence[Candidate], question: str) -> list[Candidate]:
     """Of the candidates that the reader takes for answers and that are nearly as good as the first, those that give
-    different values of what is asked for on different days, newest first; empty where all agree."""
+    different numbers for what is asked on different days, newest first; empty where all agree."""
     wanted = Wanted.by(question)
-    kind = next((kind for kind in wanted.patterns if kind is not Kind.thing), None)
+    kind = next((kind for kind in wanted.patterns if kind in (Kind.number, Kind.measure)), None)
     told: dict[date, Candidate] = {}
     known: set[str] = set()
     for one in ranked:
@@ -205,9 +212,14 @@ def reports(ranked: Sequence[Candidate], question: str) -> list[Candidate]:
 
 
 def values_in(text: str, wanted: Wanted, kind: Kind) -> set[str]:
-    """What a sentence has of a kind; only what has digits, if any does ("2.9", not "million")."""
+    """The numbers that a sentence has of a kind, "2.9 million" and "2,900,000" as one; words where it has no digits."""
     values = wanted.values(kind, text)
-    return {one for one in values if any(letter.isdigit() for letter in one)} or set(values)
+    return {significant(one) for one in values if significant(one)} or set(values)
+
+
+def significant(value: str) -> str:
+    """The digits of a number without what only says how large it is."""
+    return "".join(letter for letter in value if letter.isdigit()).strip("0")
 
 
 def is_an_answer(one: Candidate, best: Candidate) -> bool:

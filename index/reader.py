@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.embeddings import quiet_loading
+from index.embeddings import STEP, quiet_loading
 from index.errors import NoModel
 from index.passages import Passage, Span
 
@@ -21,7 +21,6 @@ Odds = NDArray[np.float64]  # (sentences,): natural logarithms of the odds of ea
 Ids = NDArray[np.int64]
 
 TOGETHER = 8  # passages in one forward pass
-STEP = 16  # tokens that lengths are rounded up to; making ready for a new length takes OpenVINO longer than reading
 # Tokens that are read of each part; more than nearly all of them have. Together they stay below the 512 of the model.
 QUESTION, TITLE, PASSAGE = 48, 32, 240
 CLS, SEP = "[CLS]", "[SEP]"

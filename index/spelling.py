@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 from rapidfuzz.distance import OSA
 
+from index.times import TIME_WORDS
 from index.words import QUESTION_WORDS, WordIndex
 
-SHORTEST = 4  # letters; of shorter words too many are one letter from another
+SHORTEST = 5  # letters; of shorter words too many are one letter from another
 LONG = 8  # letters from which on two may be wrong
 LOOKED_AT = 20  # passages with a word like it, among whose words the best is chosen
 WORD = re.compile(r"[^\W\d_]+")
@@ -31,7 +32,8 @@ def nearest(word: str, words: WordIndex, text_of: Callable[[int], str]) -> str |
     """The word of the archive that is the fewest letters away (changed, left out, put in or swapped with the next:
     optimal string alignment), and of several the most used."""
     stems = words.stems(word)
-    if len(word) < SHORTEST or word.casefold() in QUESTION_WORDS or len(stems) != 1 or words.knows(stems[0]):
+    is_own = word.casefold() in QUESTION_WORDS or word.casefold() in TIME_WORDS
+    if len(word) < SHORTEST or is_own or len(stems) != 1 or words.knows(stems[0]):
         return None
     most = 1 + (len(word) >= LONG)
     found: dict[str, tuple[int, int]] = {}
@@ -39,7 +41,7 @@ def nearest(word: str, words: WordIndex, text_of: Callable[[int], str]) -> str |
         for other in other_words(text_of(number)):
             distance = OSA.distance(word.casefold(), other.casefold(), score_cutoff=most)
             if distance <= most and other not in found:
-                found[other] = (distance, -words.uses(words.stems(other)[0]))
+                found[other] = (distance, -sum(words.uses(stem) for stem in words.stems(other)))
     return min(found, key=lambda other: (found[other], other)) if found else None
 
 

@@ -44,8 +44,9 @@ def show_answer(console: Console, answer: Answer) -> None:
         return
     first, older, further = answer.shown
     show_quote(console, first)
-    sure = confidence_in_words(answer.confidence).capitalize()
-    console.print(Text(f"  {sure} the answer ({answer.confidence:.0%}).", style="dim"))
+    if not older:
+        sure = confidence_in_words(answer.confidence).capitalize()
+        console.print(Text(f"  {sure} the answer ({answer.confidence:.0%}).", style="dim"))
     show_further(console, "Older reports say otherwise:", older)
     show_further(console, "Also in the archive:", further)
 

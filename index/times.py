@@ -25,17 +25,32 @@ THIRD = rf"(?:(?:the )?(?P<third>{'|'.join(THIRDS)})(?: of |[ -]))?"
 AMOUNT = rf"(?P<amount>\d{{1,2}}|{'|'.join(sorted(AMOUNTS, key=len, reverse=True))})"
 UNIT = r"(?P<unit>day|week|month|year)"
 # "may" and "march" are other words as well: without a year, a month needs one of these before it.
-BEFORE_MONTH = r"(?:(?:in|since|until|till|during|before|after|between|last|this|of|and|to|from|by) )"
+BEFORE_MONTH = r"(?:in|since|until|till|during|before|after|between|last|of|from) "
+# A number from 1900 to 2099 is a year behind one of these, or where nothing is counted by it.
+BEFORE_YEAR = r"(?:in|since|until|till|during|before|after|between|by|of|from|to|and|for|the) |[(–-]"
 
 OPENING = re.compile(
-    r"\b(?P<word>since|after|from|before|until|till|up to|by)(?P<event>(?: [\w']+){1,5} (?:of|in|on|from))?(?: the)? $",
+    r"\b(?:(?P<word>since|after|before|until|till|up to|by)(?: the)?|(?P<event>since|after|before|until|till)"
+    r" (?:the|a|his|her|its|their) [\w']+(?: [\w']+){0,3} (?:of|in|on|from)(?: the)?) $",
     re.I,
 )
+ONWARDS = re.compile(r" (?:on|onwards?|and later)\b", re.I)
 BETWEEN = re.compile(r"\b(?:between|from)(?: the)? $", re.I)
 AND = re.compile(r" (?:and|to|until|till)(?: the)? ", re.I)
+COUNTED = "people men women children votes jobs homes metres? meters? miles pounds euros dollars goals"
+COUNTS_NOTHING = rf"(?! (?:{COUNTED.replace(' ', '|')})\b)"
+TIME_WORDS = frozenset(  # which no spelling of the archive's may replace
+    [
+        *(month.casefold() for month in MONTHS),
+        *SEASONS,
+        *THIRDS,
+        *("yesterday", "weekend", "month", "months", "weeks", "years", "since", "until", "during", "before", "after"),
+        *("between", "today", "tonight", "latest", "newest", "recent", "recently", "currently", "nowadays", "moment"),
+    ]
+)
 NEWEST = re.compile(
-    r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|now(?! that)|nowadays|these days|at (?:present|the moment))"
-    r"\b",
+    r"\b(?:today|tonight|latest|newest|most recent(?:ly)?|current(?:ly)?|now(?! that)|nowadays|these days"
+    r"|at (?:present|the moment))\b",
     re.I,
 )
 
@@ -76,11 +91,14 @@ class TimeAsked:
     period: Period | None = None
     newest: bool = False
 
-    def in_words(self) -> list[str]:
-        """What was understood: "articles from 1 May 2025 to 31 May 2025 first"."""
-        only = " only" if self.period and self.period.is_near else " first"
-        of_period = [f"articles {self.period.in_words()}{only}"] if self.period else []
-        return of_period + ["the newest first"] * self.newest
+    def in_words(self, is_any: bool = True) -> list[str]:
+        """What was understood, with `is_any` article of the time: "articles from 1 May 2025 to 31 May 2025 first"."""
+        said = []
+        if self.period and is_any:
+            said.append(f"articles {self.period.in_words()} {'only' if self.period.is_near else 'first'}")
+        elif self.period:
+            said.append(f"articles {self.period.in_words()}, of which there are none")
+        return said + ["the newest first"] * self.newest
 
 
 NO_TIME = TimeAsked()
@@ -96,10 +114,15 @@ def period_in(question: str, today: date) -> Period | None:
     if not times:
         return None
     start, end, period = times[0]
-    if len(times) > 1 and BETWEEN.search(question[:start]) and AND.fullmatch(question[end : times[1][0]]):
+    is_two = len(times) > 1 and bool(AND.fullmatch(question[end : times[1][0]]))
+    if is_two and (BETWEEN.search(question[:start]) or lacks_year(question[start:end])):
         return between(period, question[start:end], times[1][2])
+    if BETWEEN.search(question[:start]) and ONWARDS.match(question[end:]):
+        return Period(period.first, None)
     opening = OPENING.search(question[:start])
-    return opened(period, opening["word"].lower(), bool(opening["event"])) if opening else period
+    if not opening:
+        return period
+    return opened(period, (opening["word"] or opening["event"]).lower(), is_event=bool(opening["event"]))
 
 
 def between(begin: Period, words: str, end: Period) -> Period:
@@ -107,18 +130,22 @@ def between(begin: Period, words: str, end: Period) -> Period:
     assert begin.first
     assert end.last
     first = begin.first
-    if not any(letter.isdigit() for letter in words):
+    if lacks_year(words):
         first = first.replace(year=end.last.year - (first.month > end.last.month), day=1)
     return Period(min(first, end.last), end.last)
 
 
-def opened(period: Period, word: str, is_event: bool) -> Period:
+def lacks_year(words: str) -> bool:
+    return bool(re.fullmatch(MONTH, words, re.I))
+
+
+def opened(period: Period, word: str, *, is_event: bool) -> Period:
     """The time on one side of `period`. What is after May is from June on, but what is after the flood of May may be of
     May."""
     assert period.first
     assert period.last
     match word:
-        case "since" | "from":
+        case "since":
             return Period(period.first, None)
         case "after":
             return Period(period.first if is_event else period.last + timedelta(1), None)
@@ -169,34 +196,38 @@ def a_season(match: re.Match[str], today: date) -> Period:  # noqa: ARG001
 
 
 def a_year(match: re.Match[str], today: date) -> Period:  # noqa: ARG001
-    third = THIRDS.get((match["third"] or "").lower())
-    return months(int(match["year"]), 1, 12) if third is None else months(int(match["year"]), 1 + 4 * third, 4)
+    return months(int(match["year"]), 1, 12)
 
 
-def a_near_day(match: re.Match[str], today: date) -> Period:
-    day = today - timedelta(match["name"].lower() == "yesterday")
-    return Period(day, day, is_near=True)
+def a_third(match: re.Match[str], today: date) -> Period | None:  # noqa: ARG001
+    return months(int(match["year"]), 1 + 4 * THIRDS[match["third"].lower()], 4) if match["third"] else None
+
+
+def yesterday(match: re.Match[str], today: date) -> Period:  # noqa: ARG001
+    return Period(today - timedelta(1), today - timedelta(1), is_near=True)
 
 
 def this_or_last(match: re.Match[str], today: date) -> Period:
-    """This week, month or year up to its end; the last one whole. Weeks begin on Monday."""
+    """This week, weekend, month or year up to its end; the last one whole. Weeks begin on Monday."""
     back = match["which"].lower() != "this"
     match match["unit"].lower():
         case "week":
             first = today - timedelta(today.weekday() + 7 * back)
             return Period(first, first + timedelta(6), is_near=True)
         case "weekend":
-            saturday = today - timedelta((today.weekday() - 5) % 7 + 7 * (back and today.weekday() >= 5))
+            saturday = today + timedelta(5 - today.weekday() - 7 * back)
             return Period(saturday, saturday + timedelta(1), is_near=True)
         case "month":
-            return near(months(*month_back(today, back), 1))
+            whole = months(*month_back(today, back), 1)
+            return Period(whole.first, whole.last, is_near=True)
         case _:
-            return near(months(today.year - back, 1, 12))
+            return months(today.year - back, 1, 12)
 
 
 def up_to_now(match: re.Match[str], today: date) -> Period:
     """The last so many days, weeks, months, years."""
-    return Period(back_from(today, amount_of(match), match["unit"].lower()) + timedelta(1), today, is_near=True)
+    unit = match["unit"].lower()
+    return Period(back_from(today, amount_of(match), unit) + timedelta(1), today, is_near=unit != "year")
 
 
 def ago(match: re.Match[str], today: date) -> Period:
@@ -208,7 +239,7 @@ def ago(match: re.Match[str], today: date) -> Period:
     if unit == "week":
         monday = day - timedelta(day.weekday())
         return Period(monday, monday + timedelta(6), is_near=True)
-    return near(months(day.year, day.month, 1) if unit == "month" else months(day.year, 1, 12))
+    return months(day.year, day.month, 1) if unit == "month" else months(day.year, 1, 12)
 
 
 def back_from(day: date, amount: int, unit: str) -> date:
@@ -229,22 +260,19 @@ def months(year: int, first: int, count: int) -> Period:
     return Period(date(year, first, 1), date(last_year, last, monthrange(last_year, last)[1]))
 
 
-def near(period: Period) -> Period:
-    return Period(period.first, period.last, is_near=True)
-
-
 def month_of(match: re.Match[str]) -> int:
     return [month[:3] for month in MONTHS].index(match["month"][:3].capitalize()) + 1
 
 
 def amount_of(match: re.Match[str]) -> int:
-    amount = match["amount"].lower()
+    amount = (match["amount"] or "a").lower()
     return int(amount) if amount.isdigit() else AMOUNTS[amount]
 
 
-def said(pattern: str, before: str = "") -> re.Pattern[str]:
-    """`pattern` as words of their own, which are no sum, measure or part of a number."""
-    return re.compile(rf"(?<![\w£$€.,/-]){before}(?P<time>{pattern})(?![\w%/]|[.,-]\d)", re.I)
+def said(pattern: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """`pattern` as words of their own, which are no sum, measure or part of a number. Of ASCII letters: to others, case
+    may be ignored in ways that a month's name does not know."""
+    return re.compile(rf"(?<![\w£$€.,/-]){before}(?P<time>{pattern})(?![\w%/]|[.,-]\d){after}", re.I | re.A)
 
 
 # What each way to name a time means; the first that fits a place takes it.
@@ -254,10 +282,13 @@ MEANINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | 
     (said(rf"{MONTH} {DAY},? {YEAR}"), a_day),
     (said(rf"{THIRD}{MONTH},?(?: of)? {YEAR}"), a_month),
     (said(rf"(?P<season>{'|'.join(SEASONS)})(?: of)? {YEAR}"), a_season),
-    (said(rf"{THIRD}{YEAR}"), a_year),
-    (said(rf"{THIRD}{MONTH}", BEFORE_MONTH), a_month),
-    (said(r"(?P<name>today|tonight|yesterday)"), a_near_day),
-    (said(r"(?P<which>this|last|past) (?P<unit>weekend|week|month|year)"), this_or_last),
+    (said(rf"{THIRD}{YEAR}"), a_third),
+    (said(YEAR, f"(?:{BEFORE_YEAR})", COUNTS_NOTHING), a_year),
+    (said(YEAR, "", r"(?=\W*$|'s\b)"), a_year),
+    (said(rf"{THIRD}{MONTH}", BEFORE_MONTH, r"(?!,? ?\d)"), a_month),
+    (said("yesterday"), yesterday),
+    (said(r"(?P<which>this|last|past) (?P<unit>weekend|week|month|year)", "(?<!the )"), this_or_last),
+    (said(rf"the (?:last|past) (?:{AMOUNT} )?{UNIT}s?", "(?:in|during|over|within) "), up_to_now),
     (said(rf"(?:last|past) {AMOUNT} {UNIT}s?"), up_to_now),
     (said(rf"{AMOUNT} {UNIT}s? ago"), ago),
 )

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-FILE = Path(__file__).parent / "learned" / "weights.json"  # written by benchmarks/fit_weights.py, with provenance
+FILE = Path(__file__).parent / "learned" / "weights.json"  # written by benchmarks/quality.py, with provenance
 Reading = Literal["read", "unread"]  # with a reader, and without one
 
 

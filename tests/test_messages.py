@@ -90,7 +90,6 @@ def test_reports_that_differ_are_shown_newest_first() -> None:
         "“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · 13 March 2024",
         "-# Also in the archive:",
         "“The fair is off.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
-        "-# Very likely the answer.",
     ]
 
 
