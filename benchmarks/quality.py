@@ -165,9 +165,9 @@ articles: Greene & Cunningham, ICML 2006 (for research); not part of this projec
 All but town are asked of an index with the 2,225 BBC articles in it. A passage or quote is right if it contains an
 answer, or is the same text as the sentence that does. In brackets: intervals of 95 %, by bootstrap over the questions.
 
-The reader ({trained}; [its card](../index/learned/reader.md)) has learned from other articles of newwiki and
-xquad, and from none of bbc, news and town. The weights that put its signs and the others together
-(`index/learned/weights.json`) were learned from {sets}; figures of these sets are cross-validated in five folds by article, so that every question is
+The reader ({trained}; [its card](../index/learned/reader.md)) has learned from other articles of newwiki and xquad, and
+from none of bbc, news and town. The weights that put its signs and the others together (`index/learned/weights.json`)
+were learned from {sets}; figures of these sets are cross-validated in five folds by article, so that every question is
 judged by weights that do not know its article. {", ".join(held_out)} had no part in any of it.
 
 ## With the reader

@@ -181,9 +181,9 @@ WORDS = (
         "2024",
         "31",
         "two",
-        "wınter",
+        "from",
     ),
-    *("ſpring", "yesterday", "this", "weekend", "month", "before", "from", "to", "late", "of", "today", "past", "12"),
+    *("yesterday", "this", "weekend", "month", "before", "to", "late", "of", "today", "past", "12", "wınter", "ſpring"),
 )
 
 
