@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -181,11 +182,9 @@ def nearest_articles(folder: Path, index: Path, settings: Settings) -> dict[str,
     whole = Material()
     for article in read_corpus(folder / "articles", 10).articles:
         whole.articles[article.id] = article
-    archive = open_archive(whole, index, settings)
-    return {
-        row["question"]: archive.retrieve(row["question"]).passages[0].article.id
-        for row in rows(folder / "absent.jsonl")
-    }
+    with closing(open_archive(whole, index, settings)) as archive:
+        asked = [row["question"] for row in rows(folder / "absent.jsonl")]
+        return {question: archive.retrieve(question).passages[0].article.id for question in asked}
 
 
 def not_learned_from(

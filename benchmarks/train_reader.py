@@ -23,6 +23,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -287,8 +288,8 @@ def main() -> None:
     settings = Settings.load()
     given.work.mkdir(parents=True, exist_ok=True)
     material = material_of(given.data, given.work, settings)
-    archive = open_archive(material, given.work / "all", settings)
-    passages, lessons = lessons_of(material, archive)
+    with closing(open_archive(material, given.work / "all", settings)) as archive:
+        passages, lessons = lessons_of(material, archive)
     console.print(f"{len(lessons):,} questions about {len(material.articles):,} texts")
     texts = [passage.text for passage in passages] + [lesson.asked.text for lesson in lessons]
     base = find_model(BUNDLED_NAME)

@@ -14,6 +14,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from rich.console import Console
 
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index.answers import Answerer, Asking
+from index.archive import Archive
 from index.build import build
 from index.cli import archive_opener, questions_and_archive, recipe_of
 from index.engine import load_embedder
@@ -173,19 +175,20 @@ share of right first quotes.
 """
 
 
-def sample_answerer(indexes: Path, settings: Settings) -> Answerer:
+def sample_archive(indexes: Path, settings: Settings) -> Archive:
     index = indexes / "sample"
     model = find_model(settings.model.name, settings.model.folder)
     load = lambda: load_embedder(model, settings.model, for_many=True)  # noqa: E731
     build(SAMPLE_ARCHIVE, index, recipe_of(settings, model), load, lambda *_: None)
     own = settings.model_copy(update={"index": settings.index.model_copy(update={"folder": str(index)})})
-    return Answerer(archive_opener(own)(), settings.answers)
+    return archive_opener(own)()
 
 
 def read_into_questions(sets: Sequence[Path], others: Path, indexes: Path, settings: Settings) -> str:
-    answerer = sample_answerer(indexes, settings)
     spelt = dict(row for folder in sets for row in disturbed(folder, others, indexes, settings))
-    return section(conversations(answerer), dated(answerer), spelt)
+    with closing(sample_archive(indexes, settings)) as archive:
+        answerer = Answerer(archive, settings.answers)
+        return section(conversations(answerer), dated(answerer), spelt)
 
 
 def main() -> None:

@@ -330,10 +330,13 @@ def evaluate(
 
 
 def measured(folder: Path, others: Path | None, index: Path, settings: Settings) -> Figures:
-    """The figures of a question set whose articles, and `others`, are indexed in `index`."""
+    """The figures of a question set whose articles, and `others`, are indexed in `index`; asked on the last day of the
+    archive, so that the same set gives the same figures next year."""
     with questions_and_archive(folder, others, index, settings) as (questions, archive):
         answerer = Answerer(archive, settings.answers)
-        return figures([judge(question, answerer.answer(question.text)) for question in questions])
+        span = archive.generation.manifest.span
+        asking = Asking(today=span[1] if span else None)
+        return figures([judge(question, answerer.answer(question.text, asking)) for question in questions])
 
 
 def measured_selection(file: Path, settings: Settings) -> SelectionFigures:
