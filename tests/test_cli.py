@@ -57,13 +57,29 @@ def test_a_build_reports_what_it_found_and_what_it_skipped(pullquote: Pullquote,
 
 def test_ask_as_json_keeps_the_contract(pullquote: Pullquote, town_index: Path) -> None:
     (answer,) = pullquote("ask", "How long is the footbridge?", "--json", "--index", town_index).json
-    assert list(answer) == ["question", "answered", "confidence", "seconds", "quotes", "passages"]
+    contract = ["question", "answered", "confidence", "seconds", "quotes", "passages"]
+    assert list(answer) == [*contract, "understood", "reports"]
     quote, passage = answer["quotes"][0], answer["passages"][0]
-    assert list(quote) == ["article", "title", "published", "source", "start", "end", "text", "score"]
+    assert list(quote) == ["article", "title", "published", "source", "start", "end", "text", "score", "also_in"]
     assert list(passage) == ["article", "start", "end", "score"]
     text = (SAMPLE_ARCHIVE / quote["article"]).read_bytes().decode()
     assert text[quote["start"] : quote["end"]] == quote["text"]
     assert (quote["score"], passage["score"], len(answer["quotes"]), len(answer["passages"])) == (1.0, 1.0, 5, 10)
+
+
+def test_ask_quotes_only_what_was_published_between_two_days(pullquote: Pullquote, town_index: Path) -> None:
+    dates = ["--after", "2024-09", "--before", "1.10.2024"]
+    (answer,) = pullquote("ask", "How much will the bridge cost?", *dates, "--json", "--index", town_index).json
+    assert {quote["published"][:7] for quote in answer["quotes"]} == {"2024-09"}
+    (nothing,) = pullquote("ask", "How much?", "--before", "1990", "--json", "--index", town_index).json
+    assert (nothing["answered"], nothing["confidence"], nothing["quotes"], nothing["passages"]) == (False, 0.0, [], [])
+
+
+def test_what_was_understood_is_said_above_the_answer(pullquote: Pullquote, town_index: Path) -> None:
+    shown = pullquote("ask", "How long will the fotbridge be, as planned in January 2024?", "--index", town_index).out
+    assert shown.startswith(
+        "Understood: “fotbridge” as “footbridge”; articles from 1 January 2024 to 31 January 2024 first.\n"
+    )
 
 
 def test_ask_without_a_question_answers_each_line_in_order(pullquote: Pullquote, town_index: Path) -> None:
@@ -156,6 +172,8 @@ def test_evaluate_ranks_given_candidates(pullquote: Pullquote, tmp_path: Path) -
         (["ask", "  "], "The question is empty; ask something."),
         (["search", "-bridge"], "A search needs at least one word to find"),
         (["search", "bridge", "--after", "soon"], "“soon” is no date; write it as 2025-05-01"),
+        (["ask", "Who?", "--before", "soon"], "“soon” is no date; write it as 2025-05-01"),
+        (["ask", "Who?", "--after", "2025", "--before", "2024"], "Nothing is published from 2025-01-01 on and before"),
         (["evaluate"], "Name a question set to measure on"),
         (["evaluate", "gone"], "gone is no question set"),
         (["status", "--config", "gone.toml"], "There is no settings file gone.toml."),
@@ -187,6 +205,13 @@ def test_run_without_a_token_builds_the_sample_archive_and_opens_a_chat(pullquot
     assert "Pullquote answers from 46 articles from 11 January 2024 to 4 December 2025." in ran.out
     assert "84 metres" in ran.out
     assert "There is no word in this question; ask something." in ran.out
+
+
+def test_a_question_of_the_chat_goes_on_from_the_one_before(pullquote: Pullquote) -> None:
+    first = "Who will be the first woman to lead the Rovers?"
+    ran = pullquote("run", stdin=f"{first}\nAnd how often did she play for the county?\n")
+    assert f"Understood: as going on from “{first}”." in ran.out
+    assert "“She played 42 times for the county" in ran.out
 
 
 def test_build_without_a_folder_goes_on_with_the_last_one_not_with_the_sample(
