@@ -67,6 +67,7 @@ class Network(torch.nn.Module):
         """Everything but the word embeddings, in half precision."""
         own = {name: value.half().contiguous() for name, value in self.state_dict().items() if name != EMBEDDINGS}
         save_file(own, file)
+        file.chmod(0o644)  # it is written for its owner alone
 
     def read(self, file: Path) -> Network:
         """Takes the weights that `save` wrote."""
