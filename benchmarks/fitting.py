@@ -138,7 +138,7 @@ def examples_of(folder: Path, others: Path, indexes: Path, settings: Settings) -
 def example_of(question: Question, archive: Archive, most: int, name: str, group: str) -> Example:
     assert archive.reader, "the settings name no reader"
     started = time.perf_counter()
-    retrieved = archive.retrieve(question.text)
+    retrieved = archive.retrieve(question.text, around=most)
     odds = archive.reader.read(question.text, retrieved.passages[:most])
     found = candidates(archive, question.text, retrieved.reread(odds), most)
     seconds = time.perf_counter() - started

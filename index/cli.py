@@ -356,6 +356,7 @@ def questions_and_archive(
     model = find_model(settings.model.name, settings.model.folder)
     embedder = load_embedder(model, settings.model)
     reader = load_reader(settings.reader, settings.model.engine)
+    one_core_a_question()
     with generations.sole_builder(index), terminal.progress_bars(err) as progress:
         load = partial(load_embedder, model, settings.model, for_many=True)
         publish(question_set.corpus, str(folder.resolve()), index, recipe_of(settings, model), load, progress)

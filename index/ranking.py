@@ -10,6 +10,7 @@ from index.vectors import Mask, Numbers, Scores
 
 Ranked = tuple[Numbers, Scores]  # passages and how well they fit
 
+BEST, REACH = 8, 2  # passages that are read in any case, and how far from one the answer may stand
 LEAD = 0.25  # of a fused score, which what is preferred has before the rest
 VECTOR_SHARE = 0.5  # of the fused score; the rest is the words'. Half and half was best on all development sets
 LATE_SHARE = 0.75  # of a passage's score; the rest is the fused one. More no longer helped, less did worse
@@ -72,3 +73,18 @@ def fuse(vectors: Ranked, words: Ranked, preferred: Mask | None = None) -> Ranke
         fused = relative(fused + LEAD * preferred[numbers])
     order = by_score(numbers, fused)
     return numbers[order], fused[order]
+
+
+def with_neighbours(ranked: Numbers, article_of: Numbers, most: int, allowed: Mask | None = None) -> Numbers:
+    """Up to `most` passages: the first `BEST` of `ranked`, then from the first on each with those beside it in its
+    article, up to `REACH` on either side and among those `allowed` where given."""
+    chosen = dict.fromkeys(ranked[: min(BEST, most)].tolist())
+    for number in ranked.tolist():
+        near = [number, *(number + sign * step for step in range(1, REACH + 1) for sign in (1, -1))]
+        for one in near:
+            inside = 0 <= one < len(article_of) and article_of[one] == article_of[number]
+            if len(chosen) < most and inside and (allowed is None or allowed[one]):
+                chosen[one] = None
+        if len(chosen) == most:
+            break
+    return np.array(list(chosen), np.int64)
