@@ -173,9 +173,8 @@ class Answerer:
         searched, read = question, question
         if last:
             searched, read = searched_in_context(question, last), read_in_context(question, last)
-        retrieved = self.archive.read(
-            read, self.archive.retrieve(searched, allowed, preferred=preferred, around=most), most
-        )
+        found = self.archive.retrieve(searched, allowed, preferred=preferred, around=most)
+        retrieved = self.archive.read(read, found, most)
         ranked = candidates(self.archive, searched, retrieved, most, Context(asked.period, last))
         if not ranked:
             return Attempt(retrieved, ranked, 0.0, asked.period)
