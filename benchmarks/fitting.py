@@ -35,6 +35,7 @@ FOLDS = 5
 ALONE = "town"  # the sample archive, which is asked by itself: small archives are to be answered from as well
 ABSENT_PER_GROUP = 10  # absent questions have no article; so many in a row, mostly of one subject, go together
 PENALTY = 1e-4  # of squared weights: enough that none runs away where a sign is rare
+THRESHOLD = Settings.load().answers.confidence
 PASSAGE_SIGNS = ["score", "odds"]
 Floats = NDArray[np.float64]
 
@@ -102,7 +103,7 @@ class Weights:
         by_passage = np.argsort(-(example.passages @ self.passage), kind="stable")
         passage = place_of(example.right_passages[one] for one in by_passage)
         quote = place_of(right[place] for place in shown)
-        return Judged(example.answerable, sure, example.seconds, passage, quote, answered=True)
+        return Judged(example.answerable, sure, example.seconds, passage, quote, sure >= THRESHOLD)
 
     def by_name(self) -> dict[str, dict[str, float]]:
         assert self.confidence

@@ -161,7 +161,7 @@ def lessons_of(material: Material, archive: Archive) -> tuple[list[Passage], lis
             )
             if own:
                 right[number] = own
-        found = [int(number) for number in archive.retrieve(asked.text).numbers[:FOUND]]
+        found = [int(number) for number in archive.retrieve(asked.text, around=FOUND).numbers[:FOUND]]
         texts = (
             [material.articles[asked.article].text[a:b].casefold() for a, b in asked.answers] if asked.article else []
         )

@@ -14,14 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from fitting import Example, Weights, cross_validated, examples_of
+from fitting import THRESHOLD, Example, Weights, cross_validated, examples_of
 from matplotlib.axes import Axes
 from report import heading, table, without_reader
 from rich.console import Console
@@ -65,10 +65,6 @@ def threshold_for(judged: Judgements, names: Sequence[str]) -> float:
     last_of_equals = np.append(np.diff(sure) != 0, True)
     precise = last_of_equals & (np.cumsum(right * share) / np.cumsum(share) >= PRECISION)
     return float(sure[precise][-1]) if precise.any() else 1.0
-
-
-def with_threshold(answers: Sequence[Judged], threshold: float) -> list[Judged]:
-    return [replace(one, answered=one.confidence >= threshold) for one in answers]
 
 
 def risk_coverage(axes: Axes, judged: Judgements) -> None:
@@ -147,13 +143,13 @@ CONFIDENCE = [
 
 
 def document(
-    by_reading: dict[Reading, dict[str, Figures]], held_out: Sequence[str], threshold: float, trained: str, rest: str
+    by_reading: dict[Reading, dict[str, Figures]], held_out: Sequence[str], precise: float, trained: str, rest: str
 ) -> str:
     read, unread = by_reading["read"], by_reading["unread"]
     sets = ", ".join(name for name in read if name not in held_out)
     return f"""# How good it is
 
-{heading("quality.py", f"threshold of confidence {threshold}")}
+{heading("quality.py", f"threshold of confidence {THRESHOLD}")}
 
 | question set | what | source |
 | --- | --- | --- |
@@ -182,8 +178,8 @@ judged by weights that do not know its article. {", ".join(held_out)} had no par
 
 AUROC tells answerable from absent questions by confidence. Coverage is the share of answerable questions that are
 answered rightly by the threshold at which so many of all answers are right. `answered` and `precision` are those of the
-threshold that ships, {threshold}: from there on {PRECISION:.0%} of the answers to {sets} together, every set counting
-the same, are right.
+threshold that ships, {THRESHOLD}. From {precise} on, {PRECISION:.0%} of the answers to {sets} together are right, every
+set counting the same; but so much that is right lies below that a small archive would seem to say little.
 
 ![How many answers are wrong when so many questions are answered, and how often first quotes of a confidence are right\
 ](quality.svg)
@@ -217,26 +213,24 @@ def main() -> None:
     names = [folder.name for folder in given.sets]
     fitted: dict[str, Any] = {"fitted": f"{datetime.now(UTC):%Y-%m-%d} by benchmarks/quality.py on {', '.join(names)}"}
     by_reading: dict[Reading, dict[str, Figures]] = {}
-    threshold = 1.0
+    precise = 1.0
     for reading in READINGS:
         fit, judged = judgements(learned_from, held_out, reading)
         if reading == "read":
-            threshold = round(threshold_for(judged, names), 2)
+            precise = round(threshold_for(judged, names), 2)
             read_judged = judged
-        by_reading[reading] = {name: figures(with_threshold(answers, threshold)) for name, answers in judged.items()}
+        by_reading[reading] = {name: figures(answers) for name, answers in judged.items()}
         fitted[reading] = fit.by_name()
     for reading, measured in by_reading.items():
         console.print_json(json.dumps({reading: {name: asdict(one) for name, one in measured.items()}}))
-    console.print(f"{PRECISION:.0%} of the answers are right from a confidence of {threshold} on.")
-    if threshold != settings.answers.confidence:
-        console.print(f"The settings have {settings.answers.confidence}: change answers.confidence in default.toml.")
+    console.print(f"{PRECISION:.0%} of the answers are right from a confidence of {precise} on.")
     if given.write:  # what follows is asked with the new weights
         weights.FILE.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
         weights.learned.cache_clear()
     rest = read_into_questions([*given.held_out, *given.sets], given.others, given.indexes, settings)
     if given.selection:
         rest += f"\n## Ranking given sentences\n\n{selection_table(given.selection, settings)}\n"
-    text = document(by_reading, [folder.name for folder in given.held_out], threshold, card["trained"], rest)
+    text = document(by_reading, [folder.name for folder in given.held_out], precise, card["trained"], rest)
     console.print(text, markup=False)
     if given.write:
         plot(read_judged)

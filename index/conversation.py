@@ -10,7 +10,7 @@ from index.words import telling_words
 # Words that stand for something said before; "that" and "this" do only where no noun follows ("that bridge").
 STANDING = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|one|ones|both|same|"
-    r"(?:this|that)(?=[?.,!]|$| (?:is|was|are|were|will|did|does|do|can|could|would|should|cost|take|start|end)\b))\b",
+    r"(?:this|that)(?=[?.,!]|$| (?:is|was|are|were|will|did|does|do|can|could|would|should|too|so|really)\b))\b",
     re.IGNORECASE,
 )
 GOING_ON = re.compile(r"(?:and|but|or|so|also|what about|how about|what else|who else|anything else)\b", re.IGNORECASE)

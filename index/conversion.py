@@ -40,7 +40,8 @@ DESCRIPTIONS = {".json", ".txt", ".model"}  # of how a model reads: tokenizer, p
 CPUINFO = Path("/proc/cpuinfo")
 SAMPLE_WORDS = 120  # a passage of the sample archive that int8 is fitted to
 LONGEST = 8192  # tokens; more than any of these models reads, for one that names no limit
-INSTRUCTIONS = {"avx512_vnni", "avx_vnni", "amx_int8"}  # with which a processor multiplies bytes faster than halves
+INSTRUCTIONS = {"avx512_vnni", "avx_vnni"}  # with which a processor multiplies bytes faster than halves
+TILES = "amx_tile"  # where a processor has them, OpenVINO may crash on int8 with inputs of any length (its issue 37577)
 # Models whose answers were measured with products of bytes (docs/quality.md), and which products of theirs stay as they
 # are: that behind an activation whose few large values would leave too little for the others.
 ROUNDED = {BUNDLED_CHECKSUM: [r".*layer\.0\.output\.dense.*"]}
@@ -103,7 +104,8 @@ def checksums_of(folder: Path) -> dict[str, str]:
 def precision_of(model: Model) -> str:
     """What the model is converted to for this processor: `int8`; or `float`, run in bfloat16 or float32."""
     flags = CPUINFO.read_text(encoding="utf-8").split() if CPUINFO.is_file() else []
-    return "int8" if model.checksum in ROUNDED and not INSTRUCTIONS.isdisjoint(flags) else "float"
+    is_faster = not INSTRUCTIONS.isdisjoint(flags) and TILES not in flags
+    return "int8" if model.checksum in ROUNDED and is_faster else "float"
 
 
 def convert_beside(model: Model, reader: Path | None, target: Path) -> None:

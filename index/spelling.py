@@ -36,12 +36,13 @@ def nearest(word: str, words: WordIndex, text_of: Callable[[int], str]) -> str |
     if len(word) < SHORTEST or is_own or len(stems) != 1 or words.knows(stems[0]):
         return None
     most = 1 + (len(word) >= LONG)
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[str, tuple[int, int, bool]] = {}
     for number in words.like(stems[0], most, LOOKED_AT):
         for other in other_words(text_of(number)):
             distance = OSA.distance(word.casefold(), other.casefold(), score_cutoff=most)
             if distance <= most and other not in found:
-                found[other] = (distance, -sum(words.uses(stem) for stem in words.stems(other)))
+                uses = sum(words.uses(stem) for stem in words.stems(other))
+                found[other] = (distance, -uses, other[0].isupper() != word[0].isupper())
     return min(found, key=lambda other: (found[other], other)) if found else None
 
 

@@ -136,7 +136,7 @@ def test_the_processor_s_instructions_decide_on_int8(
 ) -> None:
     """Int8 only for the model whose answers were measured in it."""
     places = {}
-    for flags in ("fma avx512_vnni avx2", "fma avx2"):
+    for flags in ("fma avx512_vnni avx2", "fma avx2", "fma avx512_vnni amx_tile amx_int8"):
         (tmp_path / "cpuinfo").write_text(f"processor : 0\nflags : {flags}\n")
         monkeypatch.setattr(conversion, "CPUINFO", tmp_path / "cpuinfo")
         places[precision_of(model)] = cache_of(model)

@@ -19,7 +19,7 @@ from index.articles import Article
 from index.engine import load_reader
 from index.errors import NoModel
 from index.models import Model, own_reader
-from index.passages import Passage, passages_of
+from index.passages import Passage, passages_of, sentences_of
 from index.reader import NO_TOKENS, PASSAGE, QUESTION, CrossEncoderReader, PairReader, Reader, sentence_odds
 
 TEXT = "The bridge is long. It cost two million. Nobody paid."
@@ -75,7 +75,7 @@ def test_passages_come_back_in_their_order_whatever_their_length(tokenizer: Toke
 
 def test_what_is_too_long_is_cut_and_has_no_odds_beyond(tokenizer: Tokenizer) -> None:
     article = Article("a.txt", " ".join(f"Word {number} is here." for number in range(100)), "Title " * 100)
-    (pair,) = PairReader(tokenizer, numbers).pairs("why " * 1000, [Passage(article, passage(article).sentences)])
+    (pair,) = PairReader(tokenizer, numbers).pairs("why " * 1000, [Passage(article, tuple(sentences_of(article)))])
     assert len(pair.spans) == PASSAGE
     assert pair.second == QUESTION + 2
     assert len(pair.ids) <= 512
