@@ -68,7 +68,7 @@ def test_a_question_goes_on_from_the_answer_before_and_says_so(town: Archive, se
 def test_a_new_subject_is_not_mixed_up_with_the_last_one(town: Archive, settings: Settings) -> None:
     answerer = Answerer(town, settings.answers)
     last = answerer.answer("Who will be the first woman to lead the Rovers?").turn
-    question = "How many homes were flooded in Velderwick in November 2024?"
+    question = "How long will the footbridge over the Lenner be?"
     alone, after = answerer.answer(question), answerer.answer(question, Asking(last=last))
     assert after.answered
     assert after.quotes[0] == alone.quotes[0]
