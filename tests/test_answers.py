@@ -83,10 +83,10 @@ def test_the_sample_archive_is_answered_verbatim_and_mostly_rightly(
     found = figures([judge(*pair) for pair in zip(town_questions.questions, answers, strict=True)])
     assert (found.questions, found.absent) == (60, 20)
     assert found.passage_at_5 >= 0.95
-    assert found.passage_at_1 >= 0.62  # 0.58 without late interaction
-    assert found.quote_at_1 >= 0.45  # 0.40 with each sentence's own vector instead
+    assert found.passage_at_1 >= 0.72  # 0.67 without a reader, 0.58 without late interaction
+    assert found.quote_at_1 >= 0.65  # 0.47 without a reader, 0.40 with each sentence's own vector instead
     assert found.auroc is not None
-    assert found.auroc >= 0.6
+    assert found.auroc >= 0.75  # 0.61 without a reader
 
 
 def test_what_has_nothing_to_do_with_the_archive_is_not_answered(town_answerer: Answerer) -> None:
