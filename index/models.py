@@ -57,12 +57,18 @@ def own_reader() -> Path:
     """The weights of the reader that comes with Pullquote. Raises `NoModel` where they are damaged."""
     try:
         promised = json.loads(READER_CARD.read_text(encoding="utf-8"))["sha256"]
-        is_whole = hashlib.sha256(READER.read_bytes()).hexdigest() == promised
+        is_whole = file_checksum(READER) == promised
     except (OSError, ValueError, KeyError, TypeError):
         is_whole = False
     if not is_whole:
         raise NoModel(f"The reader's weights in {READER} are missing or damaged; reinstall Pullquote.")
     return READER
+
+
+def file_checksum(path: Path) -> str:
+    """SHA-256 in hexadecimal, read in blocks: the whole would stay in the process's memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def model_in(folder: Path, name: str) -> Model:
