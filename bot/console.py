@@ -21,7 +21,7 @@ def chat(answerer: Answerer, console: Console) -> None:
     manifest = answerer.archive.generation.manifest
     dates = f" from {day_in_words(manifest.span[0])} to {day_in_words(manifest.span[1])}" if manifest.span else ""
     console.print(f"[bold]Pullquote[/] answers from {manifest.articles:,} articles{dates}.")
-    console.print("[dim]Ask a question, and go on from its answer (“and who paid?”); leave with “exit” or Ctrl-D.[/]\n")
+    console.print("[dim]Ask, and go on from an answer (“and who paid?”); leave with “exit” or Ctrl-D.[/]\n")
     last: Turn | None = None
     with suppress(EOFError, KeyboardInterrupt):
         while (question := console.input("[bold cyan]?[/] ").strip()) not in LEAVE:

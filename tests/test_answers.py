@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from config.settings import SAMPLE_ARCHIVE, AnswerSettings, Settings
-from index.answers import Answer, Answerer
+from index.answers import Answer, Answerer, Asking
 from index.archive import Archive
 from index.build import Recipe, build
 from index.embeddings import Embedder
@@ -162,3 +163,24 @@ def test_the_town_questions_have_their_answers_where_they_say(town_questions: Qu
         assert row["sentence"] in text
         assert [text[span["start"] : span["end"]] for span in row["answers"]] == [s["text"] for s in row["answers"]]
     assert {row["article"] for row in rows} == {article.id for article in town_questions.corpus.articles}
+
+
+def test_a_time_that_the_question_names_decides_between_reports(town_answerer: Answerer) -> None:
+    question = "What does the footbridge cost, as reported in {}?"
+    for month in ("January 2024", "September 2024"):
+        quote = town_answerer.answer(question.format(month)).quotes[0]
+        assert quote.article.published
+        assert f"{quote.article.published:%B %Y}" == month
+
+
+def test_where_nothing_is_of_last_week_nothing_is_answered_and_it_is_said_why(town_answerer: Answerer) -> None:
+    asking = Asking(today=date(2030, 5, 8))
+    answer = town_answerer.answer("Who will be the first woman to lead the Rovers, as of last week?", asking)
+    assert not answer.answered
+    assert answer.understood == ("articles from 29 April 2030 to 5 May 2030, of which there are none",)
+    assert answer.near_misses
+
+
+def test_only_what_was_published_in_a_time_counted_from_today_is_quoted(town_answerer: Answerer) -> None:
+    answer = town_answerer.answer("What was said of the Rovers last week?", Asking(today=date(2025, 5, 14)))
+    assert {quote.article.published for quote in answer.quotes} == {date(2025, 5, 8)}

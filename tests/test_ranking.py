@@ -13,7 +13,7 @@ from index import vectors
 from index.articles import Article
 from index.embeddings import Vectors
 from index.passages import Passage, passages_of
-from index.ranking import by_score, fuse, late_interaction, relative, with_late
+from index.ranking import by_score, fuse, joined, late_interaction, relative, with_late, with_neighbours
 from index.tokens import packed
 from index.vectors import SUBSET, VectorIndex
 from index.words import WordIndex
@@ -221,3 +221,30 @@ def test_equal_scores_are_ordered_by_number() -> None:
 
 def test_scores_without_a_positive_one_are_all_zero() -> None:
     assert relative(np.array([-0.5, -0.1], np.float32)).tolist() == [0.0, 0.0]
+
+
+def test_passages_beside_the_best_come_along_within_their_article_and_what_is_allowed() -> None:
+    article_of = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 2])
+    ranked = np.array([1, 9, 3])
+    assert with_neighbours(ranked, article_of, 20).tolist() == [1, 9, 3, 2, 0, 10, 8, 11, 7, 4]
+    assert with_neighbours(ranked, article_of, 5).tolist() == [1, 9, 3, 2, 0]
+    assert with_neighbours(ranked, article_of, 2).tolist() == [1, 9]
+    allowed = np.ones(12, bool)
+    allowed[[0, 10]] = False
+    assert with_neighbours(ranked, article_of, 20, allowed).tolist() == [1, 9, 3, 2, 8, 11, 7, 4]
+    assert with_neighbours(ranked[:0], article_of, 20).tolist() == []
+
+
+def test_what_is_preferred_comes_before_what_fits_a_little_better() -> None:
+    vectors = joined(
+        (np.array([4, 2]), np.array([1.0, 0.9], np.float32)), (np.array([2, 7]), np.array([0.9, 0.8], np.float32))
+    )
+    assert vectors[0].tolist() == [2, 4, 7]
+    assert vectors[1].tolist() == pytest.approx([0.9, 1.0, 0.8])
+    words = np.array([4, 2, 7]), np.array([5.0, 5.0, 1.0], np.float32)
+    preferred = np.zeros(10, bool)
+    preferred[[2, 7]] = True
+    assert fuse(vectors, words)[0].tolist() == [4, 2, 7]
+    numbers, scores = fuse(vectors, words, preferred)
+    assert numbers.tolist() == [2, 4, 7]
+    assert scores.tolist() == pytest.approx([1.0, 1.0 / 1.2, 0.75 / 1.2])
