@@ -46,7 +46,11 @@ from index.reader import Pair, PairReader, inputs_of
 SEED = 1
 LESSONS = 16  # questions in a step
 PARTS = 3  # forward passes of a step, each of pairs of about one length
-RATE, WARM_UP = 1.2e-4, 200  # learning rate, and steps until it is reached; then it falls evenly to nearly nothing
+RATE, RATE_AFTER, WARM_UP = (
+    1.2e-4,
+    9e-5,
+    200,
+)  # learning rate, that of going on from weights, and steps until it is reached; then it falls evenly to nearly nothing
 DECAY = 0.998  # of the moving average, a step
 WITHOUT_ANSWER = 0.08  # share of questions whose right passage is left out, so that "none" is right
 HARDEST = 6  # first wrong passages, of which two are taken
@@ -152,8 +156,10 @@ class Teacher:
             asked = self.reader.asked(disturbed(lesson.asked.text, self.near))
             for chosen in self.chosen(lesson):
                 passage = self.passages[chosen]
-                if dice.random() < 0.08:  # and so learns to do without a title
+                if dice.random() < 0.08:  # and so learns to do without a title, or a lead
                     passage = replace(passage, article=replace(passage.article, title=""))
+                if dice.random() < 0.08:
+                    passage = replace(passage, article=replace(passage.article, body=passage.start))
                 tasks.append(task(number, self.reader.pair(asked, passage), passage, lesson.right.get(chosen, ())))
         return tasks
 
@@ -228,7 +234,7 @@ def epochs(lessons: Sequence[Lesson]) -> Iterator[Lesson]:
         yield from epoch
 
 
-def train(network: Network, teacher: Teacher, lessons: Sequence[Lesson], steps: int) -> None:
+def train(network: Network, teacher: Teacher, lessons: Sequence[Lesson], steps: int, rate: float) -> None:
     """Leaves the moving average of the weights in `network`."""
     network.transformer.embeddings.word_embeddings.weight.requires_grad = False
     learning = [one for one in network.parameters() if one.requires_grad]
@@ -236,14 +242,14 @@ def train(network: Network, teacher: Teacher, lessons: Sequence[Lesson], steps: 
         {"params": [one for one in learning if one.ndim > 1], "weight_decay": 0.01},
         {"params": [one for one in learning if one.ndim == 1], "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
     mean = [one.detach().clone() for one in learning]
     drawn = epochs(lessons)
     started, pairs = time.monotonic(), 0
     losses: list[float] = []
     for step in range(steps):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
+            group["lr"] = rate * min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
         loss, read_pairs = teacher.loss(network, [next(drawn) for _ in range(LESSONS)])
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own carries no types
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
@@ -282,6 +288,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=3600)
+    parser.add_argument("--after", type=Path, metavar="FILE", help="go on from these weights instead of the base's")
     parser.add_argument("--write", action="store_true", help="put the weights and their card into index/learned")
     given = parser.parse_args()
     torch.manual_seed(SEED)
@@ -296,7 +303,10 @@ def main() -> None:
     near = near_words(texts, load_embedder(base, settings.model, for_many=True))
     tokenizer = Tokenizer.from_file(str(base.folder / "tokenizer.json"))
     network = Network(base.folder, "eager").train()  # is faster here than "sdpa"
-    train(network, Teacher(passages, PairReader(tokenizer, network.run), near), lessons, given.steps)
+    if given.after:
+        network.read(given.after)
+    rate = RATE_AFTER if given.after else RATE
+    train(network, Teacher(passages, PairReader(tokenizer, network.run), near), lessons, given.steps, rate)
     file = READER if given.write else given.work / READER.name
     network.save(file)
     (READER_CARD if given.write else given.work / READER_CARD.name).write_text(

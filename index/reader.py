@@ -22,7 +22,8 @@ Ids = NDArray[np.int64]
 
 TOGETHER = 8  # passages in one forward pass
 # Tokens that are read of each part; more than nearly all of them have. Together they stay below the 512 of the model.
-QUESTION, TITLE, PASSAGE = 48, 32, 240
+QUESTION, TITLE, LEAD, PASSAGE = 48, 32, 32, 240
+LETTERS = 12  # of a text, in which there is a token at the least
 CLS, SEP = "[CLS]", "[SEP]"
 NO_TOKENS = -30.0  # the log odds of a sentence that lies beyond what is read
 
@@ -37,7 +38,8 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and a passage as the network reads them: `[CLS] question [SEP] title [SEP] passage [SEP]`.
+    """A question and a passage as the network reads them: `[CLS] question [SEP] title [SEP] lead [SEP] passage [SEP]`,
+    without title or lead where there is none.
 
     The article's part begins at token `second`, the passage at `first`; `spans` `(tokens, 2)` are the code points of
     the passage's tokens in its text.
@@ -85,11 +87,19 @@ class PairReader:
         return [self.begin, *self.ids(question, QUESTION), self.end]
 
     def pair(self, asked: list[int], passage: Passage) -> Pair:
-        title = self.ids(passage.article.title, TITLE)
-        start = [*asked, *title, self.end] if title else asked
+        start = list(asked)
+        for ids in (self.ids(passage.article.title, TITLE), self.ids(lead_of(passage), LEAD)):
+            start += [*ids, self.end] if ids else []
         text = self.tokenizer.encode(passage.text, add_special_tokens=False)
         spans = np.array(text.offsets[:PASSAGE], np.int64).reshape(-1, 2)
         return Pair([*start, *text.ids[:PASSAGE], self.end], len(asked), len(start), spans)
+
+
+def lead_of(passage: Passage) -> str:
+    """What the article begins with, as far as it stands before the passage: who and where a news article is about is
+    said there, and not again."""
+    begin = passage.article.body
+    return passage.article.text[begin : min(passage.start, begin + LEAD * LETTERS)]
 
 
 def inputs_of(pairs: Sequence[Pair]) -> list[Ids]:
