@@ -12,7 +12,7 @@ from config.settings import AnswerSettings
 from index.archive import Archive, Retrieved
 from index.articles import Article
 from index.confidence import probability, signs_of
-from index.conversation import Turn, leans, read_in_context, searched_in_context
+from index.conversation import Turn, asked_again, leans, read_in_context, searched_in_context
 from index.errors import BadQuery
 from index.filters import NO_FILTERS, Filters, passages_matching, passages_of_period
 from index.quotes import Candidate, Context, Quote, candidates, newest_first, reports, varied
@@ -69,7 +69,7 @@ class Answer:
     seconds: float
     understood: tuple[str, ...] = ()
     reports: tuple[Quote, ...] = ()
-    spelled: str = ""  # the question with what was misspelt put right, where anything was
+    spelled: str = ""  # the question as it was understood, where its words were misspelt or left out
 
     @property
     def asked(self) -> str:
@@ -99,7 +99,7 @@ class Answer:
         if not self.quotes:
             return Turn(self.asked, "", "", "")
         first, _, _ = self.shown
-        return Turn(self.asked, first.article.id, first.article.title, first.text)
+        return Turn(self.asked, first.article.id, first.article.title, first.text, first.article.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,16 @@ class Answerer:
         question = question.encode("utf-8", "replace").decode()  # half a character is no text to look for
         if not any(letter.isalnum() for letter in question):
             raise BadQuery("There is no word in this question; ask something.")
-        asked = time_asked(question, asking.today or date.today()) if self.archive.is_dated else NO_TIME
+        today, last_turn = asking.today or date.today(), asking.last
         spelled, changes = corrected(question, self.archive.generation.words, self.archive.shown)
+        again = asked_again(spelled, last_turn, today) if last_turn else None
+        if again:
+            spelled, changes, last_turn = again, [(question.strip(), again)], None
+        asked = time_asked(spelled, today) if self.archive.is_dated else NO_TIME
         allowed, preferred, in_time = self.masks(asked.period, asking.filters)
         understood = [f"“{word}” as “{other}”" for word, other in changes] + asked.in_words(in_time)
         best: Attempt | None = None
-        for last in self.ways_to_understand(spelled, asking.last):
+        for last in self.ways_to_understand(spelled, last_turn):
             found = self.attempt(spelled, asked, allowed, preferred, last)
             if best is None or found.confidence > best.confidence:
                 going_on = [f"as going on from “{last.question}”"] if last else []

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from index.dates import day_in_words, month_in_words
+from index.times import month_back, times_in
 from index.words import telling_words
 
 # Words that stand for something said before; "that" and "this" do only where no noun follows ("that bridge").
@@ -15,18 +18,31 @@ STANDING = re.compile(
 )
 GOING_ON = re.compile(r"(?:and|but|or|so|also|what about|how about|what else|who else|anything else)\b", re.IGNORECASE)
 WORD = re.compile(r"\w+")
+# A time that is counted from the one before: "the year after", "that year", "a month later".
+COUNTED = re.compile(
+    r"\b(?:(?:the|a|an) (?P<step>following|next|previous|preceding) (?P<unit>day|month|year)"
+    r"|(?:the|a|one) (?P<unit_first>day|month|year) (?P<way>after|later|before|earlier)"
+    r"|(?:that|the same) (?P<same>day|month|year))\b",
+    re.IGNORECASE,
+)
+BACK = {"previous", "preceding", "before", "earlier"}
+BEFORE_TIME = re.compile(
+    r"(?:\b(?:in|on|of|since|until|till|during|before|after|by|for|at|from)\s+)?(?:\bthe\s+)?$", re.I
+)
 SHORT = 3  # words; "how much?", "and in 2024?" say nothing by themselves
 SAYS_ENOUGH = 3  # telling words with which a question can be read by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was asked before, and what was quoted: the id and title of the article, and the sentence."""
+    """What was asked before, and what was quoted: the id and title of the article, the sentence, and when it was
+    published."""
 
     question: str
     article: str
     title: str
     sentence: str
+    published: date | None = None
 
 
 def leans(question: str) -> bool:
@@ -45,3 +61,44 @@ def read_in_context(question: str, last: Turn) -> str:
     if len(telling_words(question)) >= SAYS_ENOUGH:
         return question
     return " ".join([question, *telling_words(last.question)])
+
+
+def asked_again(question: str, last: Turn, today: date) -> str | None:
+    """What was asked before, of another time, where the question names nothing but that: "and in 2024?", "and the year
+    after?"; else None."""
+    named = COUNTED.sub(lambda match: counted(match, last, today), question)
+    times = list(times_in(named, today))
+    if len(times) != 1:
+        return None
+    start, end, _ = times[0]
+    opening = BEFORE_TIME.search(named[:start])
+    first = opening.start() if opening else start
+    if telling_words(GOING_ON.sub("", named[:first].strip(), count=1) + " " + named[end:]):
+        return None
+    time = named[first:end].strip()
+    return f"{without_time(last.question, today).rstrip(' ?.!,')} {time if ' ' in time else 'in ' + time}?"
+
+
+def counted(match: re.Match[str], last: Turn, today: date) -> str:
+    """The time meant, in words, counted from what was asked about, or else from when what was quoted was published; as
+    it stands where neither has a date."""
+    unit = next(filter(None, (match["unit"], match["unit_first"], match["same"]))).lower()
+    times = list(times_in(last.question, today))
+    day = (times[0][2].first if times else None) or last.published
+    if day is None:
+        return match.group()
+    words = {match[name].lower() for name in ("step", "way") if match[name]}
+    step = 0 if match["same"] else -1 if words & BACK else 1
+    if unit == "day":
+        return day_in_words(day + timedelta(step))
+    year, month = month_back(day, -step if unit == "month" else -12 * step)
+    return month_in_words(year, month) if unit == "month" else str(year)
+
+
+def without_time(question: str, today: date) -> str:
+    """The question without the first time that it names."""
+    for start, end, _ in times_in(question, today):
+        opening = BEFORE_TIME.search(question[:start])
+        first = opening.start() if opening else start
+        return " ".join((question[:first] + question[end:]).split())
+    return question

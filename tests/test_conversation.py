@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ import pytest
 from config.settings import Settings
 from index.answers import Answerer, Asking
 from index.archive import Archive
-from index.conversation import Turn, leans, read_in_context, searched_in_context
+from index.conversation import Turn, asked_again, leans, read_in_context, searched_in_context
 
 CONVERSATIONS = Path(__file__).parent / "conversations.jsonl"
+TODAY = date(2026, 3, 4)
 BRIDGE = Turn("How long will the footbridge be?", "plan.txt", "Council Unveils Footbridge", "It is 84 metres long.")
 
 
@@ -54,6 +57,44 @@ def test_search_is_led_by_the_article_that_was_quoted_and_what_was_asked() -> No
 def test_passages_are_read_for_the_question_itself_unless_it_says_too_little() -> None:
     assert read_in_context("And who paid the county grant?", BRIDGE) == "And who paid the county grant?"
     assert read_in_context("how much?", BRIDGE) == "how much? long footbridge"
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("and in 2024?", "How many leavers were there in 2024?"),
+        ("What about 2019?", "How many leavers were there in 2019?"),
+        ("and since May 2024", "How many leavers were there since May 2024?"),
+        ("And the year after?", "How many leavers were there in 2026?"),
+        ("and two years ago?", "How many leavers were there two years ago?"),
+        ("and the previous year?", "How many leavers were there in 2024?"),
+        ("and in april of that year?", "How many leavers were there in april of 2025?"),
+    ],
+)
+def test_a_question_that_names_only_a_time_asks_the_one_before_of_that_time(question: str, meant: str) -> None:
+    last = Turn("How many leavers were there in 2025?", "exams.txt", "Exam Results", "65 per cent did.")
+    assert asked_again(question, last, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("and the day after?", "How many bottles did a family get 15 January 2025?"),
+        ("And a month later?", "How many bottles did a family get February 2025?"),
+        ("the year before?", "How many bottles did a family get in 2024?"),
+    ],
+)
+def test_a_time_is_counted_from_what_was_quoted_where_the_question_names_none(question: str, meant: str) -> None:
+    last = Turn("How many bottles did a family get?", "main.txt", "Main Breaks", "Six.", date(2025, 1, 14))
+    assert asked_again(question, last, TODAY) == meant
+    assert asked_again(question, replace(last, published=None), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["and who paid in 2024?", "and after the correction?", "how much?", "In 2024 and 2025?"]
+)
+def test_a_question_that_names_more_than_a_time_is_no_time_alone(question: str) -> None:
+    assert asked_again(question, BRIDGE, TODAY) is None
 
 
 def test_a_question_goes_on_from_the_answer_before_and_says_so(town: Archive, settings: Settings) -> None:
