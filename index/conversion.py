@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 from filelock import FileLock
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from tokenizers import Tokenizer
 
@@ -35,6 +36,7 @@ from index.reader import PairReader, inputs_of
 
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
+WORDS = "words.npy"  # (vocabulary, dimensions) float16: the vector that each token begins as
 READING = "reading.json"  # the tokens that the model reads of a text, the precision, the other files' SHA-256
 DESCRIPTIONS = {".json", ".txt", ".model"}  # of how a model reads: tokenizer, pooling, limits
 CPUINFO = Path("/proc/cpuinfo")
@@ -47,7 +49,7 @@ TILES = "amx_tile"  # where a processor has them, OpenVINO may crash on int8 wit
 ROUNDED = {BUNDLED_CHECKSUM: [r".*layer\.0\.output\.dense.*"]}
 ATTENTION = [r".*scaled_dot_product.*", r".*attention\.self/.*"]  # is computed in halves in any case
 SMOOTHING = 0.8  # how much of the spread of inputs is moved into the weights (Xiao et al. 2023, alpha)
-RECIPE = 2  # raised when what is made here changes, so that what older programs made is not used
+RECIPE = 3  # raised when what is made here changes, so that what older programs made is not used
 
 
 class CannotConvert(Exception):
@@ -154,6 +156,10 @@ def convert(source: Path, target: Path, precision: str, reader: Path | None = No
         graph, samples = reader_graph(source, reader), reader_samples(target / TOKENIZER)
     else:
         graph, samples = embedder_graph(model), embedder_samples(model)
+    words = words_taken_out(graph, len(tokenizer))
+    if words is not None:
+        np.save(target / WORDS, words)
+        samples = [[*inputs, words[inputs[0]].astype(np.float32)] for inputs in samples]
     if precision == "int8":
         graph = rounded(graph, samples, ROUNDED[weights_checksum(source)])
     openvino.save_model(graph, target / GRAPH, compress_to_fp16=True)
@@ -202,6 +208,42 @@ def reader_samples(tokenizer: Path) -> list[list[Any]]:
     """What the reader is given for the sample archive's passages, each with its title as the question."""
     pairs = PairReader(Tokenizer.from_file(str(tokenizer)), lambda inputs: np.zeros(inputs[0].shape, np.float32))
     return [list(inputs_of(pairs.pairs(passage.article.title, [passage]))) for passage in sample_passages()]
+
+
+def words_taken_out(graph: Any, tokens: int) -> NDArray[np.float16] | None:
+    """The vectors that tokens begin as, which the graph then takes as its last input, `(texts, tokens, dimensions)`
+    float32, instead of holding them: nearly half of a small model, of which a text needs a few hundred rows. None, and
+    the graph as it is, where they are not looked up in one table by the token numbers alone."""
+    import openvino
+    from openvino import opset13
+
+    looked_up = [node for node in graph.get_ops() if node.get_type_name() == "Gather" and is_of_words(node, tokens)]
+    if len(looked_up) != 1:
+        return None
+    table = constant_of(looked_up[0].input_value(0)).data
+    begun = opset13.parameter([-1, -1, table.shape[1]], openvino.Type.f32, "words")
+    for used in looked_up[0].output(0).get_target_inputs():
+        used.replace_source_output(begun.output(0))
+    graph.add_parameters([begun])
+    graph.validate_nodes_and_infer_types()
+    return np.asarray(table, np.float16)
+
+
+def is_of_words(node: Any, tokens: int) -> bool:
+    """Whether a Gather looks up the model's first input in a table with a row for each token."""
+    table, asked = constant_of(node.input_value(0)), node.input_value(1).get_node()
+    while asked.get_type_name() == "Convert":
+        asked = asked.input_value(0).get_node()
+    is_table = table is not None and len(table.data.shape) == 2 and table.data.shape[0] >= tokens
+    return is_table and asked.get_type_name() == "Parameter"
+
+
+def constant_of(value: Any) -> Any:
+    """The constant that a value is, converted or not; None where it is computed."""
+    node = value.get_node()
+    if node.get_type_name() == "Convert":
+        node = node.input_value(0).get_node()
+    return node if node.get_type_name() == "Constant" else None
 
 
 def rounded(graph: Any, samples: list[list[Any]], exempt: list[str]) -> Any:

@@ -7,21 +7,29 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding as Tokens
 from tokenizers import Tokenizer
 
-from index.conversion import GRAPH, READING, TOKENIZER
+from index.conversion import GRAPH, READING, TOKENIZER, WORDS
 from index.embeddings import PORTION, STEP, Encoding, portions, unit
 
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # it would report every import to its makers
 import openvino  # noqa: E402  # after that
 
 Batch = list[tuple[int, Tokens]]  # the number of each text, and its tokens
+
+
+@cache
+def core() -> openvino.Core:
+    """One for all graphs."""
+    return openvino.Core()
 
 
 class Graph:
@@ -37,11 +45,11 @@ class Graph:
         reading = json.loads((folder / READING).read_text(encoding="utf-8"))
         self.longest = int(reading["longest"])
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        core = openvino.Core()
-        has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self.words = np.load(folder / WORDS, mmap_mode="r") if (folder / WORDS).exists() else None
+        has_bfloat16 = "BF16" in core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.precision = "int8" if reading["precision"] == "int8" else "bfloat16" if has_bfloat16 else "float32"
         settings = {"INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16 else "f32", "NUM_STREAMS": streams}
-        self.compiled = core.compile_model(folder / GRAPH, "CPU", settings)
+        self.compiled = core().compile_model(folder / GRAPH, "CPU", settings)
         self.own = threading.local()
 
     def new_request(self) -> openvino.InferRequest:
@@ -53,10 +61,15 @@ class Graph:
             self.own.request = self.new_request()
         return self.own.request
 
+    def inputs(self, inputs: list[NDArray[np.int64]]) -> list[NDArray[Any]]:
+        """What the network takes: `inputs`, of which the first are token numbers, and the vectors these begin as, where
+        it does not hold them itself."""
+        return inputs if self.words is None else [*inputs, self.words[inputs[0]].astype(np.float32)]
+
     def run(self, inputs: list[NDArray[np.int64]]) -> NDArray[np.float32]:
         """The first output for `inputs`."""
         request = self.request()
-        request.infer(inputs)
+        request.infer(self.inputs(inputs))
         return np.array(request.get_output_tensor(0).data)
 
 
@@ -82,9 +95,12 @@ class OpenVinoEmbedder:
             yield from self.encode_many(chain([first, second], batches))
         elif first:
             request = self.graph.request()
-            request.infer(inputs(first, self.longest))
+            request.infer(self.inputs(first))
             encoded = dict(encodings(request, first))
             yield from (encoded[number] for number in range(len(first)))
+
+    def inputs(self, batch: Batch) -> list[NDArray[Any]]:
+        return self.graph.inputs(inputs(batch, self.longest))
 
     def batches(self, texts: Iterable[str]) -> Iterator[Batch]:
         """Texts that are read together: neighbours, of about one length each."""
@@ -106,7 +122,7 @@ class OpenVinoEmbedder:
                 if len(under_way) == len(requests):
                     done.update(finished(*under_way.popleft()))
                 request = requests[place % len(requests)]
-                request.start_async(inputs(batch, self.longest))
+                request.start_async(self.inputs(batch))
                 under_way.append((request, batch))
                 while given in done:
                     yield done.pop(given)

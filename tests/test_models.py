@@ -208,7 +208,7 @@ def test_a_conversion_that_fails_says_why_and_leaves_nothing(tmp_path: Path, mon
     assert [path.name for path in (tmp_path / "cache" / "pullquote").iterdir()] in ([], ["lock"])
 
 
-@pytest.mark.parametrize("name", ["reading.json", "model.bin"])
+@pytest.mark.parametrize("name", ["reading.json", "model.bin", "words.npy"])
 def test_a_damaged_converted_model_is_made_again(
     model: Model, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
