@@ -12,15 +12,17 @@ from config.settings import AnswerSettings
 from index.archive import Archive, Retrieved
 from index.articles import Article
 from index.confidence import probability, signs_of
-from index.conversation import Turn, asked_again, leans, read_in_context, searched_in_context
+from index.conversation import Turn, asked_again, leans, read_in_context, says_enough, searched_in_context
 from index.errors import BadQuery
 from index.filters import NO_FILTERS, Filters, passages_matching, passages_of_period
 from index.quotes import Candidate, Context, Quote, candidates, newest_first, reports, varied
 from index.spelling import corrected
-from index.times import NO_TIME, Period, TimeAsked, time_asked
+from index.times import NO_TIME, Period, TimeAsked, time_asked, without_times
 from index.vectors import Mask
 from index.weights import Reading
+from index.words import telling_words
 
+OF_SAME = 0.6  # cosine of two sentences with their titles from which on they are taken to report of the same thing
 NEAR_MISSES = 3  # shown where the archive does not say; more would look like an answer
 
 
@@ -77,14 +79,12 @@ class Answer:
 
     @property
     def near_misses(self) -> list[Quote | Found]:
-        """The best sentence of each of the first passages (the passage where none of its sentences was picked), and
-        where they are fewer further quotes."""
-        quotes, shown = list(self.quotes), []
-        for passage in self.passages[:NEAR_MISSES]:
-            inside = [quote for quote in quotes if passage.contains(quote)]
-            shown.append(inside[0] if inside else passage)
-            quotes = [quote for quote in quotes if quote not in inside]
-        return [*shown, *quotes][:NEAR_MISSES]
+        """The best quote of each article, then passages of others."""
+        shown: dict[str, Quote | Found] = {}
+        everything: list[Quote | Found] = [*self.quotes, *self.passages]
+        for one in everything:
+            shown.setdefault(one.article.id, one)
+        return list(shown.values())[:NEAR_MISSES]
 
     @property
     def shown(self) -> tuple[Quote, tuple[Quote, ...], tuple[Quote, ...]]:
@@ -113,6 +113,10 @@ class Attempt:
     understood: tuple[str, ...] = ()
 
 
+def by_confidence(found: Attempt) -> float:
+    return found.confidence
+
+
 class Answerer:
     """Answers from one archive: finds passages, picks their sentences, says how sure it is."""
 
@@ -131,12 +135,17 @@ class Answerer:
         again = asked_again(spelled, last_turn, today) if last_turn else None
         if again:
             spelled, changes, last_turn = again, [(question.strip(), again)], None
-        asked = time_asked(spelled, today) if self.archive.is_dated else NO_TIME
+        asked = self.time_of(spelled, today)
         allowed, preferred, in_time = self.masks(asked.period, asking.filters)
         understood = [f"“{word}” as “{other}”" for word, other in changes] + asked.in_words(in_time)
         best: Attempt | None = None
         for last in self.ways_to_understand(spelled, last_turn):
             found = self.attempt(spelled, asked, allowed, preferred, last)
+            if preferred is not None and found.confidence < self.settings.confidence:
+                timeless = without_times(spelled, today, self.newest)
+                found = max(
+                    self.of_period(timeless, asked, allowed, preferred, last) or found, found, key=by_confidence
+                )
             if best is None or found.confidence > best.confidence:
                 going_on = [f"as going on from “{last.question}”"] if last else []
                 best = replace(found, understood=(*understood, *going_on))
@@ -146,12 +155,30 @@ class Answerer:
         answer = self.as_answer(question, best, in_time or not is_near(asked), spelled)
         return replace(answer, seconds=time.perf_counter() - started)
 
+    @property
+    def newest(self) -> date | None:
+        """The last day of the archive."""
+        span = self.archive.generation.manifest.span
+        return span[1] if span else None
+
+    def time_of(self, question: str, today: date) -> TimeAsked:
+        """The time that the question names. One before the archive begins is not that of an article, but of what it
+        tells."""
+        span = self.archive.generation.manifest.span
+        if span is None:
+            return NO_TIME
+        asked = time_asked(question, today, span[1])
+        is_history = asked.period and asked.period.last and asked.period.last < span[0]
+        return replace(asked, period=None) if is_history else asked
+
     def ways_to_understand(self, question: str, last: Turn | None) -> Iterator[Turn | None]:
         """By itself, and in the context of the question before, that first where its words say that it leans on it; the
-        other is tried where the first gives no answer."""
+        other is tried where the first gives no answer, unless the question says too little by itself."""
         if last is None:
             return iter([None])
-        return iter([last, None] if leans(question) else [None, last])
+        if not leans(question):
+            return iter([None, last])
+        return iter([last, None] if says_enough(question) else [last])
 
     def masks(self, period: Period | None, filters: Filters) -> tuple[Mask | None, Mask | None, bool]:
         """Which passages are allowed and which preferred, of all; and whether any is of the time asked for. Where none
@@ -188,10 +215,25 @@ class Answerer:
         sure = probability(signs_of(ranked, retrieved.best_cosine), reading)
         return Attempt(retrieved, ranked, sure, asked.period)
 
+    def of_period(
+        self, timeless: str, asked: TimeAsked, allowed: Mask | None, preferred: Mask, last: Turn | None
+    ) -> Attempt | None:
+        """What is found for the question without its times, which articles seldom say of themselves; None where that is
+        of another time."""
+        if not telling_words(timeless):
+            return None
+        found = self.attempt(timeless, asked, allowed, preferred, last)
+        assert asked.period
+        return found if found.ranked and asked.period.is_reported(found.ranked[0].article) else None
+
     def as_answer(self, question: str, found: Attempt, may_answer: bool, spelled: str) -> Answer:
-        chosen = varied(found.ranked, self.settings.quotes)
+        most = self.settings.quotes
+        told = [] if found.period else reports(found.ranked, spelled, self.are_of_same)
+        if len(told) > most:
+            told = []
+        others = [one for one in varied(found.ranked, most) if one not in told]
+        chosen = sorted([*told, *others][:most], key=found.ranked.index)
         quotes = self.quotes(chosen)
-        told = [] if found.period else reports(chosen, spelled)
         places = [chosen.index(one) for one in told]
         return Answer(
             question,
@@ -204,6 +246,12 @@ class Answerer:
             tuple(quotes[place] for place in places),
             spelled if spelled != question else "",
         )
+
+    def are_of_same(self, one: Candidate, other: Candidate) -> bool:
+        """Whether two sentences report of the same thing, by their meaning."""
+        texts = [f"{candidate.article.title}. {candidate.text}" for candidate in (one, other)]
+        first, second = self.archive.embedder.encode(texts)
+        return float(first.vector @ second.vector) >= OF_SAME
 
     def quotes(self, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
         best = max((one.score for one in ranked), default=0.0)

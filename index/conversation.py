@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.dates import day_in_words, month_in_words
-from index.times import month_back, times_in
+from index.times import WITH_TIME, month_back, times_in, without_times
 from index.words import telling_words
 
 # Words that stand for something said before; "that" and "this" do only where no noun follows ("that bridge").
@@ -26,9 +26,6 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 BACK = {"previous", "preceding", "before", "earlier"}
-BEFORE_TIME = re.compile(
-    r"(?:\b(?:in|on|of|since|until|till|during|before|after|by|for|at|from)\s+)?(?:\bthe\s+)?$", re.I
-)
 SHORT = 3  # words; "how much?", "and in 2024?" say nothing by themselves
 SAYS_ENOUGH = 3  # telling words with which a question can be read by itself
 
@@ -50,6 +47,11 @@ def leans(question: str) -> bool:
     return bool(GOING_ON.match(question.strip()) or STANDING.search(question) or len(WORD.findall(question)) <= SHORT)
 
 
+def says_enough(question: str) -> bool:
+    """Whether a question that leans may be read by itself as well."""
+    return len(telling_words(question)) >= SAYS_ENOUGH
+
+
 def searched_in_context(question: str, last: Turn) -> str:
     """What to search for: the question, the title of the article that was quoted, what was asked before."""
     return " ".join([question, last.title, *telling_words(last.question)])
@@ -58,7 +60,7 @@ def searched_in_context(question: str, last: Turn) -> str:
 def read_in_context(question: str, last: Turn) -> str:
     """What to read passages for: the question, which search has led to the right place, by itself; one that says too
     little, with what was asked before."""
-    if len(telling_words(question)) >= SAYS_ENOUGH:
+    if says_enough(question):
         return question
     return " ".join([question, *telling_words(last.question)])
 
@@ -71,12 +73,12 @@ def asked_again(question: str, last: Turn, today: date) -> str | None:
     if len(times) != 1:
         return None
     start, end, _ = times[0]
-    opening = BEFORE_TIME.search(named[:start])
+    opening = WITH_TIME.search(named[:start])
     first = opening.start() if opening else start
     if telling_words(GOING_ON.sub("", named[:first].strip(), count=1) + " " + named[end:]):
         return None
     time = named[first:end].strip()
-    return f"{without_time(last.question, today).rstrip(' ?.!,')} {time if ' ' in time else 'in ' + time}?"
+    return f"{without_times(last.question, today).rstrip(' ?.!,')} {time if ' ' in time else 'in ' + time}?"
 
 
 def counted(match: re.Match[str], last: Turn, today: date) -> str:
@@ -93,12 +95,3 @@ def counted(match: re.Match[str], last: Turn, today: date) -> str:
         return day_in_words(day + timedelta(step))
     year, month = month_back(day, -step if unit == "month" else -12 * step)
     return month_in_words(year, month) if unit == "month" else str(year)
-
-
-def without_time(question: str, today: date) -> str:
-    """The question without the first time that it names."""
-    for start, end, _ in times_in(question, today):
-        opening = BEFORE_TIME.search(question[:start])
-        first = opening.start() if opening else start
-        return " ".join((question[:first] + question[end:]).split())
-    return question

@@ -44,6 +44,7 @@ MEASURE = re.compile(
     r"pages?)\b",
     re.IGNORECASE,
 )
+COUNTED = re.compile(r"\bhow many (?:\w+ing |different |more )?([a-z]{3,})\b", re.IGNORECASE)
 DIGITS = re.compile(r"\d[\d.,]*")
 CALENDAR = "January|February|March|April|May|June|July|August|September|October|November|December|" + "|".join(
     f"{day}day" for day in ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
@@ -88,6 +89,7 @@ class Wanted:
 
     patterns: dict[Kind, re.Pattern[str]]
     brought: frozenset[str]  # the question's own words, which answer nothing
+    counting: re.Pattern[str] | None = None  # a number of what is counted ("how many homes"): "710 homes"
 
     @classmethod
     def by(cls, question: str) -> Wanted:
@@ -100,11 +102,19 @@ class Wanted:
         patterns = {min(asked)[2]: OFFERED[min(asked)[2]]} if asked else {}
         if thing := THING_ASKED.search(question):
             patterns[Kind.thing] = re.compile(THING_NAMED.format(thing[1].capitalize()))
-        return cls(patterns, frozenset(word.casefold() for word in WORD.findall(question)))
+        counted = COUNTED.search(question)
+        counting = rf"({NUMBER.pattern}) (?:[\w-]+ )?{counted[1].rstrip('s')}\w*" if counted else ""
+        brought = frozenset(word.casefold() for word in WORD.findall(question))
+        return cls(patterns, brought, re.compile(counting, re.IGNORECASE) if counting else None)
 
     def offered_by(self, sentence: str) -> frozenset[Kind]:
         """The kinds asked for of which the sentence has something that the question did not bring along itself."""
         return frozenset(kind for kind in self.patterns if self.values(kind, sentence))
+
+    def counted(self, sentence: str) -> frozenset[str]:
+        """The numbers of what the question asks the number of."""
+        found = self.counting.finditer(sentence) if self.counting else ()
+        return frozenset(one for match in found if (one := match[1].casefold().rstrip(".,")) not in self.brought)
 
     def values(self, kind: Kind, sentence: str) -> frozenset[str]:
         """What the sentence has of a kind asked for, without what the question brought."""

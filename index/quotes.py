@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,6 +25,7 @@ IN_PERIOD = 3.0  # of a score: how much better a sentence of another time must b
 SAME_ARTICLE = 1.0  # ... than one of the article that was quoted last, where a question goes on from there
 QUOTED = 4.0  # ... and how much worse the sentence becomes that was quoted then
 NEARLY = 2.0  # of a score: how much worse a sentence may be that is taken for as good as another
+REPORTING = 3.0  # ... that reports of the same thing as another
 REPEATED = 0.7  # share of their words that two sentences have in common from which on one repeats the other
 BORROWED = 0.8  # what a token's match counts that is in the passage but not in the sentence itself
 WORDS_BORROWED = 0.5  # what a word counts that the sentence has not, but its passage or title has
@@ -195,16 +196,22 @@ def newest_first(ranked: Sequence[Candidate]) -> list[Candidate]:
     return [*good, *ranked[len(good) :]]
 
 
-def reports(ranked: Sequence[Candidate], question: str) -> list[Candidate]:
+def reports(
+    ranked: Sequence[Candidate], question: str, is_of_same: Callable[[Candidate, Candidate], bool]
+) -> list[Candidate]:
     """Of the candidates that the reader takes for answers and that are nearly as good as the first, those that give
-    different numbers for what is asked on different days, newest first; empty where all agree."""
+    different numbers for what is asked on different days, newest first; empty where all agree. `is_of_same` tells
+    whether two report of the same thing."""
     wanted = Wanted.by(question)
     kind = next((kind for kind in wanted.patterns if kind in (Kind.number, Kind.measure)), None)
+    if kind is None or not ranked or not ranked[0].article.published:
+        return []
     told: dict[date, Candidate] = {}
     known: set[str] = set()
     for one in ranked:
-        day, values = one.article.published, values_in(one.text, wanted, kind) if kind else set()
-        if day and day not in told and values and known.isdisjoint(values) and is_an_answer(one, ranked[0]):
+        day, values = one.article.published, values_in(one.text, wanted, kind)
+        is_new = day and day not in told and values and known.isdisjoint(values)
+        if day and is_new and is_an_answer(one, ranked[0]) and (one is ranked[0] or is_of_same(one, ranked[0])):
             told[day] = one
             known |= values
     newest = [told[day] for day in sorted(told, reverse=True)]
@@ -212,8 +219,9 @@ def reports(ranked: Sequence[Candidate], question: str) -> list[Candidate]:
 
 
 def values_in(text: str, wanted: Wanted, kind: Kind) -> set[str]:
-    """The numbers that a sentence has of a kind, "2.9 million" and "2,900,000" as one; words where it has no digits."""
-    values = wanted.values(kind, text)
+    """The numbers that a sentence has of a kind, "2.9 million" and "2,900,000" as one; words where it has no digits.
+    Where some count what the question asks the number of, only those."""
+    values = wanted.counted(text) or wanted.values(kind, text)
     return {significant(one) for one in values if significant(one)} or set(values)
 
 
@@ -223,7 +231,7 @@ def significant(value: str) -> str:
 
 
 def is_an_answer(one: Candidate, best: Candidate) -> bool:
-    return one.signs.reader > 0 and one.score >= best.score - NEARLY
+    return one.signs.reader > 0 and one.score >= best.score - REPORTING
 
 
 class WordsShared:

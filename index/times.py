@@ -10,35 +10,67 @@ from datetime import date, timedelta
 
 from index.articles import Article
 from index.dates import MONTHS, day_in_words
+from index.passages import Span
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # first month, north of the equator
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 AMOUNTS = {"a": 1, "an": 1, "few": 3, "couple of": 2} | {word: number for number, word in enumerate(NUMBERS, 1)}
 THIRDS = {"early": 0, "beginning": 0, "start": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
+THIRDS |= {
+    f"{which} {some}": third for which, third in (("first", 0), ("last", 2)) for some in ("days", "week", "weeks")
+}
 REPORTED = 7  # days after which what happened is no news
 DAYS = {"day": 1, "week": 7}
 
 YEAR = r"(?P<year>(?:19|20)\d\d)"
-MONTH = rf"(?P<month>{'|'.join(f'{month}|{month[:3]}' for month in MONTHS)}|Sept)\.?"
+MONTHS_OR_SHORT = "|".join(f"{month}|{month[:3]}" for month in MONTHS) + "|Sept"
+MONTH = rf"(?P<month>{MONTHS_OR_SHORT})\.?"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-THIRD = rf"(?:(?:the )?(?P<third>{'|'.join(THIRDS)})(?: of |[ -]))?"
+THIRD = rf"(?:(?:the )?(?P<third>{'|'.join(sorted(THIRDS, key=len, reverse=True))})(?: of |[ -]))?"
 AMOUNT = rf"(?P<amount>\d{{1,2}}|{'|'.join(sorted(AMOUNTS, key=len, reverse=True))})"
 UNIT = r"(?P<unit>day|week|month|year)"
 # "may" and "march" are other words as well: without a year, a month needs one of these before it.
-BEFORE_MONTH = r"(?:in|since|until|till|during|before|after|between|last|of|from) "
+BEFORE_MONTH = r"(?:in|since|until|till|during|before|after|between|last|of|from|than) "
+BEFORE_DAY = r"(?:on|since|until|till|before|after|by|of|from|between|than)(?: the)? "
 # A number from 1900 to 2099 is a year behind one of these, or where nothing is counted by it.
-BEFORE_YEAR = r"(?:in|since|until|till|during|before|after|between|by|of|from|to|and|for|the) |[(–-]"
+BEFORE_YEAR = r"(?:in|since|until|till|during|before|after|between|by|of|from|to|and|or|for|the|than) |[(–-]"
 
+SINCE = {word: word for word in ("since", "after", "before", "until")} | {
+    **{"till": "until", "up to": "until", "by": "until", "no later than": "until", "not later than": "until"},
+    **{"prior to": "before", "earlier than": "before", "later than": "after", "no earlier than": "since"},
+}
 OPENING = re.compile(
-    r"\b(?:(?P<word>since|after|before|until|till|up to|by)(?: the)?|(?P<event>since|after|before|until|till)"
+    rf"\b(?:(?P<word>{'|'.join(sorted(SINCE, key=len, reverse=True))})(?: the)?"
+    r"|(?P<event>since|after|before|until|till)"
     r" (?:the|a|his|her|its|their) [\w']+(?: [\w']+){0,3} (?:of|in|on|from)(?: the)?) $",
     re.I,
 )
+# What stands before a time and goes with it.
+WITH_TIME = re.compile(
+    rf"(?:\b(?:between|in|on|during|from|of|at|for|over|within|{'|'.join(sorted(SINCE, key=len, reverse=True))})\s+)?"
+    r"(?:\bthe\s+)?$",
+    re.I,
+)
+DENIED = re.compile(r"\bnot (?:in|on|since|during|from|of)(?: the)? $", re.I)
 ONWARDS = re.compile(r" (?:on|onwards?|and later)\b", re.I)
-BETWEEN = re.compile(r"\b(?:between|from)(?: the)? $", re.I)
-AND = re.compile(r" (?:and|to|until|till)(?: the)? ", re.I)
-COUNTED = "people men women children votes jobs homes metres? meters? miles pounds euros dollars goals"
+FROM = re.compile(r"\b(?:between|from)(?: the)? $", re.I)
+JOINT = r"(?: ?[-–] ?| (?:and|or|to|until|till|through)(?: the)? )"  # between two times that are the ends of one
+COUNTED = "people men women children votes jobs homes metres? meters? miles pounds euros? dollars goals signatures"
 COUNTS_NOTHING = rf"(?! (?:{COUNTED.replace(' ', '|')})\b)"
+# Round numbers are more often a sum: "a crowd of 2000", "2000 trees", not "2000 and 2004".
+SUM_BEFORE = re.compile(r"\b(?:(?:crowd|total|fine|petition|sum|price|number|profit|loss|debt|team) of|for) $", re.I)
+SUM_AFTER = re.compile(
+    r" (?!(?:and|or|to|until|till|the|in|on|at|was|were|is|did|who|what|where|how|by|for|with|per)\b)[a-z]| per\b"
+)
+ALSO_SAID = {
+    re.compile(rf"\b{words}\b", re.I): meant
+    for words, meant in (
+        ("a fortnight", "two weeks"),
+        ("half a year", "six months"),
+        ("the day before yesterday", "two days ago"),
+    )
+}
 TIME_WORDS = frozenset(  # which no spelling of the archive's may replace
     [
         *(month.casefold() for month in MONTHS),
@@ -49,8 +81,8 @@ TIME_WORDS = frozenset(  # which no spelling of the archive's may replace
     ]
 )
 NEWEST = re.compile(
-    r"\b(?:today|tonight|latest|newest|most recent(?:ly)?|current(?:ly)?|now(?! that)|nowadays|these days"
-    r"|at (?:present|the moment))\b",
+    r"\b(?:(?<!ago )today|tonight|latest|newest|most recent(?:ly)?|(?<!river )(?<!electric )current(?:ly)?(?= \w)"
+    r"|currently|now(?! that)|nowadays|these days|at (?:present|the moment))\b",
     re.I,
 )
 
@@ -102,49 +134,75 @@ class TimeAsked:
 
 
 NO_TIME = TimeAsked()
+NO_DAY = Period(None, None)  # of "31 February"
 
 
-def time_asked(question: str, today: date) -> TimeAsked:
-    """The time that a question names, where it is asked on `today`."""
-    return TimeAsked(period_in(" ".join(question.split()), today), bool(NEWEST.search(question)))
+def time_asked(question: str, today: date, newest: date | None = None) -> TimeAsked:
+    """The time that a question names, where it is asked on `today` of an archive that goes up to `newest`."""
+    return TimeAsked(period_in(question, today, newest), bool(NEWEST.search(question)))
 
 
-def period_in(question: str, today: date) -> Period | None:
-    times = list(times_in(question, today))
-    if not times:
+def period_in(question: str, today: date, newest: date | None = None) -> Period | None:
+    """From one time to another, on one side of a time, or within one; None where no time is named, and where what is
+    named is none ("31 February")."""
+    question = in_full(question)
+    times = list(times_in(question, today, newest))
+    if not times or any(period == NO_DAY for _, _, period in times) or DENIED.search(question[: times[0][0]]):
         return None
-    start, end, period = times[0]
-    is_two = len(times) > 1 and bool(AND.fullmatch(question[end : times[1][0]]))
-    if is_two and (BETWEEN.search(question[:start]) or lacks_year(question[start:end])):
-        return between(period, question[start:end], times[1][2])
-    if BETWEEN.search(question[:start]) and ONWARDS.match(question[end:]):
+    (start, end, period), *others = times
+    if others and re.fullmatch(JOINT, question[end : others[0][0]], re.I):
+        return ordered(period.first, others[0][2].last, period.last, others[0][2].first)
+    if FROM.search(question[:start]) and ONWARDS.match(question[end:]):
         return Period(period.first, None)
-    opening = OPENING.search(question[:start])
-    if not opening:
+    sides = [side for begin, _, time in times if (side := one_side(question[:begin], time))]
+    if not sides:
         return period
-    return opened(period, (opening["word"] or opening["event"]).lower(), is_event=bool(opening["event"]))
+    return Period(
+        next((side.first for side in sides if side.first), None), next((side.last for side in sides if side.last), None)
+    )
 
 
-def between(begin: Period, words: str, end: Period) -> Period:
-    """From one time to another, which lends its year where the first has none: "between May and August 2024"."""
-    assert begin.first
-    assert end.last
-    first = begin.first
-    if lacks_year(words):
-        first = first.replace(year=end.last.year - (first.month > end.last.month), day=1)
-    return Period(min(first, end.last), end.last)
+def ordered(*days: date | None) -> Period:
+    """From the first to the last of these days."""
+    known = [day for day in days if day]
+    return Period(min(known), max(known))
 
 
-def lacks_year(words: str) -> bool:
-    return bool(re.fullmatch(MONTH, words, re.I))
+def in_full(question: str) -> str:
+    """The question with what is left out of its times put in: "from 1 to 5 May 2024", "May or June 2024"."""
+    question = " ".join(question.split())
+    for pattern, meant in ALSO_SAID.items():
+        question = pattern.sub(meant, question)
+    for pattern, whole in LEFT_OUT:
+        question = pattern.sub(whole, question)
+    return question
 
 
-def opened(period: Period, word: str, *, is_event: bool) -> Period:
-    """The time on one side of `period`. What is after May is from June on, but what is after the flood of May may be of
-    May."""
+def without_times(question: str, today: date, newest: date | None = None) -> str:
+    """The question without the times that it names, and the words that go with them."""
+    question = in_full(question)
+    cuts: list[Span] = []
+    for start, end, _ in times_in(question, today, newest):
+        opening = WITH_TIME.search(question[:start])
+        first = opening.start() if opening else start
+        if cuts and re.fullmatch(rf"{JOINT}|\s*(?:and|or|to|until|till)?\s*", question[cuts[-1][1] : first], re.I):
+            first = cuts.pop()[0]
+        cuts.append((first, end))
+    for first, end in reversed(cuts):
+        question = f"{question[:first].rstrip()} {question[end:].lstrip()}"
+    return re.sub(r"\s+([?.!,;])", r"\1", question).strip(" ,")
+
+
+def one_side(before: str, period: Period) -> Period | None:
+    """The time on one side of `period`, where the words `before` it say which; None where they do not. What is after
+    May is from June on, but what is after the flood of May may be of May."""
+    opening = OPENING.search(before)
+    if not opening:
+        return None
     assert period.first
     assert period.last
-    match word:
+    is_event = bool(opening["event"])
+    match SINCE[(opening["word"] or opening["event"]).lower()]:
         case "since":
             return Period(period.first, None)
         case "after":
@@ -155,13 +213,16 @@ def opened(period: Period, word: str, *, is_event: bool) -> Period:
             return Period(None, period.last)
 
 
-def times_in(question: str, today: date) -> Iterator[tuple[int, int, Period]]:
-    """Where in the question each time that it names begins and ends, and the time, in order and without overlap."""
+def times_in(question: str, today: date, newest: date | None = None) -> Iterator[tuple[int, int, Period]]:
+    """Where in the question each time that it names begins and ends, and the time, in order and without overlap;
+    `NO_DAY` for a day that no month has. "In May" is the last one of which there may be something in an archive that
+    goes up to `newest`."""
     found: list[tuple[int, int, Period]] = []
     for pattern, meaning in MEANINGS:
+        counted_from = min(today, newest or today) if meaning in (last_month_of_name, last_day_of_name) else today
         for match in pattern.finditer(question):
             start, end = match.span("time")
-            period = meaning(match, today)
+            period = meaning(match, counted_from)
             if period and not any(start < other_end and other_start < end for other_start, other_end, _ in found):
                 found.append((start, end, period))
     yield from sorted(found, key=lambda one: one[:2])
@@ -175,17 +236,39 @@ def iso_day(match: re.Match[str], today: date) -> Period | None:  # noqa: ARG001
     return days(int(match["year"]), int(match["number"]), int(match["day"]))
 
 
-def days(year: int, month: int, day: int) -> Period | None:
+def days(year: int, month: int, day: int) -> Period:
     try:
         return Period(date(year, month, day), date(year, month, day))
     except ValueError:
-        return None
+        return NO_DAY
 
 
-def a_month(match: re.Match[str], today: date) -> Period:
-    """A month; without a year the last one of this name that has begun."""
+def last_day_of_name(match: re.Match[str], today: date) -> Period:
+    """The last day of this name that has begun, as "14 May"."""
+    month, day = month_of(match), int(match["day"])
+    return days(today.year - ((month, day) > (today.month, today.day)), month, day)
+
+
+def last_month_of_name(match: re.Match[str], today: date) -> Period:
+    """The last month of this name that has begun."""
     month = month_of(match)
-    year = int(match["year"]) if "year" in match.re.groupindex else today.year - (month > today.month)
+    return part_of_month(match, today.year - (month > today.month), month)
+
+
+def a_month(match: re.Match[str], today: date) -> Period:  # noqa: ARG001
+    return part_of_month(match, int(match["year"]), month_of(match))
+
+
+def month_of_this_or_last_year(match: re.Match[str], today: date) -> Period:
+    return part_of_month(match, today.year - (match["which"].lower() != "this"), month_of(match))
+
+
+def numbered_month(match: re.Match[str], today: date) -> Period:  # noqa: ARG001
+    number = int(match["number"])
+    return months(int(match["year"]), number, 1) if 1 <= number <= 12 else NO_DAY
+
+
+def part_of_month(match: re.Match[str], year: int, month: int) -> Period:
     third = THIRDS.get((match["third"] or "").lower())
     first, last = ((1, 31), (1, 10), (11, 20), (21, 31))[0 if third is None else third + 1]
     return Period(date(year, month, first), date(year, month, min(last, monthrange(year, month)[1])))
@@ -195,8 +278,26 @@ def a_season(match: re.Match[str], today: date) -> Period:  # noqa: ARG001
     return months(int(match["year"]), SEASONS[match["season"].lower()], 3)
 
 
-def a_year(match: re.Match[str], today: date) -> Period:  # noqa: ARG001
-    return months(int(match["year"]), 1, 12)
+def a_year(match: re.Match[str], today: date) -> Period | None:  # noqa: ARG001
+    year, (start, end) = int(match["year"]), match.span("time")
+    if not year % 50 and (SUM_BEFORE.search(match.string[:start]) or SUM_AFTER.match(match.string[end:])):
+        return None
+    return months(year, 1, 12)
+
+
+def season_of_this_or_last_year(match: re.Match[str], today: date) -> Period:
+    """This year's; or the last one that is over."""
+    season = months(today.year, SEASONS[match["season"].lower()], 3)
+    assert season.last
+    if match["which"].lower() == "this" or season.last < today:
+        return season
+    return months(today.year - 1, SEASONS[match["season"].lower()], 3)
+
+
+def last_weekday(match: re.Match[str], today: date) -> Period:
+    """The last day of this name before today."""
+    back = (today.weekday() - WEEKDAYS.index(match["weekday"].lower()) - 1) % 7 + 1
+    return Period(today - timedelta(back), today - timedelta(back), is_near=True)
 
 
 def a_third(match: re.Match[str], today: date) -> Period | None:  # noqa: ARG001
@@ -261,7 +362,11 @@ def months(year: int, first: int, count: int) -> Period:
 
 
 def month_of(match: re.Match[str]) -> int:
-    return [month[:3] for month in MONTHS].index(match["month"][:3].capitalize()) + 1
+    return number_of_month(match["month"])
+
+
+def number_of_month(name: str) -> int:
+    return [month[:3] for month in MONTHS].index(name[:3].capitalize()) + 1
 
 
 def amount_of(match: re.Match[str]) -> int:
@@ -272,23 +377,68 @@ def amount_of(match: re.Match[str]) -> int:
 def said(pattern: str, before: str = "", after: str = "") -> re.Pattern[str]:
     """`pattern` as words of their own, which are no sum, measure or part of a number. Of ASCII letters: to others, case
     may be ignored in ways that a month's name does not know."""
-    return re.compile(rf"(?<![\w£$€.,/-]){before}(?P<time>{pattern})(?![\w%/]|[.,-]\d){after}", re.I | re.A)
+    return re.compile(rf"(?<![\w£$€.,/-]){before}(?a:(?P<time>{pattern}))(?![\w%/]|[.,-]\d){after}", re.I)
+
+
+NOT_OF = r"(?! of\b)"  # "the last week of June"
+NO_NAME = r"(?!,? ?\d| (?-i:[A-Z])[a-z])"  # behind a month without a year: "of May Thrale"
+
+# Times of which a part is left out, since it stands in the next, and how to put it in.
+LEFT_OUT: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (
+        re.compile(rf"\b(\d{{1,2}})({JOINT})(\d{{1,2}}(?:st|nd|rd|th)?) {MONTH},? {YEAR}\b", re.I | re.A),
+        lambda match: (
+            f"{match[1]} {match['month']} {match['year']}{spaced(match[2])}{match[3]} {match['month']} {match['year']}"
+        ),
+    ),
+    (
+        re.compile(rf"\b{MONTH} (\d{{1,2}})({JOINT})(\d{{1,2}}),? {YEAR}\b", re.I | re.A),
+        lambda match: (
+            f"{match[2]} {match['month']} {match['year']}{spaced(match[3])}{match[4]} {match['month']} {match['year']}"
+        ),
+    ),
+    (
+        re.compile(
+            rf"\b({DAY} )?{MONTH}({JOINT})(?=(?P<second>\d{{1,2}} )?(?P<other>{MONTHS_OR_SHORT})\.? {YEAR}\b)",
+            re.I | re.A,
+        ),
+        lambda match: f"{match[1] or ''}{match['month']} {year_of_first(match)}{spaced(match[4])}",
+    ),
+)
+
+
+def spaced(joint: str) -> str:
+    return joint if joint.strip().isalpha() else " to "
+
+
+def year_of_first(match: re.Match[str]) -> int:
+    """The year of the first of two months of which only the second names one: "from November to February 2025"."""
+    first, second = (number_of_month(match[name]) for name in ("month", "other"))
+    return int(match["year"]) - (first > second)
 
 
 # What each way to name a time means; the first that fits a place takes it.
 MEANINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | None]], ...] = (
     (said(rf"{YEAR}-(?P<number>\d\d)-(?P<day>\d\d)"), iso_day),
+    (said(rf"(?P<day>\d{{1,2}})\. ?(?P<number>\d{{1,2}})\. ?{YEAR}"), iso_day),
+    (said(rf"{YEAR}-(?P<number>\d\d)"), numbered_month),
     (said(rf"{DAY}(?: of)? {MONTH},? {YEAR}"), a_day),
     (said(rf"{MONTH} {DAY},? {YEAR}"), a_day),
     (said(rf"{THIRD}{MONTH},?(?: of)? {YEAR}"), a_month),
+    (said(rf"{THIRD}{MONTH},?(?: of)? (?P<which>this|last) year"), month_of_this_or_last_year),
     (said(rf"(?P<season>{'|'.join(SEASONS)})(?: of)? {YEAR}"), a_season),
     (said(rf"{THIRD}{YEAR}"), a_third),
     (said(YEAR, f"(?:{BEFORE_YEAR})", COUNTS_NOTHING), a_year),
     (said(YEAR, "", r"(?=\W*$|'s\b)"), a_year),
-    (said(rf"{THIRD}{MONTH}", BEFORE_MONTH, r"(?!,? ?\d)"), a_month),
+    (said(YEAR, "^", COUNTS_NOTHING), a_year),
+    (said(rf"{DAY}(?: of)? {MONTH}", BEFORE_DAY, NO_NAME), last_day_of_name),
+    (said(rf"{MONTH} {DAY}", BEFORE_DAY, NO_NAME), last_day_of_name),
+    (said(rf"{THIRD}{MONTH}", BEFORE_MONTH, NO_NAME), last_month_of_name),
+    (said(rf"(?P<which>this|last) (?P<season>{'|'.join(SEASONS)})"), season_of_this_or_last_year),
+    (said(rf"last (?P<weekday>{'|'.join(WEEKDAYS)})", "(?<!the )"), last_weekday),
     (said("yesterday"), yesterday),
     (said(r"(?P<which>this|last|past) (?P<unit>weekend|week|month|year)", "(?<!the )"), this_or_last),
-    (said(rf"the (?:last|past) (?:{AMOUNT} )?{UNIT}s?", "(?:in|during|over|within) "), up_to_now),
-    (said(rf"(?:last|past) {AMOUNT} {UNIT}s?"), up_to_now),
+    (said(rf"the (?:last|past) (?:{AMOUNT} )?{UNIT}s?", "(?:in|during|over|within) ", NOT_OF), up_to_now),
+    (said(rf"(?:last|past) {AMOUNT} {UNIT}s?", "", NOT_OF), up_to_now),
     (said(rf"{AMOUNT} {UNIT}s? ago"), ago),
 )

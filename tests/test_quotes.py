@@ -13,6 +13,7 @@ from index.quotes import (
     IN_PERIOD,
     NEARLY,
     QUOTED,
+    REPORTING,
     SAME_ARTICLE,
     Candidate,
     Context,
@@ -66,19 +67,23 @@ def test_the_newest_of_nearly_equal_ones_comes_first_and_worse_ones_stay_behind(
     assert [one.text for one in newest_first(ranked)] == ["b", "a", "c", "d"]
 
 
+def always(*_: Candidate) -> bool:
+    return True
+
+
 def test_reports_that_give_other_values_on_other_days_stand_together_newest_first() -> None:
     ranked = [
         candidate("The bridge will cost £2.1 million.", 9.0, "2024-01-18"),
         candidate("It will now cost £2.9 million.", 8.0, "2024-09-19"),
         candidate("The bridge, at £2.1 million, is cheap.", 7.9, "2024-02-01"),
         candidate("Others said £3.5 million.", 7.8, "2024-09-19"),
-        candidate("It may cost £9 million.", 9.0 - NEARLY - 0.1, "2025-01-01"),
+        candidate("It may cost £9 million.", 9.0 - REPORTING - 0.1, "2025-01-01"),
         candidate("Nobody knows the price.", 8.5, "2025-02-01"),
     ]
-    told = reports(ranked, "How much will the bridge cost?")
+    told = reports(ranked, "How much will the bridge cost?", always)
     assert [one.text for one in told] == ["It will now cost £2.9 million.", "The bridge will cost £2.1 million."]
     doubtful = [replace(one, signs=replace(READ, reader=-1.0)) for one in ranked]
-    assert reports([ranked[0], *doubtful[1:]], "How much will the bridge cost?") == []
+    assert reports([ranked[0], *doubtful[1:]], "How much will the bridge cost?", always) == []
 
 
 @pytest.mark.parametrize(
@@ -86,8 +91,27 @@ def test_reports_that_give_other_values_on_other_days_stand_together_newest_firs
 )
 def test_reports_do_not_differ_where_no_value_is_asked_for_or_no_day_is_known(question: str, day: str | None) -> None:
     ranked = [candidate("It costs £2 million.", 9.0, day), candidate("It costs £3 million.", 8.9, "2025-01-01")]
-    assert reports(ranked, question) == []
-    assert reports([], question) == []
+    assert reports(ranked, question, always) == []
+    assert reports([], question, always) == []
+
+
+def test_reports_of_other_things_do_not_differ() -> None:
+    ranked = [
+        candidate("It took three holes.", 9.0, "2024-09-19"),
+        candidate("It took four planks.", 8.9, "2025-11-06"),
+    ]
+    assert reports(ranked, "How many did it take?", always) != []
+    assert reports(ranked, "How many did it take?", lambda *_: False) == []
+
+
+def test_of_several_numbers_those_of_what_is_counted_are_compared() -> None:
+    ranked = [
+        candidate("About 18,000 visitors came.", 9.0, "2024-07-08"),
+        candidate("It had 12,600 visitors, and not the 18,000 of which they spoke.", 8.0, "2024-07-25"),
+        candidate("Of 18,000 visitors 300 stayed.", 7.9, "2024-07-26"),
+    ]
+    told = reports(ranked, "How many visitors came?", always)
+    assert [one.article.published for one in told] == [date(2024, 7, 25), date(2024, 7, 8)]
 
 
 def test_what_is_of_the_time_asked_for_has_a_lead_and_so_has_the_article_quoted_before() -> None:
