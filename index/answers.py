@@ -16,7 +16,7 @@ from index.conversation import Turn, asked_again, leans, read_in_context, says_e
 from index.errors import BadQuery
 from index.filters import NO_FILTERS, Filters, passages_matching, passages_of_period
 from index.quotes import Candidate, Context, Quote, candidates, newest_first, reports, varied
-from index.spelling import corrected
+from index.spelling import Dictionary, corrected
 from index.times import NO_TIME, Period, TimeAsked, time_asked, without_times
 from index.vectors import Mask
 from index.weights import Reading
@@ -123,6 +123,7 @@ class Answerer:
     def __init__(self, archive: Archive, settings: AnswerSettings) -> None:
         self.archive = archive
         self.settings = settings
+        self.dictionary = Dictionary(archive.embedder)
 
     def answer(self, question: str, asking: Asking = Asking()) -> Answer:
         """Raises `BadQuery` for a question without a word in it, and for a source that no article has."""
@@ -131,7 +132,7 @@ class Answerer:
         if not any(letter.isalnum() for letter in question):
             raise BadQuery("There is no word in this question; ask something.")
         today, last_turn = asking.today or date.today(), asking.last
-        spelled, changes = corrected(question, self.archive.generation.words, self.archive.shown)
+        spelled, changes = corrected(question, self.archive.generation.words, self.archive.shown, self.dictionary)
         again = asked_again(spelled, last_turn, today) if last_turn else None
         if again:
             spelled, changes, last_turn = again, [(question.strip(), again)], None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from index.articles import Article
+from index.embeddings import Embedder
 from index.passages import passages_of
-from index.spelling import corrected
+from index.spelling import Dictionary, corrected
 from index.words import WordIndex
 
 TEXTS = [
@@ -24,6 +25,11 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
     return WordIndex.load(folder)
 
 
+@pytest.fixture(scope="module")
+def dictionary(embedder: Embedder) -> Dictionary:
+    return Dictionary(embedder)
+
+
 @pytest.mark.parametrize(
     ("asked", "understood"),
     [
@@ -38,9 +44,9 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
     ],
 )
 def test_a_word_that_nobody_wrote_gives_way_to_the_nearest_that_somebody_did(
-    words: WordIndex, asked: str, understood: str
+    words: WordIndex, dictionary: Dictionary, asked: str, understood: str
 ) -> None:
-    assert corrected(asked, words, TEXTS.__getitem__)[0] == understood
+    assert corrected(asked, words, TEXTS.__getitem__, dictionary)[0] == understood
 
 
 @pytest.mark.parametrize(
@@ -50,13 +56,15 @@ def test_a_word_that_nobody_wrote_gives_way_to_the_nearest_that_somebody_did(
         "What did Zimmermann say?",  # nothing like it
         "Why was 2024 a cut?",  # too short to be sure
         "whom did they visit",
+        "Who wore a collar?",  # a word of its own, not another spelling of "colour"
+        "Who met Brighto there?",  # a name that is no other word
         "",
     ],
 )
-def test_other_words_stay_as_they_are(words: WordIndex, question: str) -> None:
-    assert corrected(question, words, TEXTS.__getitem__) == (question, [])
+def test_other_words_stay_as_they_are(words: WordIndex, dictionary: Dictionary, question: str) -> None:
+    assert corrected(question, words, TEXTS.__getitem__, dictionary) == (question, [])
 
 
-def test_what_was_put_for_what_is_told_in_order(words: WordIndex) -> None:
-    _, changes = corrected("fotbridge in tripolli", words, TEXTS.__getitem__)
+def test_what_was_put_for_what_is_told_in_order(words: WordIndex, dictionary: Dictionary) -> None:
+    _, changes = corrected("fotbridge in tripolli", words, TEXTS.__getitem__, dictionary)
     assert changes == [("fotbridge", "footbridge"), ("tripolli", "Tripoli")]
