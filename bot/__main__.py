@@ -2,7 +2,7 @@
 
 import sys
 
-from bot.cli import main
+from bot.start import main
 
 sys.argv.insert(1, "run")
 main()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.markup import escape
 
+from bot.start import INTERRUPTED
 from config.settings import Settings
 from index import cli
 from index.answers import Answerer
@@ -58,9 +59,6 @@ async def serve_discord(settings: Settings, token: str) -> None:
         await serve(service, token, settings.discord, settings.index.path)
     finally:
         await service.close()
-
-
-INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 
 
 def main() -> None:

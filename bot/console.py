@@ -24,7 +24,7 @@ def chat(answerer: Answerer, console: Console) -> None:
     console.print("[dim]Ask, and go on from an answer (“and who paid?”); leave with “exit” or Ctrl-D.[/]\n")
     last: Turn | None = None
     with suppress(EOFError, KeyboardInterrupt):
-        while (question := console.input("[bold cyan]?[/] ").strip()) not in LEAVE:
+        while (question := console.input("[bold cyan]?[/] ").strip()).casefold() not in LEAVE:
             if not sys.stdin.isatty():
                 console.print(one_line(question), markup=False)  # a piped question is not on the screen yet
             if question:

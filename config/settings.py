@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -24,8 +24,25 @@ SAMPLE_ARCHIVE = Path(__file__).parent.parent / "corpus"
 OWN_READER, NO_READER = "pullquote", "none"  # names of no model on the hub
 ENVIRONMENT_PREFIX = "PULLQUOTE_"
 
-Count = Annotated[int, Field(ge=1)]
-Seconds = Annotated[float, Field(gt=0)]
+
+def no_switch(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("it is a number, not true or false")
+    return value
+
+
+def of_a_known_home(folder: str) -> str:
+    try:
+        Path(folder).expanduser()
+    except RuntimeError:
+        raise ValueError("there is no such user whose home it could be in") from None
+    return folder
+
+
+NoSwitch = BeforeValidator(no_switch)
+Count = Annotated[int, Field(ge=1), NoSwitch]
+Seconds = Annotated[float, Field(gt=0), NoSwitch]
+Folder = Annotated[str, AfterValidator(of_a_known_home)]
 
 
 class Section(BaseModel):
@@ -35,12 +52,12 @@ class Section(BaseModel):
 
 
 class ArchiveSettings(Section):
-    folder: str
+    folder: Folder
     max_file_megabytes: Annotated[float, Field(gt=0)]
 
 
 class IndexSettings(Section):
-    folder: str
+    folder: Folder
     keep: Annotated[int, Field(ge=2)]  # with one alone there would be nothing to roll back to
 
     @property
@@ -50,14 +67,14 @@ class IndexSettings(Section):
 
 class ModelSettings(Section):
     name: str
-    folder: str
+    folder: Folder
     engine: Literal["auto", "openvino", "sentence-transformers"]
     batch: Count
 
 
 class ReaderSettings(Section):
     name: Annotated[str, Field(min_length=1)]
-    folder: str
+    folder: Folder
 
 
 class PassageSettings(Section):
@@ -65,10 +82,10 @@ class PassageSettings(Section):
 
 
 class AnswerSettings(Section):
-    quotes: Annotated[int, Field(ge=1, le=5)]
-    passages: Annotated[int, Field(ge=1, le=10)]
-    read: Annotated[int, Field(ge=1, le=20)]
-    confidence: Annotated[float, Field(ge=0, le=1)]
+    quotes: Annotated[int, Field(ge=1, le=5), NoSwitch]
+    passages: Annotated[int, Field(ge=1, le=10), NoSwitch]
+    read: Annotated[int, Field(ge=1, le=20), NoSwitch]
+    confidence: Annotated[float, Field(ge=0, le=1), NoSwitch]
 
 
 class ServiceSettings(Section):

@@ -12,7 +12,7 @@ from config.settings import AnswerSettings
 from index.archive import Archive, Retrieved
 from index.articles import Article
 from index.confidence import probability, signs_of
-from index.conversation import Turn, asked_again, leans, read_in_context, says_enough, searched_in_context
+from index.conversation import Turn, asked_again, leans, read_in_context, says_enough, searched_in_context, subject
 from index.errors import BadQuery
 from index.filters import NO_FILTERS, Filters, passages_matching, passages_of_period
 from index.quotes import Candidate, Context, Quote, candidates, newest_first, reports, varied
@@ -71,6 +71,7 @@ class Answer:
     seconds: float
     understood: tuple[str, ...] = ()
     reports: tuple[Quote, ...] = ()
+    going_on_from: Turn | None = None
     spelled: str = ""  # the question as it was understood, where its words were misspelt or left out
 
     @property
@@ -96,10 +97,11 @@ class Answer:
     @property
     def turn(self) -> Turn:
         """What a next question may lean on."""
+        about = subject(self.going_on_from) if self.going_on_from else ()
         if not self.quotes:
-            return Turn(self.asked, "", "", "")
+            return Turn(self.asked, "", "", "", about=about)
         first, _, _ = self.shown
-        return Turn(self.asked, first.article.id, first.article.title, first.text, first.article.published)
+        return Turn(self.asked, first.article.id, first.article.title, first.text, first.article.published, about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Attempt:
     confidence: float
     period: Period | None = None
     understood: tuple[str, ...] = ()
+    going_on_from: Turn | None = None
 
 
 def by_confidence(found: Attempt) -> float:
@@ -139,6 +142,8 @@ class Answerer:
         asked = self.time_of(spelled, today)
         allowed, preferred, in_time = self.masks(asked.period, asking.filters)
         understood = [f"“{word}” as “{other}”" for word, other in changes] + asked.in_words(in_time)
+        if allowed is not None and not allowed.any():
+            understood.append("no article is of the dates and the source asked for")
         best: Attempt | None = None
         for last in self.ways_to_understand(spelled, last_turn):
             found = self.attempt(spelled, asked, allowed, preferred, last)
@@ -149,7 +154,7 @@ class Answerer:
                 )
             if best is None or found.confidence > best.confidence:
                 going_on = [f"as going on from “{last.question}”"] if last else []
-                best = replace(found, understood=(*understood, *going_on))
+                best = replace(found, understood=(*understood, *going_on), going_on_from=last)
             if best.confidence >= self.settings.confidence:
                 break
         assert best
@@ -245,6 +250,7 @@ class Answerer:
             0.0,
             found.understood,
             tuple(quotes[place] for place in places),
+            found.going_on_from,
             spelled if spelled != question else "",
         )
 

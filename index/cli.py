@@ -58,6 +58,7 @@ AfterOption = Annotated[
     str | None, typer.Option(metavar="DATE", help="Published on or after: 2025-05-01, 2025-05, 2025.")
 ]
 BeforeOption = Annotated[str | None, typer.Option(metavar="DATE", help="Published before.")]
+SourceOption = Annotated[str | None, typer.Option(help="Only articles from this source.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 out = Console()
 err = Console(stderr=True)
@@ -143,13 +144,14 @@ def ask(
     ] = None,
     after: AfterOption = None,
     before: BeforeOption = None,
+    source: SourceOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     index: IndexOption = None,
 ) -> None:
     """Answer a question with sentences of the archive, or say that it does not say."""
     settings = load_settings(config, index)
-    asking = Asking(filters_of(after, before))
+    asking = Asking(filters_of(after, before, source))
     if question is None and sys.stdin.isatty():
         raise BadQuery('Ask something, as in: pullquote ask "Who paid for the footbridge?"')
     if question is not None and not question.strip():
@@ -183,6 +185,8 @@ def answered(answerer: Answerer, line: str, asking: Asking, as_json: bool) -> bo
         if not as_json:
             out.print()
     except BadQuery as error:
+        if as_json:  # a line of output for each of input
+            typer.echo(json.dumps({"question": line, "error": str(error)}, ensure_ascii=False))
         err.print(f"“{line}”: {error}", markup=False, soft_wrap=True)
         return False
     return True
@@ -210,6 +214,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "quotes": [quote_as_json(quote) for quote in answer.quotes],
         "passages": [place_of(found) for found in answer.passages],
         "understood": list(answer.understood),
+        "asked": answer.asked,
         "reports": [answer.quotes.index(quote) for quote in answer.reports],
     }
 
@@ -247,7 +252,7 @@ def search_command(
     query: Annotated[list[str], typer.Argument(help='Words, "exact phrase", -word (in quotes of the shell).')],
     after: AfterOption = None,
     before: BeforeOption = None,
-    source: Annotated[str | None, typer.Option(help="Only articles from this source.")] = None,
+    source: SourceOption = None,
     sort: Annotated[Sort, typer.Option(help="Order of the passages.")] = Sort.relevance,
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
     as_json: JsonOption = False,
@@ -320,6 +325,8 @@ def evaluate(
 ) -> None:
     """Measure quality on a question set. With --index the set's index is kept and updated there."""
     settings = load_settings(config, index)
+    if selection is not None and folder is not None:
+        raise BadQuestions("Name a question set or, with --selection, a file of candidates, not both.")
     if selection is not None:
         show_figures(asdict(measured_selection(selection, settings)), as_json)
         return

@@ -26,6 +26,7 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 BACK = {"previous", "preceding", "before", "earlier"}
+MOST_ABOUT = 8  # words of what was asked before that are taken along
 SHORT = 3  # words; "how much?", "and in 2024?" say nothing by themselves
 SAYS_ENOUGH = 3  # telling words with which a question can be read by itself
 
@@ -33,13 +34,14 @@ SAYS_ENOUGH = 3  # telling words with which a question can be read by itself
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What was asked before, and what was quoted: the id and title of the article, the sentence, and when it was
-    published."""
+    published. `about` are telling words of what was asked before that, where the question went on from it."""
 
     question: str
     article: str
     title: str
     sentence: str
     published: date | None = None
+    about: tuple[str, ...] = ()
 
 
 def leans(question: str) -> bool:
@@ -54,7 +56,7 @@ def says_enough(question: str) -> bool:
 
 def searched_in_context(question: str, last: Turn) -> str:
     """What to search for: the question, the title of the article that was quoted, what was asked before."""
-    return " ".join([question, last.title, *telling_words(last.question)])
+    return " ".join([question, last.title, *subject(last)])
 
 
 def read_in_context(question: str, last: Turn) -> str:
@@ -62,7 +64,12 @@ def read_in_context(question: str, last: Turn) -> str:
     little, with what was asked before."""
     if says_enough(question):
         return question
-    return " ".join([question, *telling_words(last.question)])
+    return " ".join([question, *subject(last)])
+
+
+def subject(last: Turn) -> tuple[str, ...]:
+    """The telling words of what was asked before, the last ones of what it went on from among them."""
+    return tuple(dict.fromkeys([*telling_words(last.question), *last.about]))[:MOST_ABOUT]
 
 
 def asked_again(question: str, last: Turn, today: date) -> str | None:

@@ -41,10 +41,10 @@ def load_reader(settings: ReaderSettings, engine: str) -> Reader | None:
     """The reader that the settings name; None where they name none. Raises `NoModel`."""
     if settings.folder:
         return CrossEncoderReader(Path(settings.folder).expanduser())
-    if settings.name == NO_READER:
+    if settings.name.casefold() == NO_READER:
         return None
-    if settings.name != OWN_READER:
-        return CrossEncoderReader(from_hub(settings.name))
+    if settings.name.casefold() != OWN_READER:
+        return CrossEncoderReader(from_hub(settings.name, "reader"))
     base, weights = find_model(BUNDLED_NAME), own_reader()
     if engine != "sentence-transformers":
         try:

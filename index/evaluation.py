@@ -306,9 +306,14 @@ def read_selection(file: Path) -> list[tuple[str, list[str], list[bool]]]:
     read = []
     for where, fields in json_lines(file):
         candidates, labels = fields.get("candidates"), fields.get("labels")
+        question = fields.get("question")
+        if not isinstance(question, str) or not question.strip():
+            raise BadQuestions(f"{where} needs a question.")
         if not isinstance(candidates, list) or not isinstance(labels, list) or len(candidates) != len(labels):
             raise BadQuestions(f"{where} needs as many labels as candidates.")
-        read.append((str(fields.get("question", "")), [str(one) for one in candidates], [bool(one) for one in labels]))
+        if not all(label in (0, 1) and not isinstance(label, str) for label in labels):
+            raise BadQuestions(f"{where} has a label that is neither 0 nor 1.")
+        read.append((question, [str(one) for one in candidates], [bool(one) for one in labels]))
     return read
 
 

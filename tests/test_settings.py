@@ -51,6 +51,8 @@ def test_the_environment_may_name_the_file_and_the_command_line_goes_over_it(
         ("[nonsense]\n", "There is no setting “nonsense”"),
         ("[answers]\nquotes = 9\n", r"“answers\.quotes” is 9: input should be less than or equal to 5"),
         ('[answers]\nquotes = "many"\n', r"“answers\.quotes” is 'many'"),
+        ("[answers]\nread = true\n", "“answers.read” is True: .*a number, not true or false"),
+        ('[reader]\nfolder = "~no-such-user/x"\n', "“reader.folder” is .*no such user whose home it could be in"),
         ("[discord]\ntoken = 'secret'\n", r"There is no setting “discord\.token”"),
         ("not toml", "is not valid TOML"),
     ],
