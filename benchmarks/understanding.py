@@ -78,7 +78,7 @@ def dated(answerer: Answerer) -> dict[str, list[str]]:
         period = period_in(row["question"], today)
         meant = tuple(day and date.fromisoformat(day) for day in (row["from"], row["to"]))
         understood = ((period.first, period.last) if period else (None, None)) == meant
-        without = answerer.quotes(answerer.attempt(row["question"]).ranked[:1])
+        without = answerer.quotes(answerer.attempt(row["question"]).ranked[:1], row["question"])
         with_it = answerer.answer(row["question"], Asking(today=today)).quotes
         question = question_of(row)
         right[row["kind"]].append((understood, first_is_right(without, question), first_is_right(with_it, question)))

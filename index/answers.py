@@ -13,16 +13,18 @@ from index.archive import Archive, Retrieved
 from index.articles import Article
 from index.confidence import probability, signs_of
 from index.conversation import Turn, asked_again, leans, read_in_context, says_enough, searched_in_context, subject
-from index.errors import BadQuery
+from index.errors import NoWord
 from index.filters import NO_FILTERS, Filters, passages_matching, passages_of_period
 from index.quotes import Candidate, Context, Quote, candidates, newest_first, reports, varied
 from index.spelling import Dictionary, corrected
 from index.times import NO_TIME, Period, TimeAsked, time_asked, without_times
+from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
 from index.vectors import Mask
 from index.weights import Reading
 from index.words import telling_words
 
 OF_SAME = 0.6  # cosine of two sentences with their titles from which on they are taken to report of the same thing
+LARGE = 2  # first quotes of which the answering words are looked for
 NEAR_MISSES = 3  # shown where the archive does not say; more would look like an answer
 
 
@@ -69,7 +71,7 @@ class Answer:
     confidence: float
     answered: bool
     seconds: float
-    understood: tuple[str, ...] = ()
+    understood: tuple[Understood, ...] = ()
     reports: tuple[Quote, ...] = ()
     going_on_from: Turn | None = None
     spelled: str = ""  # the question as it was understood, where its words were misspelt or left out
@@ -112,7 +114,7 @@ class Attempt:
     ranked: Sequence[Candidate]
     confidence: float
     period: Period | None = None
-    understood: tuple[str, ...] = ()
+    understood: tuple[Understood, ...] = ()
     going_on_from: Turn | None = None
 
 
@@ -129,11 +131,11 @@ class Answerer:
         self.dictionary = Dictionary(archive.embedder)
 
     def answer(self, question: str, asking: Asking = Asking()) -> Answer:
-        """Raises `BadQuery` for a question without a word in it, and for a source that no article has."""
+        """Raises `NoWord` and `NoSource`."""
         started = time.perf_counter()
         question = question.encode("utf-8", "replace").decode()  # half a character is no text to look for
         if not any(letter.isalnum() for letter in question):
-            raise BadQuery("There is no word in this question; ask something.")
+            raise NoWord()
         today, last_turn = asking.today or date.today(), asking.last
         spelled, changes = corrected(question, self.archive.generation.words, self.archive.shown, self.dictionary)
         again = asked_again(spelled, last_turn, today) if last_turn else None
@@ -141,9 +143,10 @@ class Answerer:
             spelled, changes, last_turn = again, [(question.strip(), again)], None
         asked = self.time_of(spelled, today)
         allowed, preferred, in_time = self.masks(asked.period, asking.filters)
-        understood = [f"“{word}” as “{other}”" for word, other in changes] + asked.in_words(in_time)
-        if allowed is not None and not allowed.any():
-            understood.append("no article is of the dates and the source asked for")
+        understood: list[Understood] = [Respelled(word, other) for word, other in changes]
+        understood += [InPeriod(asked.period, in_time)] if asked.period else []
+        understood += [NewestFirst()] if asked.newest else []
+        understood += [NothingThere()] if allowed is not None and not allowed.any() else []
         best: Attempt | None = None
         for last in self.ways_to_understand(spelled, last_turn):
             found = self.attempt(spelled, asked, allowed, preferred, last)
@@ -153,7 +156,7 @@ class Answerer:
                     self.of_period(timeless, asked, allowed, preferred, last) or found, found, key=by_confidence
                 )
             if best is None or found.confidence > best.confidence:
-                going_on = [f"as going on from “{last.question}”"] if last else []
+                going_on = [GoingOn(last.question)] if last else []
                 best = replace(found, understood=(*understood, *going_on), going_on_from=last)
             if best.confidence >= self.settings.confidence:
                 break
@@ -239,7 +242,7 @@ class Answerer:
             told = []
         others = [one for one in varied(found.ranked, most) if one not in told]
         chosen = sorted([*told, *others][:most], key=found.ranked.index)
-        quotes = self.quotes(chosen)
+        quotes = self.quotes(chosen, spelled)
         places = [chosen.index(one) for one in told]
         return Answer(
             question,
@@ -260,16 +263,21 @@ class Answerer:
         first, second = self.archive.embedder.encode(texts)
         return float(first.vector @ second.vector) >= OF_SAME
 
-    def quotes(self, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+    def quotes(self, ranked: Sequence[Candidate], question: str) -> tuple[Quote, ...]:
+        """The quotes, and of those that may be shown large the words that answer."""
         best = max((one.score for one in ranked), default=0.0)
-        return tuple(self.quote(one, math.exp(one.score - best)) for one in ranked)
+        return tuple(
+            self.quote(one, math.exp(one.score - best), question if number < LARGE else None)
+            for number, one in enumerate(ranked)
+        )
 
-    def quote(self, candidate: Candidate, score: float) -> Quote:
-        store = self.archive.generation.store
+    def quote(self, candidate: Candidate, score: float, question: str | None = None) -> Quote:
+        store, reader = self.archive.generation.store, self.archive.reader
         passage = store.passage(candidate.passage)
         start, end = passage.sentences[candidate.place]
         before, after = store.neighbours(candidate.passage, candidate.place)
-        return Quote(passage.article, start, end, score, before, after, candidate.also_in)
+        answering = reader.answering(question, passage, candidate.place) if reader and question else None
+        return Quote(passage.article, start, end, score, before, after, candidate.also_in, answering)
 
     def passages(self, retrieved: Retrieved) -> tuple[Found, ...]:
         best = float(retrieved.scores.max(initial=0.0)) or 1.0

@@ -55,7 +55,8 @@ IndexOption = Annotated[
     typer.Option("--index", metavar="FOLDER", help="Where the index is kept [default: user data folder]."),
 ]
 AfterOption = Annotated[
-    str | None, typer.Option(metavar="DATE", help="Published on or after: 2025-05-01, 2025-05, 2025.")
+    str | None,
+    typer.Option(metavar="DATE", help="Published on or after: 2025-05-01, 2025-05, 2025, or 7d, 2w, 3mo, 1y ago."),
 ]
 BeforeOption = Annotated[str | None, typer.Option(metavar="DATE", help="Published before.")]
 SourceOption = Annotated[str | None, typer.Option(help="Only articles from this source.")]
@@ -213,7 +214,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "seconds": round(answer.seconds, 4),
         "quotes": [quote_as_json(quote) for quote in answer.quotes],
         "passages": [place_of(found) for found in answer.passages],
-        "understood": list(answer.understood),
+        "understood": [str(one) for one in answer.understood],
         "asked": answer.asked,
         "reports": [answer.quotes.index(quote) for quote in answer.reports],
     }

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
 
-from index.errors import BadQuery
+from index.errors import NoDate, NoPeriod, NoSource
 from index.store import NO_DATE, Store
-from index.times import Period
+from index.times import Period, back_from
 from index.vectors import Mask
 
 DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m", "%Y")
+AGO = re.compile(r"(?P<amount>\d{1,4}) ?(?P<unit>d|w|mo|m|y)", re.IGNORECASE)
+UNITS = {"d": "day", "w": "week", "mo": "month", "m": "month", "y": "year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +29,29 @@ class Filters:
 
     def __post_init__(self) -> None:
         if self.after and self.before and self.after >= self.before:
-            raise BadQuery(f"Nothing is published from {self.after} on and before {self.before}; swap the two dates?")
+            raise NoPeriod(self.after, self.before)
 
 
 NO_FILTERS = Filters()
 
 
-def first_day(text: str) -> date:
-    """The first day of `2025-05-01`, `1.05.2025`, `2025-05` or `2025`. Raises `BadQuery` for anything else."""
+def first_day(text: str, today: date | None = None) -> date:
+    """The first day of `2025-05-01`, `1.05.2025`, `2025-05` or `2025`, or the day so many days, weeks, months or years
+    before `today` (None: the present day): `7d`, `2w`, `3mo`, `1y`. Raises `NoDate` for anything else."""
+    if ago := AGO.fullmatch(text.strip()):
+        with suppress(ValueError, OverflowError):
+            return back_from(today or date.today(), int(ago["amount"]), UNITS[ago["unit"].lower()])
     for form in DATE_FORMS:
         try:
             return datetime.strptime(text.strip(), form).date()
         except ValueError:
             continue
-    raise BadQuery(f"“{text}” is no date; write it as 2025-05-01, 1.05.2025, 2025-05 or 2025.")
+    raise NoDate(text)
 
 
 def passages_matching(store: Store, filters: Filters) -> Mask | None:
-    """A mask over all passages; None where nothing is filtered, so that nothing has to be looked at. Raises `BadQuery`
-    for a source that no article has."""
+    """A mask over all passages; None where nothing is filtered, so that nothing has to be looked at. Raises
+    `NoSource`."""
     if filters == NO_FILTERS:
         return None
     mask = np.ones(len(store.dates), bool)
@@ -67,6 +75,5 @@ def from_source(sources: list[str | None], wanted: str) -> Mask:
     mask = np.array([source is not None and source.casefold() == wanted.casefold() for source in sources], bool)
     if not mask.any():
         known = sorted({source for source in sources if source})
-        there = f"the sources are {', '.join(known[:10])}" if known else "no article of this archive names one"
-        raise BadQuery(f"No article is from “{wanted}”; {there}.")
+        raise NoSource(wanted, known)
     return mask

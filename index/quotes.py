@@ -46,6 +46,7 @@ class Quote:
     before: Span | None = None
     after: Span | None = None
     also_in: tuple[Article, ...] = ()  # other articles that say the same in the same words
+    answering: Span | None = None  # the words of it that answer, code points of `article.text`, where they are known
 
     @property
     def text(self) -> str:

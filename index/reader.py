@@ -26,6 +26,8 @@ TOGETHER = 8  # passages in one forward pass
 QUESTION, TITLE, LEAD, PASSAGE = 48, 32, 32, 240
 LETTERS = 12  # of a text, in which there is a token at the least
 CLS, SEP = "[CLS]", "[SEP]"
+FAR = 2.0  # log odds by which a token of the answer may be less probable than its best
+MOST_ANSWERING = 0.6  # of a sentence's length; where more of it answers, none of it stands out
 NO_TOKENS = -30.0  # the log odds of a sentence that lies beyond what is read
 
 
@@ -34,6 +36,11 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Odds]:
         """For each passage the log odds of each of its sentences."""
+        ...
+
+    def answering(self, question: str, passage: Passage, place: int) -> Span | None:
+        """The words of sentence `place` of the passage that answer, as code points of the article; None where they are
+        not known, or are most of the sentence."""
         ...
 
 
@@ -75,6 +82,19 @@ class PairReader:
                 odds[number] = sentence_odds(tokens[pair.first : pair.first + len(pair.spans)], pair.spans, sentences)
         return [odds[number] for number in range(len(pairs))]
 
+    def answering(self, question: str, passage: Passage, place: int) -> Span | None:
+        pair = self.pair(self.asked(question), passage)
+        begin, end = (edge - passage.start for edge in passage.sentences[place])
+        own = np.flatnonzero((pair.spans[:, 0] >= begin) & (pair.spans[:, 1] <= end))
+        if not len(own):
+            return None
+        tokens = self.run(inputs_of([pair]))[0, pair.first + own]
+        first, last = answering_tokens(tokens)
+        start, stop = whole_words(passage.text, int(pair.spans[own[first], 0]), int(pair.spans[own[last], 1]))
+        if stop - start > MOST_ANSWERING * (end - begin):
+            return None
+        return passage.start + start, passage.start + stop
+
     def ids(self, text: str, most: int) -> list[int]:
         ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
         return ids[:most]
@@ -113,6 +133,27 @@ def inputs_of(pairs: Sequence[Pair]) -> list[Ids]:
         mask[row, :length] = 1
         kinds[row, pair.second : length] = 1
     return [ids, mask, kinds]
+
+
+def answering_tokens(odds: NDArray[np.floating]) -> tuple[int, int]:
+    """The first and the last of the tokens around the most probable that are not far less probable; one that is may
+    lie between them ("seven *and* a half")."""
+    near = odds > odds.max() - FAR
+    first = last = int(np.argmax(odds))
+    while first > 0 and (near[first - 1] or (first > 1 and near[first - 2])):
+        first -= 1 if near[first - 1] else 2
+    while last < len(odds) - 1 and (near[last + 1] or (last < len(odds) - 2 and near[last + 2])):
+        last += 1 if near[last + 1] else 2
+    return first, last
+
+
+def whole_words(text: str, start: int, end: int) -> Span:
+    """The span widened to the edges of its words."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end
 
 
 def sentence_odds(tokens: NDArray[np.floating], spans: Ids, sentences: Sequence[Span]) -> Odds:
@@ -171,3 +212,6 @@ class CrossEncoderReader:
         scores: Any = self.model.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False)
         edges = np.cumsum([len(passage.sentences) for passage in passages])[:-1]
         return [np.asarray(some, np.float64) for some in np.split(np.asarray(scores), edges)]
+
+    def answering(self, question: str, passage: Passage, place: int) -> Span | None:  # noqa: ARG002  # it scores wholes
+        return None

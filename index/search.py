@@ -11,7 +11,7 @@ import numpy as np
 
 from index.answers import Found
 from index.archive import LATE_DEPTH, Archive
-from index.errors import BadQuery
+from index.errors import NoWordToFind
 from index.filters import Filters, passages_matching
 from index.vectors import Mask
 
@@ -37,7 +37,7 @@ class Query:
 
     @classmethod
     def parse(cls, text: str) -> Query:
-        """Reads `"exact phrase"` and `-word` off the text. Raises `BadQuery` where nothing is left to find."""
+        """Reads `"exact phrase"` and `-word` off the text. Raises `NoWordToFind`."""
         text = text.encode("utf-8", "replace").decode()  # half a character is no text to look for
         words, phrases, excluded = [], [], []
         for part in PART.finditer(text.translate(CURLY)):
@@ -51,12 +51,12 @@ class Query:
                 if part["phrase"] is not None:
                     phrases.append(term)
         if not words:
-            raise BadQuery('A search needs at least one word to find, as in: pullquote search "new bridge" -tunnel')
+            raise NoWordToFind()
         return cls(" ".join(words), tuple(phrases), tuple(excluded))
 
 
 def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: int) -> list[Found]:
-    """The passages that match, in the order asked for. Raises `BadQuery` for a source that no article has."""
+    """The passages that match, in the order asked for. Raises `NoSource`."""
     allowed = allowed_passages(archive, query, filters)
     if allowed is not None and not allowed.any():
         return []

@@ -37,7 +37,7 @@ LONGEST_FURTHER = 300  # characters of what is shown besides the answer
 def show_answer(console: Console, answer: Answer) -> None:
     """The first quote with its context large, the further ones below; or that the archive does not say."""
     if answer.understood:
-        console.print(Text(f"Understood: {one_line('; '.join(answer.understood))}.", style="dim"))
+        console.print(Text(f"Understood: {one_line('; '.join(map(str, answer.understood)))}.", style="dim"))
     if not answer.answered:
         console.print(Text("The archive does not say.", style="bold yellow"))
         show_further(console, "What comes nearest:", answer.near_misses)

@@ -123,15 +123,6 @@ class TimeAsked:
     period: Period | None = None
     newest: bool = False
 
-    def in_words(self, is_any: bool = True) -> list[str]:
-        """What was understood, with `is_any` article of the time: "articles from 1 May 2025 to 31 May 2025 first"."""
-        said = []
-        if self.period and is_any:
-            said.append(f"articles {self.period.in_words()} {'only' if self.period.is_near else 'first'}")
-        elif self.period:
-            said.append(f"articles {self.period.in_words()}, of which there are none")
-        return said + ["the newest first"] * self.newest
-
 
 NO_TIME = TimeAsked()
 NO_DAY = Period(None, None)  # of "31 February"

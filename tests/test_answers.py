@@ -177,7 +177,7 @@ def test_where_nothing_is_of_last_week_nothing_is_answered_and_it_is_said_why(to
     asking = Asking(today=date(2030, 5, 8))
     answer = town_answerer.answer("Who will be the first woman to lead the Rovers, as of last week?", asking)
     assert not answer.answered
-    assert answer.understood == ("articles from 29 April 2030 to 5 May 2030, of which there are none",)
+    assert list(map(str, answer.understood)) == ["articles from 29 April 2030 to 5 May 2030, of which there are none"]
     assert answer.near_misses
 
 

@@ -13,6 +13,7 @@ from config.settings import Settings
 from index.answers import Answerer, Asking
 from index.archive import Archive
 from index.conversation import Turn, asked_again, leans, read_in_context, searched_in_context
+from index.understood import GoingOn
 
 CONVERSATIONS = Path(__file__).parent / "conversations.jsonl"
 TODAY = date(2026, 3, 4)
@@ -103,7 +104,7 @@ def test_a_question_goes_on_from_the_answer_before_and_says_so(town: Archive, se
     assert first.turn.title == "Deasy Leaves Rovers After Four Years"
     second = answerer.answer("How often did she play for the county?", Asking(last=first.turn))
     assert "She played 42 times for the county" in second.quotes[0].text
-    assert second.understood == ("as going on from “Who will be the first woman to lead the Rovers?”",)
+    assert second.understood == (GoingOn("Who will be the first woman to lead the Rovers?"),)
 
 
 def test_a_new_subject_is_not_mixed_up_with_the_last_one(town: Archive, settings: Settings) -> None:
@@ -113,7 +114,7 @@ def test_a_new_subject_is_not_mixed_up_with_the_last_one(town: Archive, settings
     alone, after = answerer.answer(question), answerer.answer(question, Asking(last=last))
     assert after.answered
     assert after.quotes[0] == alone.quotes[0]
-    assert not any("going on" in said for said in after.understood)
+    assert not any(isinstance(said, GoingOn) for said in after.understood)
 
 
 def test_there_are_sixty_conversations_whose_answers_are_where_they_say() -> None:

@@ -73,7 +73,15 @@ def test_dates_are_read_in_the_ways_people_write_them(text: str, day: date) -> N
     assert first_day(text) == day
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2025-13-01", "05/01/2025", ""])
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("7d", date(2025, 5, 24)), ("2w", date(2025, 5, 17)), ("3mo", date(2025, 2, 28)), ("1 Y", date(2024, 5, 31))],
+)
+def test_dates_may_be_so_long_ago(text: str, day: date) -> None:
+    assert first_day(text, date(2025, 5, 31)) == day
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2025-13-01", "05/01/2025", "", "9999y", "0x"])
 def test_what_is_no_date_is_one_sentence(text: str) -> None:
     with pytest.raises(BadQuery, match="is no date; write it as 2025-05-01"):
         first_day(text)

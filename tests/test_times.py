@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.times import Period, TimeAsked, period_in, time_asked, without_times
+from index.understood import InPeriod
 
 TODAY = date(2025, 6, 18)
 DATED = Path(__file__).parent / "dated.jsonl"
@@ -192,20 +193,22 @@ def test_the_newest_is_asked_for_in_several_words(question: str) -> None:
 
 def test_no_time_is_asked_for_where_none_is_named() -> None:
     assert time_asked("How long is the bridge, now that it is built?", TODAY) == TimeAsked()
-    assert TimeAsked().in_words() == []
 
 
-def test_what_was_understood_is_said_in_words() -> None:
-    assert time_asked("in May 2025", TODAY).in_words() == ["articles from 1 May 2025 to 31 May 2025 first"]
-    assert time_asked("yesterday", TODAY).in_words() == ["articles of 17 June 2025 only"]
-    assert time_asked("the latest since 2024", TODAY).in_words() == [
-        "articles since 1 January 2024 first",
-        "the newest first",
-    ]
-    assert time_asked("last week", TODAY).in_words(is_any=False) == [
-        "articles from 9 June 2025 to 15 June 2025, of which there are none"
-    ]
-    assert time_asked("until 2024", TODAY).in_words() == ["articles until 31 December 2024 first"]
+@pytest.mark.parametrize(
+    ("question", "is_any", "said"),
+    [
+        ("in May 2025", True, "articles from 1 May 2025 to 31 May 2025 first"),
+        ("yesterday", True, "articles of 17 June 2025 only"),
+        ("the latest since 2024", True, "articles since 1 January 2024 first"),
+        ("last week", False, "articles from 9 June 2025 to 15 June 2025, of which there are none"),
+        ("until 2024", True, "articles until 31 December 2024 first"),
+    ],
+)
+def test_the_time_that_was_understood_is_said_in_words(question: str, is_any: bool, said: str) -> None:
+    period = period_in(question, TODAY)
+    assert period
+    assert str(InPeriod(period, is_any)) == said
 
 
 def test_what_happens_on_the_last_day_is_reported_a_little_later() -> None:

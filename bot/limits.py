@@ -1,0 +1,43 @@
+"""How often one member, and one server, may ask: checked before any work is done."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from config.settings import DiscordSettings
+
+
+@dataclass(frozen=True, slots=True)
+class TooOften:
+    """Whose limit is used up, and when (seconds since 1970) there is room again."""
+
+    is_of_server: bool
+    again: int
+
+
+class Limits:
+    """Counts in a window that moves: so many questions in any minute."""
+
+    def __init__(self, settings: DiscordSettings) -> None:
+        self.limiter = MovingWindowRateLimiter(MemoryStorage())
+        self.of_user = RateLimitItemPerMinute(settings.user_questions_per_minute, namespace="user")
+        self.of_guild = RateLimitItemPerMinute(settings.guild_questions_per_minute, namespace="guild")
+
+    async def taken(self, user: int, guild: int | None) -> TooOften | None:
+        """Takes the room for one question, or says why there is none; then nothing is taken."""
+        if guild is not None and not await self.limiter.test(self.of_guild, str(guild)):
+            return await self.too_often(self.of_guild, guild, is_of_server=True)
+        if not await self.limiter.hit(self.of_user, str(user)):
+            return await self.too_often(self.of_user, user, is_of_server=False)
+        if guild is not None:
+            await self.limiter.hit(self.of_guild, str(guild))
+        return None
+
+    async def too_often(self, limit: RateLimitItemPerMinute, of: int, *, is_of_server: bool) -> TooOften:
+        stats = await self.limiter.get_window_stats(limit, str(of))
+        return TooOften(is_of_server, max(int(stats.reset_time), int(time.time())) + 1)

@@ -1,0 +1,133 @@
+"""What the bot remembers from one start to the next, in SQLite: ids and settings. Of what people write it keeps only the
+reasons that they give for a vote."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import aiosqlite
+import discord
+
+log = logging.getLogger(__name__)
+
+FILE = "bot.sqlite"
+KEPT_DAYS = 30  # after which an edited or deleted question no longer finds its answer
+# Each brings the schema from its number to the next; `user_version` tells how many have been run.
+MIGRATIONS = (
+    """
+    CREATE TABLE answers (question INTEGER PRIMARY KEY, channel INTEGER NOT NULL, answer INTEGER NOT NULL) STRICT;
+    CREATE TABLE votes (
+        message INTEGER NOT NULL, user INTEGER NOT NULL, guild INTEGER, helpful INTEGER NOT NULL, reason TEXT NOT NULL,
+        at REAL NOT NULL, PRIMARY KEY (message, user)
+    ) STRICT;
+    CREATE TABLE channels (channel INTEGER PRIMARY KEY, guild INTEGER NOT NULL, mode TEXT NOT NULL) STRICT;
+    """,
+)
+
+
+class Mode(StrEnum):
+    """What of a channel is a question although nobody mentions the bot."""
+
+    MENTIONS = "mentions"  # nothing
+    EVERYTHING = "everything"  # every message, and every new post of a forum
+    THREADS = "threads"  # every message in its threads
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What a member thinks of an answer."""
+
+    message: int
+    user: int
+    guild: int | None
+    helpful: bool
+    reason: str
+
+
+class State:
+    """The database, whose work is done in a thread of its own."""
+
+    def __init__(self, database: aiosqlite.Connection) -> None:
+        self.database = database
+
+    @classmethod
+    async def open(cls, folder: Path) -> State:
+        """The state kept in `folder`; where nothing can be kept there, one that is gone with the process."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return await cls.connect(str(folder / FILE))
+        except (OSError, sqlite3.Error) as error:
+            log.error("nothing is remembered: %s cannot be used (%s)", folder / FILE, error)
+            return await cls.connect(":memory:")
+
+    @classmethod
+    async def connect(cls, name: str) -> State:
+        database = await aiosqlite.connect(name)
+        try:
+            await database.execute("PRAGMA journal_mode = WAL")
+            await migrate(database)
+        except BaseException:
+            await database.close()
+            raise
+        state = cls(database)
+        await state.forget_old()
+        return state
+
+    async def close(self) -> None:
+        await self.database.close()
+
+    async def write(self, sql: str, *values: object) -> None:
+        await self.database.execute(sql, values)
+        await self.database.commit()
+
+    async def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        return list(await self.database.execute_fetchall(sql, values))
+
+    async def answered(self, question: int, channel: int, answer: int) -> None:
+        """Message `answer` is the answer to message `question`, both of `channel`."""
+        await self.write("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", question, channel, answer)
+
+    async def answer_to(self, question: int) -> int | None:
+        """The message that answers message `question`."""
+        rows = await self.rows("SELECT answer FROM answers WHERE question = ?", question)
+        return int(rows[0][0]) if rows else None
+
+    async def forget(self, question: int) -> None:
+        await self.write("DELETE FROM answers WHERE question = ?", question)
+
+    async def forget_old(self) -> None:
+        oldest = discord.utils.time_snowflake(discord.utils.utcnow()) - (KEPT_DAYS * 86_400_000 << 22)
+        await self.write("DELETE FROM answers WHERE question < ?", oldest)
+
+    async def vote(self, vote: Vote) -> None:
+        """Keeps a vote; a member has one for each message, the last."""
+        values = (vote.message, vote.user, vote.guild, vote.helpful, vote.reason, time.time())
+        await self.write("INSERT OR REPLACE INTO votes VALUES (?, ?, ?, ?, ?, ?)", *values)
+
+    async def votes(self) -> list[Vote]:
+        rows = await self.rows("SELECT message, user, guild, helpful, reason FROM votes ORDER BY at")
+        return [Vote(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows]
+
+    async def mode(self, channel: int) -> Mode:
+        rows = await self.rows("SELECT mode FROM channels WHERE channel = ?", channel)
+        return Mode(rows[0][0]) if rows else Mode.MENTIONS
+
+    async def set_mode(self, channel: int, guild: int, mode: Mode) -> None:
+        if mode is Mode.MENTIONS:
+            await self.write("DELETE FROM channels WHERE channel = ?", channel)
+        else:
+            await self.write("INSERT OR REPLACE INTO channels VALUES (?, ?, ?)", channel, guild, mode)
+
+
+async def migrate(database: aiosqlite.Connection) -> None:
+    """Brings the schema up to date. Raises `sqlite3.DatabaseError` for one that a newer program made."""
+    ((version,),) = await database.execute_fetchall("PRAGMA user_version")
+    if version > len(MIGRATIONS):
+        raise sqlite3.DatabaseError("a newer version of Pullquote made it")
+    for number, migration in enumerate(MIGRATIONS[version:], version + 1):
+        await database.executescript(f"BEGIN; {migration} PRAGMA user_version = {number}; COMMIT;")
