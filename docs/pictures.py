@@ -15,17 +15,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # where Discord's stand-in and its look are
 
-from discord_server import DiscordServer, Interaction
-from rendering import DARK, DARK_PHONE, LIGHT, Look, document, message_of, render_message
+from discord_rules import EPHEMERAL
+from discord_server import DiscordServer, Interaction, Message
+from rendering import COMMAND, DARK, DARK_PHONE, LIGHT, Look, document, message_of, render_message
 
 from bot import notices
 from bot.messages import answer_message
@@ -40,10 +42,9 @@ from index.quotes import Quote
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SCALE = 2  # pixels of the picture for one of the page
 TALLEST = 4000  # pixels of the page
-COLOURS = 64  # of a picture: with so many, an answer takes less than 60 KB ...
+COLOURS = 48  # of a picture: with so many, an answer takes less than 60 KB ...
 PLAIN_COLOURS = 16  # ... of which these are kept exactly, since they fill most of it
 
-COMMAND = 2
 DISCORD = DiscordServer()  # never started: whose members ask, and where
 
 
@@ -119,7 +120,8 @@ def reports(look: Look) -> str:
 
 
 def help_(look: Look) -> str:
-    return render_message(message_of(notices.notice(notices.HELP), interaction=used("help", "")), look)
+    asked = Message(DISCORD.channel("questions"), DISCORD.user("Ada"), DISCORD.bot.mention)
+    return render_message(message_of(notices.notice(notices.HELP), reply_to=asked), look)
 
 
 def error(look: Look) -> str:
@@ -130,7 +132,8 @@ def error(look: Look) -> str:
 def in_private(look: Look) -> str:
     question = "How high did the river rise in the flood?"
     view = answer_message(answered(question, quote("2024-11-25-flood", "At the gauge")))
-    return render_message(replace(message_of(view, interaction=used("ask", question)), flags=1 << 15 | 1 << 6), look)
+    private = message_of(view, flags=EPHEMERAL, interaction=used("ask", question))
+    return render_message(private, look)
 
 
 PICTURES = (
@@ -148,11 +151,16 @@ PICTURES = (
 # The photographs
 
 
+def find_browser() -> str | None:
+    """The path of the Chromium that is installed."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def photograph(fragment: str) -> bytes:
-    """A fragment of HTML as PNG, cropped to what is on it. Raises `FileNotFoundError` where there is no Chromium."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    """A fragment of HTML as PNG, cropped to what is on it. Ends the script where there is no Chromium."""
+    browser = find_browser()
     if browser is None:
-        raise FileNotFoundError(f"Install one of {', '.join(BROWSERS)}, which takes the pictures.")
+        raise SystemExit(f"Install Chromium; it takes the pictures ({', '.join(BROWSERS)}).")
     with tempfile.TemporaryDirectory() as folder:
         page, picture = Path(folder, "page.html"), Path(folder, "picture.png")
         page.write_text(document(fragment), encoding="utf-8")
@@ -183,7 +191,8 @@ def cropped(picture: Image.Image) -> bytes:
 
 def palette_of(picture: Image.Image) -> Image.Image:
     """A picture's commonest colours, and others that come near to the rest."""
-    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
+    colours = cast(list[tuple[int, tuple[int, int, int]]], picture.getcolors(picture.width * picture.height))
+    counted = sorted(colours, reverse=True)
     commonest = [channel for _, colour in counted[:PLAIN_COLOURS] for channel in colour]
     others = picture.quantize(COLOURS - PLAIN_COLOURS, Image.Quantize.MAXCOVERAGE).getpalette() or []
     palette = Image.new("P", (1, 1))

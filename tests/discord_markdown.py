@@ -16,6 +16,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+DEEPEST = 20  # forms inside one another; what is deeper stays as written
+
 Node = ET.Element | str
 
 
@@ -69,9 +71,15 @@ class Sight:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
+        self.depth = 0
 
-    def read(self, text: str, allowed: Collection[str], place: int = 0) -> Iterator[Node]:
+    def read(self, text: str, allowed: Collection[str]) -> Iterator[Node]:
         """The nodes of a text; `allowed` names the rules that hold in it."""
+        if self.depth == DEEPEST:
+            yield text
+            return
+        self.depth += 1
+        place = 0
         while place < len(text):
             if found := self.first(text, place, allowed):
                 rule, match = found
@@ -80,6 +88,7 @@ class Sight:
             else:
                 yield text[place]
                 place += 1
+        self.depth -= 1
 
     def first(self, text: str, place: int, allowed: Collection[str]) -> tuple[Rule, re.Match[str]] | None:
         """The first rule that fits; of bold, underlined and italic, which share their signs, the longest."""

@@ -186,7 +186,7 @@ def avatar(user: User, size: str = "") -> ET.Element:
     hidden = {"aria-hidden": "true"}
     if user.is_bot:
         return element("div", "“", classes=classes, **hidden)
-    colour = f"hsl({sum(user.name.encode()) * 47 % 360} 45% 45%)"
+    colour = f"hsl({sum(map(ord, user.name)) * 47 % 360} 45% 45%)"
     return element("div", user.name[:1].upper(), classes=classes, style=f"background: {colour}", **hidden)
 
 
