@@ -43,7 +43,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SCALE = 2  # pixels of the picture for one of the page
 TALLEST = 4000  # pixels of the page
 COLOURS = 48  # of a picture: with so many, an answer takes less than 60 KB ...
-PLAIN_COLOURS = 16  # ... of which these are kept exactly, since they fill most of it
+PLAIN_COLOURS = 16  # ... of which these are the commonest, since large areas show the least shift
 
 DISCORD = DiscordServer()  # never started: whose members ask, and where
 
