@@ -40,7 +40,7 @@ def main() -> None:
             answerer = Answerer(archive, settings.answers)
             for question in QUESTIONS:
                 console.print(f"[bold cyan]?[/] {question}")
-                answer(answerer, question, console)
+                answer(answerer, question, None, console)
     picture = FONT_FROM_THE_NETWORK.sub("", console.export_svg(title="pullquote run"))
     Path(__file__).with_name("chat.svg").write_text(picture, encoding="utf-8")
 
