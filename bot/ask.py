@@ -1,54 +1,119 @@
-"""The four ways to ask: the command `/ask`, a mention, a reply that pings, a direct message."""
+"""The ways to ask: `/ask`, a mention, a reply that pings, a direct message, *Find coverage* of a message; and, where
+admins let it, every message of a channel, of its threads, or of a forum."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.ext import commands
 
-from bot import notices
-from bot.desk import Desk
+from bot.desk import QUOTES, Asked, Reply
+from bot.language import Language, language_of
+from bot.notices import failure
+from bot.room import beginning
+from bot.searching import coverage
+from bot.sending import TOO_OLD_TO_EDIT, UNREACHED, deliver, may_answer, send_reply
+from bot.state import Mode
+from bot.translation import EVERYONE, EVERYWHERE, command, localised
+from index.answers import Asking
+from index.conversation import Turn
+from index.errors import BadQuery
+from index.filters import Filters, first_day
+
+if TYPE_CHECKING:
+    from bot.client import PullquoteBot
 
 log = logging.getLogger(__name__)
 
-# What sending may raise: Discord's refusals, a rate limit that is too long to wait for, a connection that is gone.
-UNREACHED = (discord.DiscordException, aiohttp.ClientError, OSError)
-Send = Callable[[ui.LayoutView], Awaitable[object]]
 WHAT_MEMBERS_WRITE = (discord.MessageType.default, discord.MessageType.reply)
+THREADS = (discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread)
 
 
 class Ask(commands.Cog):
     """Hands what members ask to the desk, and sends them what the desk gives."""
 
-    def __init__(self, bot: commands.Bot, desk: Desk) -> None:
+    def __init__(self, bot: PullquoteBot) -> None:
         self.bot = bot
-        self.desk = desk
-        self.command = ask_command(self.answer_command, desk.longest_question)
+        self.desk = bot.desk
+        self.commands = (self.ask_command(), self.coverage_command())
 
     async def cog_load(self) -> None:
-        self.bot.tree.add_command(self.command)
+        for one in self.commands:
+            self.bot.tree.add_command(one)
 
-    async def cog_unload(self) -> None:
-        self.bot.tree.remove_command(self.command.name)
+    # Commands
 
-    async def answer_command(self, interaction: discord.Interaction, question: str) -> None:
+    def ask_command(self) -> app_commands.Command[Any, ..., None]:
+        """The command `/ask`, for servers and single users, everywhere they write."""
+
+        async def ask(
+            interaction: discord.Interaction,
+            question: str,
+            after: str = "",
+            before: str = "",
+            source: str = "",
+            private: bool = False,
+        ) -> None:
+            await self.answer_command(interaction, question, (after, before, source), private)
+
+        # The limit is a setting, so it cannot be written as an annotation above.
+        ask.__annotations__["question"] = app_commands.Range[str, 1, self.desk.longest_question]
+        options = ("question", "after", "before", "source", "private")
+        return command("ask", ask, options, source=self.bot.suggest_sources)
+
+    async def answer_command(
+        self, interaction: discord.Interaction, question: str, given: tuple[str, str, str], private: bool
+    ) -> None:
         """Acknowledges within Discord's three seconds, then answers."""
+        language = language_of(interaction.locale)
         with self.desk.attending():
-            await interaction.response.defer(thinking=True)
-            reply = await self.desk.reply(question, with_question=True)
-            await deliver(reply, lambda view: interaction.edit_original_response(view=view))
+            await interaction.response.defer(thinking=True, ephemeral=private)
+            try:
+                filters = filters_of(*given)
+            except BadQuery as error:
+                await deliver(failure(language, error), lambda view: interaction.edit_original_response(view=view))
+                return
+            asked = Asked(
+                question,
+                language,
+                interaction.user.id,
+                interaction.guild_id,
+                Asking(filters, quotes=QUOTES),
+                with_question=True,
+                is_private=private,
+            )
+            reply = await self.desk.reply(asked)
+            sent = await deliver(reply.view, lambda view: interaction.edit_original_response(view=view), language)
+            if sent and reply.turn:
+                self.bot.memory.keep(sent.id, None, reply.turn)
+
+    def coverage_command(self) -> app_commands.ContextMenu:
+        async def find_coverage(interaction: discord.Interaction, message: discord.Message) -> None:
+            language = language_of(interaction.locale)
+            with self.desk.attending():
+                await interaction.response.defer(thinking=True, ephemeral=True)
+                text = beginning(message.clean_content, self.desk.longest_question)
+                view = await self.desk.shown(coverage(text, language), language)
+                await deliver(view, lambda view: interaction.edit_original_response(view=view), language)
+
+        return app_commands.ContextMenu(
+            name=localised("command-coverage"),
+            callback=find_coverage,
+            allowed_installs=EVERYONE,
+            allowed_contexts=EVERYWHERE,
+        )
+
+    # Messages
 
     @commands.Cog.listener("on_message")
     async def answer_message(self, message: discord.Message) -> None:
-        """Answers a message that speaks to the bot, as a reply that does not ping the asker."""
-        if not self.is_addressed(message):
+        """Answers a message that is for the bot, as a reply that does not ping the asker."""
+        if not await self.is_question(message):
             return
         if not may_answer(message):
             log.warning("may not send messages in channel %s", message.channel.id)
@@ -57,81 +122,121 @@ class Ask(commands.Cog):
             async with AsyncExitStack() as stack:
                 with suppress(*UNREACHED):  # an answer without "is typing..." is still an answer
                     await stack.enter_async_context(message.channel.typing())
-                reply = await self.desk.reply(self.without_mention(message.content))
-            await deliver(reply, lambda view: send_reply(message, view))
+                reply = await self.reply_to(message)
+            sent = await deliver(reply.view, lambda view: send_reply(message, view), self.language_at(message))
+            await self.keep(message, sent, reply)
 
-    def is_addressed(self, message: discord.Message) -> bool:
-        """Whether a person speaks to the bot itself: roles, everyone, other bots and webhooks never do.
+    @commands.Cog.listener("on_raw_message_edit")
+    async def answer_again(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Answers an edited question again, in the place of its answer; where that is too old to be edited, below."""
+        message = payload.message
+        answer = await self.bot.state.answer_to(message.id)
+        if answer is None or not message.edited_at or not await self.is_question(message) or not may_answer(message):
+            return
+        with self.desk.attending():
+            reply = await self.reply_to(message)
+            place = message.channel.get_partial_message(answer)  # type: ignore[union-attr]  # all that hold messages do
+            reply.view.stop()
+            try:
+                sent = await place.edit(view=reply.view)
+            except discord.NotFound:  # somebody deleted the answer: it is not wanted
+                await self.bot.state.forget(message.id)
+                return
+            except discord.HTTPException as error:
+                if error.code != TOO_OLD_TO_EDIT:
+                    log.warning("could not edit an answer: status %s (code %s)", error.status, error.code)
+                    return
+                sent = await deliver(reply.view, lambda view: send_reply(message, view))
+            except UNREACHED as error:
+                log.error("could not edit an answer: %s", type(error).__name__)
+                return
+            await self.keep(message, sent, reply)
+
+    @commands.Cog.listener("on_raw_message_delete")
+    async def delete_answer(self, payload: discord.RawMessageDeleteEvent) -> None:
+        await self.delete_answers(payload.channel_id, {payload.message_id})
+
+    @commands.Cog.listener("on_raw_bulk_message_delete")
+    async def delete_several(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        await self.delete_answers(payload.channel_id, payload.message_ids)
+
+    async def delete_answers(self, channel: int, questions: set[int]) -> None:
+        """Takes the answers along of questions that were deleted."""
+        for question in questions:
+            answer = await self.bot.state.answer_to(question)
+            if answer is None:
+                continue
+            await self.bot.state.forget(question)
+            with suppress(*UNREACHED):  # it may be gone already, or the channel
+                await self.bot.get_partial_messageable(channel).get_partial_message(answer).delete()
+
+    async def is_question(self, message: discord.Message) -> bool:
+        """Whether a person asks the bot: roles, everyone, other bots and webhooks never do.
 
         A reply that pings the bot mentions it; one that does not leaves the bot nothing to read.
         """
         if message.author.bot or message.webhook_id or message.type not in WHAT_MEMBERS_WRITE:
             return False
-        return message.guild is None or self.bot.user in message.mentions
+        if message.guild is None or self.bot.user in message.mentions:
+            return True
+        return bool(message.content.strip()) and not message.mentions and await self.is_asked_without_mention(message)
+
+    async def is_asked_without_mention(self, message: discord.Message) -> bool:
+        """Whether admins let every message there be a question: of the channel, of its threads, of new posts."""
+        if not self.bot.reads_messages:
+            return False
+        channel = message.channel
+        if channel.type not in THREADS:
+            return await self.bot.state.mode(channel.id) is Mode.EVERYTHING
+        assert isinstance(channel, discord.Thread)
+        mode = await self.bot.state.mode(channel.parent_id)
+        is_post = isinstance(channel.parent, discord.ForumChannel) and message.id == channel.id
+        return mode is Mode.THREADS or (mode is Mode.EVERYTHING and is_post)
+
+    async def reply_to(self, message: discord.Message) -> Reply:
+        language = self.language_at(message)
+        asking = Asking(last=self.turn_before(message), quotes=QUOTES)
+        guild = message.guild.id if message.guild else None
+        asked = Asked(self.without_mention(message.content), language, message.author.id, guild, asking)
+        return await self.desk.reply(asked)
+
+    def turn_before(self, message: discord.Message) -> Turn | None:
+        """What the message goes on from: the answer that it replies to, or the one before in a thread or in direct
+        messages."""
+        replied = message.reference.message_id if message.reference else None
+        if replied and (turn := self.bot.memory.of_answer(replied)):
+            return turn
+        place = place_of(message)
+        return self.bot.memory.of_place(place) if place else None
+
+    async def keep(self, message: discord.Message, sent: discord.Message | None, reply: Reply) -> None:
+        """Remembers which message answers which, and what a next question may go on from."""
+        if sent is None:
+            return
+        await self.bot.state.answered(message.id, message.channel.id, sent.id)
+        if reply.turn:
+            self.bot.memory.keep(sent.id, place_of(message), reply.turn)
+
+    def language_at(self, message: discord.Message) -> Language:
+        """The language of a server; messages do not say that of their author."""
+        return language_of(message.guild.preferred_locale if message.guild else None)
 
     def without_mention(self, content: str) -> str:
         assert self.bot.user is not None
         return re.sub(rf"<@!?{self.bot.user.id}>", " ", content)
 
 
-def ask_command(
-    answer: Callable[[discord.Interaction, str], Awaitable[None]], longest_question: int
-) -> app_commands.Command[Any, ..., None]:
-    """The command `/ask`, for servers and single users, everywhere they write."""
+def place_of(message: discord.Message) -> int | None:
+    """Where one question follows another: a thread, or direct messages."""
+    return message.channel.id if message.guild is None or message.channel.type in THREADS else None
 
-    async def ask(interaction: discord.Interaction, question: str) -> None:
-        await answer(interaction, question)
 
-    # The limit is a setting, so it cannot be written as an annotation above.
-    ask.__annotations__["question"] = app_commands.Range[str, 1, longest_question]
-    app_commands.describe(question="What you would like to know from the archive")(ask)
-    return app_commands.Command(
-        name="ask",
-        description="Find the sentence of the archive that answers your question",
-        callback=ask,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+def filters_of(after: str, before: str, source: str) -> Filters:
+    """Raises `BadQuery` for what is no date, and dates the wrong way round."""
+    return Filters(
+        first_day(after) if after.strip() else None,
+        first_day(before) if before.strip() else None,
+        source.strip() or None,
     )
 
 
-def permissions(message: discord.Message) -> discord.Permissions | None:
-    """What the bot may do where the message stands; None in direct messages and in channels it does not know."""
-    if message.guild is None or isinstance(message.channel, discord.PartialMessageable):
-        return None
-    return message.channel.permissions_for(message.guild.me)
-
-
-def may_answer(message: discord.Message) -> bool:
-    """Whether the bot has the permission to send there; asking Discord in vain counts towards a ban."""
-    granted = permissions(message)
-    if granted is None:
-        return True
-    in_thread = isinstance(message.channel, discord.Thread)
-    return granted.send_messages_in_threads if in_thread else granted.send_messages
-
-
-async def send_reply(message: discord.Message, view: ui.LayoutView) -> None:
-    """Sends a reply once, even where the request is repeated: the nonce is the id of what it answers.
-
-    Without the permission to read the history, and so to reply, it is an ordinary message.
-    """
-    granted, nonce = permissions(message), str(message.id)
-    if granted is None or granted.read_message_history:
-        reference = message.to_reference(fail_if_not_exists=False)
-        await message.channel.send(view=view, reference=reference, mention_author=False, nonce=nonce)
-    else:
-        await message.channel.send(view=view, nonce=nonce)
-
-
-async def deliver(view: ui.LayoutView, send: Send) -> None:
-    """Sends a message, or an apology where Discord does not take it; what fails is a line in the log."""
-    try:
-        await send(view)
-    except (discord.Forbidden, discord.NotFound) as error:
-        log.warning("could not send a reply: %s (code %s)", type(error).__name__, error.code)
-    except discord.HTTPException as error:
-        log.error("could not send a reply: status %s (code %s)", error.status, error.code)
-        with suppress(*UNREACHED):
-            await send(notices.notice(notices.APOLOGY))
-    except UNREACHED as error:
-        log.error("could not send a reply: %s", type(error).__name__)

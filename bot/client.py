@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,27 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import notices
-from bot.ask import Ask, deliver
+from bot.admin import Admin
+from bot.ask import Ask
+from bot.controls import label_of
 from bot.desk import Answers, Desk, about
+from bot.guide import Guide
+from bot.language import language_of
+from bot.memory import Memory
+from bot.pressed import PRESSED, REASON, reason_given
+from bot.searching import JUMP, SearchButton, Searching, jump
+from bot.sending import deliver
+from bot.state import State
 from bot.sync import sync_if_changed
+from bot.translation import CatalogueTranslator
 from config.settings import DiscordSettings
+from index.answers import Answerer
+from index.references import Reference
 
 log = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
+MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
 
 # It never speaks, so discord.py need not warn at each start that what speaking takes is not installed.
 discord.VoiceClient.warn_nacl = False
@@ -31,45 +46,66 @@ class Tree(app_commands.CommandTree[Any]):
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        log.log(*about(cause))
-        if isinstance(cause, discord.NotFound):  # the interaction is gone, and with it the way to say so
-            return
-        sentence = notices.OUTDATED if isinstance(error, OUTDATED) else notices.APOLOGY
-        if interaction.response.is_done():
-            await deliver(notices.notice(sentence), lambda view: interaction.edit_original_response(view=view))
-        else:
-            await deliver(
-                notices.notice(sentence),
-                lambda view: interaction.response.send_message(view=view, ephemeral=True),
-            )
+        await failed(interaction, cause, "notice-outdated" if isinstance(error, OUTDATED) else "notice-apology")
 
 
 OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
 
+async def failed(interaction: discord.Interaction[Any], error: Exception, name: str = "notice-apology") -> None:
+    """Says that something went wrong, in the place of the answer where one was promised."""
+    log.log(*about(error))
+    if isinstance(error, discord.NotFound):  # the interaction is gone, and with it the way to say so
+        return
+    view = notices.said(language_of(interaction.locale), name)
+    if interaction.response.is_done():
+        await deliver(view, lambda view: interaction.followup.send(view=view, ephemeral=True, wait=True))
+    else:
+        await deliver(view, lambda view: interaction.response.send_message(view=view, ephemeral=True))
+
+
 class PullquoteBot(commands.Bot):
     """Answers when it is spoken to, reads nothing else, and mentions nobody."""
 
-    def __init__(self, service: Answers, settings: DiscordSettings, state: Path) -> None:
-        """`state` is a folder in which the bot may keep what it must know at the next start."""
+    state: State
+
+    def __init__(self, service: Answers, settings: DiscordSettings, folder: Path) -> None:
+        """`folder` is where the bot keeps what it must know at the next start."""
         super().__init__(
             command_prefix=(),
             help_command=None,
             tree_cls=Tree,
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            intents=discord.Intents(
+                guilds=True, guild_messages=True, dm_messages=True, message_content=settings.read_messages
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT,
         )
-        self.desk = Desk(service, settings.max_question_characters)
-        self.state = state
+        self.desk = Desk(service, settings)
+        self.memory = Memory()
+        self.folder = folder
+
+    @property
+    def reads_messages(self) -> bool:
+        """Whether Discord gives the bot what members write without mentioning it."""
+        return self.intents.message_content
 
     async def setup_hook(self) -> None:
-        await self.add_cog(Ask(self, self.desk))
+        self.state = await State.open(self.folder)
+        self.add_dynamic_items(*PRESSED, SearchButton)
+        for cog in (Ask, Searching, Guide, Admin):
+            await self.add_cog(cog(self))
+        await self.tree.set_translator(CatalogueTranslator())
         assert self.application_id is not None
-        await sync_if_changed(self.tree, self.application_id, self.state)
+        await sync_if_changed(self.tree, self.application_id, self.folder)
+
+    async def close(self) -> None:
+        await super().close()
+        if hasattr(self, "state"):
+            await self.state.close()
 
     async def on_ready(self) -> None:
         count = len(self.guilds)
@@ -78,8 +114,54 @@ class PullquoteBot(commands.Bot):
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: there are no commands behind a prefix; the cog listens for itself."""
 
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Reads what was typed into a modal, which may have been opened before the last restart."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        read = MODALS.get(str((interaction.data or {}).get("custom_id", "")).partition(":")[0])
+        if read is None:
+            return
+        try:
+            await read(interaction)
+        except Exception as error:
+            await failed(interaction, error)
+
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """What a listener let through, as a line in the log, since its text may hold what a member wrote."""
         error = sys.exception()
         if isinstance(error, Exception):
             log.log(*about(error))
+
+    async def suggest_sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002
+        """Sources that may be meant by what is typed so far."""
+        return await self.suggested(partial(sources_like, typed))
+
+    async def suggest_titles(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002
+        """Articles that may be meant by what is typed so far, by their titles."""
+        return await self.suggested(partial(titles_like, typed))
+
+    async def suggested(
+        self, look: Callable[[Answerer], list[app_commands.Choice[str]]]
+    ) -> list[app_commands.Choice[str]]:
+        try:
+            return await self.desk.service.run(look)
+        except Exception as error:  # a suggestion that comes late or not at all is none
+            log.log(*about(error))
+            return []
+
+
+def sources_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:
+    sources = answerer.archive.generation.store.titles.sources_matching(typed)
+    return [app_commands.Choice(name=label_of(source), value=label_of(source)) for source in sources if source.strip()]
+
+
+def titles_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:
+    store = answerer.archive.generation.store
+    choices = []
+    for title, key in store.titles.matching(typed):
+        number = store.number_of(key)
+        assert number is not None
+        article = store.article(number)
+        label = label_of(title) or label_of(article.id)
+        choices.append(app_commands.Choice(name=label, value=str(Reference.to(article, article.body, article.body))))
+    return choices

@@ -5,22 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from discord import ui
 
 from bot import notices
+from bot.language import Language
+from bot.limits import Limits
 from bot.messages import answer_message
-from index.answers import Answer
+from config.settings import DiscordSettings
+from index.answers import Answer, Answerer, Asking
+from index.conversation import Turn
 from index.errors import PullquoteError
 
 log = logging.getLogger(__name__)
 
 SECONDS_TO_SEND = 2.0  # for those whose answer was broken off: to say so before the connection closes
+QUOTES = 7  # of an answer: the first, two below it, four behind a button
+Result = TypeVar("Result")
 
 
 class Answers(Protocol):
@@ -30,16 +37,42 @@ class Answers(Protocol):
     def span(self) -> tuple[date, date] | None:
         """The first and the last day of the archive."""
 
-    async def answer(self, question: str) -> Answer:
+    async def answer(self, question: str, asking: Asking) -> Answer:
         """Raises `PullquoteError` (`Busy` where too many wait), `TimeoutError` after the time limit."""
+
+    async def run(self, work: Callable[[Answerer], Result]) -> Result:
+        """Does other work with the archive, in its turn. Raises as `answer` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a member asked it: in which language the bot speaks to them, who and where they are (snowflakes),
+    what goes with the question, and how the answer is shown."""
+
+    question: str
+    language: Language
+    user: int
+    guild: int | None = None
+    asking: Asking = Asking(quotes=QUOTES)
+    with_question: bool = False
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The message for a question, and where it is an answer what a next question may go on from."""
+
+    view: ui.LayoutView
+    turn: Turn | None = None
 
 
 class Desk:
     """Turns every question into a message, and can be closed while questions are under way."""
 
-    def __init__(self, service: Answers, longest_question: int) -> None:
+    def __init__(self, service: Answers, settings: DiscordSettings) -> None:
         self.service = service
-        self.longest_question = longest_question
+        self.longest_question = settings.max_question_characters
+        self.limits = Limits(settings)
         self.is_closed = False
         self._attending: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Timeout] = set()
@@ -55,31 +88,53 @@ class Desk:
         finally:
             self._attending.discard(task)
 
-    async def reply(self, question: str, *, with_question: bool = False) -> ui.LayoutView:
+    async def reply(self, asked: Asked) -> Reply:
         """The message for a question. Raises nothing: what goes wrong is a message and a line in the log."""
-        question = " ".join(question.split())
-        if self.is_closed:
-            return notices.notice(notices.RESTARTING)
+        question, language = " ".join(asked.question.split()), asked.language
         if not question:
-            return notices.notice(notices.HELP)
+            return Reply(notices.said(language, "notice-help"))
         if len(question) > self.longest_question:
-            return notices.too_long(len(question), self.longest_question)
-        return await self._answered(question, with_question)
+            length, longest = len(question), self.longest_question
+            return Reply(notices.said(language, "notice-too-long", length=length, longest=longest))
+        if limit := await self.limits.taken(asked.user, asked.guild):
+            return Reply(notices.too_often(language, limit))
+        turns: list[Turn] = []
 
-    async def _answered(self, question: str, with_question: bool) -> ui.LayoutView:
+        async def answered() -> ui.LayoutView:
+            answer = await self.service.answer(question, asked.asking)
+            log.info("%s in %.3f s (confidence %.2f)", outcome(answer), answer.seconds, answer.confidence)
+            turns.extend([answer.turn] if answer.answered else [])
+            return answer_message(
+                answer,
+                language,
+                self.service.span,
+                asker=asked.user,
+                with_question=asked.with_question,
+                is_private=asked.is_private,
+            )
+
+        view = await self.worked(answered, language)
+        return Reply(view, *turns)
+
+    async def shown(self, make: Callable[[Answerer], ui.LayoutView], language: Language) -> ui.LayoutView:
+        """The message that `make` makes of the archive. Raises nothing, as `reply`."""
+        return await self.worked(lambda: self.service.run(make), language)
+
+    async def worked(self, work: Callable[[], Awaitable[ui.LayoutView]], language: Language) -> ui.LayoutView:
+        """The message that `work` makes, or one that says why there is none."""
+        if self.is_closed:
+            return notices.said(language, "notice-restarting")
         time_left = asyncio.timeout(None)
         try:
             async with time_left:
                 self._waiting.add(time_left)
-                answer = await self.service.answer(question)
-            log.info("%s in %.3f s (confidence %.2f)", outcome(answer), answer.seconds, answer.confidence)
-            return answer_message(answer, self.service.span, with_question=with_question)
+                return await work()
         except Exception as error:
             if time_left.expired():
                 log.info("broke off an answer to stop")
-                return notices.notice(notices.RESTARTING)
+                return notices.said(language, "notice-restarting")
             log.log(*about(error))
-            return notices.failure(error)
+            return notices.failure(language, error)
         finally:
             self._waiting.discard(time_left)
 

@@ -42,6 +42,11 @@ def escape(text: str) -> str:
     """Markdown that shows `plain(text)`, mentions nobody and stays out of the order of what surrounds it."""
     seen = plain(text)
     escaped = EVERYONE.sub(rf"@{WORD_JOINER}\1", LIST_MARK.sub(r"\1\2\\", MARKUP.sub(r"\\\g<0>", seen)))
-    if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in seen):
+    if has_right_to_left(seen):
         return f"{FIRST_STRONG_ISOLATE}{escaped}{POP_ISOLATE}"
     return escaped
+
+
+def has_right_to_left(text: str) -> bool:
+    """Whether any of the text is written from right to left."""
+    return any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text)

@@ -9,15 +9,17 @@ from urllib.parse import quote, urlsplit
 import discord
 from discord import ui
 
-from bot.escaping import escape, plain
+from bot.controls import answer_buttons, near_miss_buttons
+from bot.escaping import escape, has_right_to_left, plain
+from bot.language import Language, day
 from bot.room import CHARACTERS, beginning, size
 from index.answers import Answer, Found
 from index.articles import Article
-from index.confidence import confidence_in_words
-from index.dates import day_in_words
+from index.passages import Span
 from index.quotes import Quote
+from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
 
-Span = tuple[date, date]
+Days = tuple[date, date]
 
 # What each part may take of the 4000 characters of a message, escapes included. Together the parts that come
 # before the further quotes stay below 3600; beside the longest of all, none is shown.
@@ -32,14 +34,19 @@ ROOM_FOR_FURTHER = 400
 ROOM_TO_BEGIN = ROOM_FOR_FURTHER + 200  # what a heading and the first quote below it may take together
 ROOM_FOR_EXCERPT = 300
 
-LARGE, MEDIUM = (
-    140,
-    320,
-)  # characters up to which a sentence is set as a heading; longer ones are hard to read so
+LARGE, MEDIUM = 140, 320  # characters up to which a sentence is set as a heading; longer ones are hard to read so
 LONGEST_LINK = 512  # characters; Discord's limit for a button
+FURTHER = 2  # quotes below the first; more behind a button
 
+QUOTE_BLOCK = 10  # the id of the block with the first quote, which is written anew with more of its context
 ANSWERED = discord.Colour(0x2F6F4F)
 NOT_ANSWERED = discord.Colour(0x8A8A8A)
+HOW_SURE = (
+    (0.95, "answer-almost-certain"),
+    (0.8, "answer-very-likely"),
+    (0.6, "answer-likely"),
+    (0.0, "answer-possible"),
+)
 
 
 class Sheet:
@@ -49,65 +56,88 @@ class Sheet:
         self.blocks: list[ui.Item[ui.LayoutView]] = []
         self.room = room
 
-    def write(self, markdown: str, url: str | None = None) -> bool:
-        """Adds a block of text, with a button that opens `url` if given; False where it no longer fits."""
+    def write(self, markdown: str, button: ui.Button[ui.LayoutView] | None = None, block: int | None = None) -> bool:
+        """Adds a block of text, with a button beside it if given; False where it no longer fits."""
         if size(markdown) > self.room:
             return False
         self.room -= size(markdown)
-        text: ui.TextDisplay[ui.LayoutView] = ui.TextDisplay(markdown)
-        self.blocks.append(ui.Section(text, accessory=ui.Button(label="Read", url=url)) if url else text)
+        text: ui.TextDisplay[ui.LayoutView] = ui.TextDisplay(markdown, id=block)
+        self.blocks.append(ui.Section(text, accessory=button) if button else text)
         return True
 
     def rule(self) -> None:
         """Adds a line between what is above and what follows."""
         self.blocks.append(ui.Separator())
 
-    def view(self, colour: discord.Colour) -> ui.LayoutView:
-        """The message."""
-        return ui.LayoutView(timeout=None).add_item(ui.Container(*self.blocks, accent_colour=colour))
+    def view(self, colour: discord.Colour, *rows: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+        """The message: the blocks, and `rows` of buttons below them."""
+        view = ui.LayoutView(timeout=None).add_item(ui.Container(*self.blocks, accent_colour=colour))
+        for row in rows:
+            view.add_item(row)
+        return view
 
 
-def answer_message(answer: Answer, span: Span | None = None, *, with_question: bool = False) -> ui.LayoutView:
+def answer_message(
+    answer: Answer,
+    language: Language,
+    span: Days | None = None,
+    *,
+    asker: int = 0,
+    with_question: bool = False,
+    is_private: bool = False,
+) -> ui.LayoutView:
     """Shows an answer, or that the archive does not say and what comes nearest.
 
-    `span` is the first and the last day of the archive. `with_question` repeats the question, for those who
-    did not see it asked. At most 40 components and 4000 characters for any answer.
+    `span` is the first and the last day of the archive, `asker` the member who asked. `with_question` repeats the
+    question, for those who did not see it asked; a private answer can be shared. At most 40 components and 4000
+    characters for any answer.
     """
-    footer = footer_line(answer, span)
+    footer = footer_line(answer, language, span)
     sheet = Sheet(CHARACTERS - size(footer))
     if with_question:
-        sheet.write(f"-# Question: {clipped(answer.question, ROOM_FOR_QUESTION)}")
+        question = clipped(answer.question, ROOM_FOR_QUESTION)
+        sheet.write(f"-# {language.say('answer-question', question=question)}")
     if answer.understood:
-        sheet.write(f"-# Understood: {clipped('; '.join(answer.understood), ROOM_FOR_UNDERSTOOD)}.")
+        sheet.write(f"-# {understood_line(answer.understood, language)}")
     if is_answered(answer):
         first, older, further = answer.shown
-        write_quote(sheet, first)
-        write_further(sheet, "Older reports say otherwise:", older)
-        write_further(sheet, "Also in the archive:", further)
+        write_quote(sheet, first, language)
+        write_further(sheet, language.say("answer-older"), older, language)
+        write_further(sheet, language.say("answer-further"), further[:FURTHER], language)
+        rows = answer_buttons(first, further[FURTHER:], language, asker, is_private=is_private)
     else:
-        sheet.write("### The archive does not say.")
-        write_further(sheet, "What comes nearest:", answer.near_misses)
+        sheet.write(f"### {language.say('answer-not-said')}")
+        write_further(sheet, language.say("answer-nearest"), answer.near_misses, language)
+        rows = near_miss_buttons(answer.near_misses, language, is_private=is_private)
     if footer:
         sheet.rule()
         sheet.room += size(footer)
         sheet.write(footer)
-    return sheet.view(ANSWERED if is_answered(answer) else NOT_ANSWERED)
+    return sheet.view(ANSWERED if is_answered(answer) else NOT_ANSWERED, *rows)
 
 
 def is_answered(answer: Answer) -> bool:
     return answer.answered and bool(answer.quotes)
 
 
-def write_quote(sheet: Sheet, quote: Quote) -> None:
+def write_quote(sheet: Sheet, quote: Quote, language: Language) -> None:
     """The quote set large between its neighbours, and where it is from."""
-    lines = [context(quote.context_before), large(quote.text), context(quote.context_after)]
-    sheet.write("\n".join(filter(None, lines)))
-    details = " · ".join(filter(None, [published(quote.article), clipped(quote.article.source or "", ROOM_FOR_SOURCE)]))
-    lines = [title(quote.article), f"-# {details}" if details else "", also_in(quote)]
-    sheet.write("\n".join(filter(None, lines)), link(quote.article))
+    sheet.write(quote_block(quote.article, (quote.start, quote.end), (quote.before, quote.after), quote.answering))
+    also = also_in(quote, language)
+    lines = [title(quote.article, language), details(quote.article), f"-# {also}" if also else ""]
+    sheet.write("\n".join(filter(None, lines)), link_button(quote.article, language))
 
 
-def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found]) -> None:
+def quote_block(
+    article: Article, quoted: Span, context: tuple[Span | None, Span | None], answering: Span | None = None
+) -> str:
+    """The quote set large, with the words that answer marked, between what stands before and after it."""
+    before, after = (small(article.text[slice(*span)]) if span else "" for span in context)
+    inside = (answering[0] - quoted[0], answering[1] - quoted[0]) if answering else None
+    return "\n".join(filter(None, [before, large(article.text[slice(*quoted)], inside), after]))
+
+
+def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found], language: Language) -> None:
     """Smaller quotes under a heading, as many as there is room for."""
     if not found:
         return
@@ -116,28 +146,73 @@ def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found]) ->
     sheet.rule()
     sheet.write(f"-# {heading}")
     for one in found:
-        details = " · ".join(filter(None, [title(one.article), published(one.article)]))
-        if not sheet.write(f"{marked(one.text, room_for(one))}\n-# {details}", link(one.article)):
+        if not sheet.write(further(one, language), link_button(one.article, language)):
             return
 
 
-def room_for(one: Quote | Found) -> int:
-    return ROOM_FOR_FURTHER if isinstance(one, Quote) else ROOM_FOR_EXCERPT
+def further(one: Quote | Found, language: Language) -> str:
+    """A quote at the size of text, and where it is from."""
+    origin = " · ".join(filter(None, [title(one.article, language), published(one.article)]))
+    return f"{marked(one.text, ROOM_FOR_FURTHER if isinstance(one, Quote) else ROOM_FOR_EXCERPT)}\n-# {origin}"
 
 
-def large(text: str) -> str:
-    """A quote as the largest heading it can be read in."""
+def understood_line(understood: Sequence[Understood], language: Language) -> str:
+    """What was understood, as much as there is room for."""
+    said = [one for one in (understood_words(part, language) for part in understood) if one]
+    while len(said) > 1 and size("; ".join(said)) > ROOM_FOR_UNDERSTOOD:
+        said.pop()
+    return language.say("answer-understood", what="; ".join(said))
+
+
+def understood_words(part: Understood, language: Language) -> str:
+    room = ROOM_FOR_UNDERSTOOD // 2
+    match part:
+        case Respelled(words, meant):
+            values = {"words": clipped(words, room), "meant": clipped(meant, room)}
+            return language.say("understood-respelled", **values)
+        case InPeriod(period, is_any):
+            rank = language.say(f"understood-rank-{('only' if period.is_near else 'first') if is_any else 'none'}")
+            first, last = (day(edge) if edge else "" for edge in (period.first, period.last))
+            if first and last:
+                name = "understood-of-day" if first == last else "understood-between"
+            else:
+                name = "understood-since" if first else "understood-until"
+            return language.say(name, first=first, last=last, rank=rank)
+        case NewestFirst():
+            return language.say("understood-newest")
+        case GoingOn(question):
+            return language.say("understood-going-on", question=clipped(question, room))
+        case NothingThere():
+            return language.say("understood-nothing-there")
+
+
+def large(text: str, answering: Span | None = None) -> str:
+    """A quote as the largest heading it can be read in. Headings are bold: in them the words that answer are
+    underlined."""
     length = len(plain(text))
-    return ("## " if length <= LARGE else "### " if length <= MEDIUM else "") + marked(text, ROOM_FOR_QUOTE)
+    heading = "## " if length <= LARGE else "### " if length <= MEDIUM else ""
+    return heading + marked(text, ROOM_FOR_QUOTE, answering, "__" if heading else "**")
 
 
-def marked(text: str, room: int) -> str:
+def marked(text: str, room: int, answering: Span | None = None, mark: str = "**") -> str:
     """A quote between quotation marks; where it must be cut, the ellipsis stands outside them.
 
     A heading must not end in text of others: Discord takes trailing number signs off it, escaped or not.
     """
     shown = beginning(text, room)
-    return f"“{escape(shown)}”" + ("" if shown == plain(text) else " …")
+    if shown != plain(text):
+        return f"“{escape(shown)}” …"
+    return f"“{with_mark(text, answering, mark) if answering else escape(shown)}”"
+
+
+def with_mark(text: str, answering: Span, mark: str) -> str:
+    """The escaped text with the words at `answering` between marks; without where those could be read otherwise."""
+    start, end = answering
+    parts = text[:start], text[start:end], text[end:]
+    if has_right_to_left(text) or not plain(parts[1]) or parts[1] != parts[1].strip():
+        return escape(text)
+    before, after = (" " if space else "" for space in (parts[0][-1:].isspace(), parts[2][:1].isspace()))
+    return f"{escape(parts[0])}{before}{mark}{escape(parts[1])}{mark}{after}{escape(parts[2])}"
 
 
 def clipped(text: str, room: int) -> str:
@@ -146,34 +221,52 @@ def clipped(text: str, room: int) -> str:
     return escape(shown) + ("" if shown == plain(text) else "…")
 
 
-def context(text: str) -> str:
+def small(text: str, room: int = ROOM_FOR_CONTEXT) -> str:
     """A neighbouring sentence, small; left out where it is too long: half a sentence explains little."""
     escaped = escape(text)
-    return f"-# {escaped}" if escaped and size(escaped) <= ROOM_FOR_CONTEXT else ""
+    return f"-# {escaped}" if escaped and size(escaped) <= room else ""
 
 
-def title(article: Article) -> str:
-    return f"**{clipped(article.title, ROOM_FOR_TITLE) or 'Without a title'}**"
+def title(article: Article, language: Language) -> str:
+    return f"**{clipped(article.title, ROOM_FOR_TITLE) or language.say('answer-untitled')}**"
 
 
 def published(article: Article) -> str:
-    return day_in_words(article.published) if article.published else ""
+    return day(article.published) if article.published else ""
 
 
-def footer_line(answer: Answer, span: Span | None) -> str:
+def details(article: Article) -> str:
+    """When and where the article was published, small."""
+    said = " · ".join(filter(None, [published(article), clipped(article.source or "", ROOM_FOR_SOURCE)]))
+    return f"-# {said}" if said else ""
+
+
+def footer_line(answer: Answer, language: Language, span: Days | None) -> str:
     """How sure the answer is, and from when to when the archive goes."""
     parts = []
     if is_answered(answer) and not answer.reports:
-        parts.append(f"{confidence_in_words(answer.confidence)} the answer.".capitalize())
+        parts.append(language.say(next(name for least, name in HOW_SURE if answer.confidence >= least)))
     if span:
-        parts.append(f"The archive covers {day_in_words(span[0])} to {day_in_words(span[1])}.")
+        parts.append(language.say("answer-covers", first=day(span[0]), last=day(span[1])))
     return "-# " + " ".join(parts) if parts else ""
 
 
-def also_in(quote: Quote) -> str:
-    """The other articles that have the sentence, small."""
-    names = [" · ".join(filter(None, [article.title, published(article)])) for article in quote.also_in]
-    return f"-# Also in: {clipped('; '.join(names), ROOM_FOR_ALSO)}" if names else ""
+def also_in(quote: Quote, language: Language) -> str:
+    """The other articles that have the sentence, as many as there is room for."""
+    names = [
+        " · ".join(filter(None, [clipped(article.title, ROOM_FOR_ALSO), published(article)]))
+        for article in quote.also_in
+    ]
+    while len(names) > 1 and size("; ".join(names)) > ROOM_FOR_ALSO:
+        names.pop()
+    more = "; …" if len(names) < len(quote.also_in) else ""
+    return language.say("answer-also-in", articles="; ".join(names) + more) if names else ""
+
+
+def link_button(article: Article, language: Language) -> ui.Button[ui.LayoutView] | None:
+    """A button that opens the article's own address, where it has one."""
+    address = link(article)
+    return ui.Button(label=language.say("answer-open"), url=address) if address else None
 
 
 def link(article: Article) -> str | None:

@@ -5,18 +5,12 @@ from __future__ import annotations
 from discord import ui
 
 from bot.escaping import escape
-from index.errors import BadQuery, Busy, NoIndex
+from bot.language import Language, day
+from bot.limits import TooOften
+from index.errors import Busy, NoDate, NoIndex, NoPeriod, NoSource, NoWord, NoWordToFind
 
-HELP = (
-    "Ask me a question, and I look for the sentence of the archive that answers it: mention me with your "
-    "question, reply to me, send it to me as a direct message, or use `/ask`."
-)
-BUSY = "Too many questions at once just now. Please ask again in a moment."
-TOO_SLOW = "That took too long, so I stopped looking. Please ask again in a moment."
-NO_INDEX = "The archive has not been indexed yet. Whoever runs this bot needs to build the index first."
-RESTARTING = "I am being restarted. Please ask again in a minute."
-OUTDATED = "This command has changed. Please reload Discord and try again."
-APOLOGY = "Sorry, something went wrong on my side. It has been noted for whoever runs this bot."
+SOURCES_NAMED = 10
+ROOM_FOR_TYPED = 100  # characters of what a member typed that are said again
 
 
 def notice(sentence: str) -> ui.LayoutView:
@@ -24,21 +18,40 @@ def notice(sentence: str) -> ui.LayoutView:
     return ui.LayoutView(timeout=None).add_item(ui.TextDisplay(sentence))
 
 
-def too_long(length: int, longest: int) -> ui.LayoutView:
-    """Says by how much a question is too long, both in characters."""
-    return notice(f"That question has {length:,} characters; I read up to {longest:,}. Please ask it shorter.")
+def said(language: Language, name: str, **values: str | int) -> ui.LayoutView:
+    """A message of one sentence of the catalogue."""
+    return notice(language.say(name, **values))
 
 
-def failure(error: Exception) -> ui.LayoutView:
-    """What a member is told about an error: never its text, unless it is about the member's own question."""
+def too_often(language: Language, limit: TooOften) -> ui.LayoutView:
+    name = "notice-server-too-often" if limit.is_of_server else "notice-too-often"
+    return said(language, name, when=f"<t:{limit.again}:R>")
+
+
+def failure(language: Language, error: Exception) -> ui.LayoutView:
+    """What a member is told about an error: never its text."""
     match error:
         case Busy():
-            return notice(BUSY)
+            return said(language, "notice-busy")
         case TimeoutError():
-            return notice(TOO_SLOW)
+            return said(language, "notice-too-slow")
         case NoIndex():
-            return notice(NO_INDEX)
-        case BadQuery():
-            return notice(escape(str(error)))
+            return said(language, "notice-no-index")
+        case NoWord():
+            return said(language, "notice-no-word")
+        case NoWordToFind():
+            return said(language, "notice-no-word-to-find")
+        case NoDate():
+            return said(language, "notice-no-date", text=typed(error.text))
+        case NoPeriod():
+            return said(language, "notice-no-period", after=day(error.after), before=day(error.before))
+        case NoSource():
+            known = ", ".join(typed(source) for source in error.known[:SOURCES_NAMED])
+            kind = "some" if known else "none"
+            return said(language, "notice-no-source", source=typed(error.wanted), known=kind, sources=known)
         case _:
-            return notice(APOLOGY)
+            return said(language, "notice-apology")
+
+
+def typed(text: str) -> str:
+    return escape(text if len(text) <= ROOM_FOR_TYPED else f"{text[:ROOM_FOR_TYPED]}…")

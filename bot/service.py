@@ -8,12 +8,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from config.settings import AnswerSettings, ServiceSettings
-from index.answers import Answer, Answerer
+from index.answers import Answer, Answerer, Asking
 from index.archive import Archive
 from index.errors import Busy, PullquoteError
 from index.generations import current_name
+
+Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
@@ -70,17 +73,21 @@ class Service:
         """First and last day of the archive's dated articles."""
         return self.shared.archive.generation.manifest.span
 
-    async def answer(self, question: str) -> Answer:
+    async def answer(self, question: str, asking: Asking = Asking()) -> Answer:
         """Raises `Busy` where too many wait already, `TimeoutError` after the time limit, `BadQuery`."""
+        return await self.run(lambda answerer: answerer.answer(question, asking))
+
+    async def run(self, work: Callable[[Answerer], Result]) -> Result:
+        """Does work with the archive in one of the threads. Raises what the work raises, `Busy` and `TimeoutError`."""
         if self.under_way >= self.settings.threads + self.settings.queue:
             raise Busy("Too many questions at once; ask again in a moment.")
         shared = self.shared
         shared.users += 1
         self.under_way += 1
-        work = asyncio.get_running_loop().run_in_executor(self.pool, shared.answerer.answer, question)
-        work.add_done_callback(lambda _: self.finished(shared))
+        working = asyncio.get_running_loop().run_in_executor(self.pool, work, shared.answerer)
+        working.add_done_callback(lambda _: self.finished(shared))
         async with asyncio.timeout(self.settings.time_limit_seconds):
-            return await asyncio.shield(work)  # a thread cannot be stopped: its place is free once it is done
+            return await asyncio.shield(working)  # a thread cannot be stopped: its place is free once it is done
 
     def finished(self, shared: Shared) -> None:
         self.under_way -= 1

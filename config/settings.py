@@ -96,7 +96,10 @@ class ServiceSettings(Section):
 
 
 class DiscordSettings(Section):
-    max_question_characters: Annotated[int, Field(ge=10, le=6000)]  # 6000: Discord's limit for an option
+    max_question_characters: Annotated[int, Field(ge=10, le=6000), NoSwitch]  # 6000: Discord's limit for an option
+    user_questions_per_minute: Count
+    guild_questions_per_minute: Count
+    read_messages: bool
 
 
 class Settings(BaseSettings):

@@ -53,6 +53,7 @@ class Asking:
     filters: Filters = NO_FILTERS
     today: date | None = None
     last: Turn | None = None
+    quotes: int | None = None  # how many to give; None: as many as the settings say
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ class Answerer:
             if best.confidence >= self.settings.confidence:
                 break
         assert best
-        answer = self.as_answer(question, best, in_time or not is_near(asked), spelled)
+        most = asking.quotes or self.settings.quotes
+        answer = self.as_answer(question, best, in_time or not is_near(asked), spelled, most)
         return replace(answer, seconds=time.perf_counter() - started)
 
     @property
@@ -235,8 +237,7 @@ class Answerer:
         assert asked.period
         return found if found.ranked and asked.period.is_reported(found.ranked[0].article) else None
 
-    def as_answer(self, question: str, found: Attempt, may_answer: bool, spelled: str) -> Answer:
-        most = self.settings.quotes
+    def as_answer(self, question: str, found: Attempt, may_answer: bool, spelled: str, most: int) -> Answer:
         told = [] if found.period else reports(found.ranked, spelled, self.are_of_same)
         if len(told) > most:
             told = []

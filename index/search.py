@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from index.answers import Found
-from index.archive import LATE_DEPTH, Archive
+from index.archive import LATE_DEPTH, Archive, Retrieved
 from index.errors import NoWordToFind
 from index.filters import Filters, passages_matching
+from index.passages import Passage, Span
 from index.vectors import Mask
 
 RELEVANT = 0.5  # of the best score; passages below it are left out where dates and not relevance give the order
@@ -55,7 +56,14 @@ class Query:
         return cls(" ".join(words), tuple(phrases), tuple(excluded))
 
 
-def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: int) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class Match(Found):
+    """A passage that a search found, and its sentence that matches best: code points of the article's text."""
+
+    sentence: Span = (0, 0)
+
+
+def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: int) -> list[Match]:
     """The passages that match, in the order asked for. Raises `NoSource`."""
     allowed = allowed_passages(archive, query, filters)
     if allowed is not None and not allowed.any():
@@ -63,20 +71,35 @@ def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: 
     retrieved = archive.retrieve(query.words, allowed, late_depth=max(limit, LATE_DEPTH))
     best = float(retrieved.scores.max(initial=0.0)) or 1.0
     relevant = retrieved.fused >= (RELEVANT * retrieved.fused.max(initial=0.0) if sort is not Sort.relevance else 0.0)
-    found = [
-        Found(passage.article, passage.start, passage.end, float(score) / best)
-        for number, score in zip(retrieved.numbers[relevant], retrieved.scores[relevant], strict=True)
-        for passage in [archive.generation.store.passage(int(number))]
-    ]
+    found = []
+    for place in np.flatnonzero(relevant):
+        passage = archive.generation.store.passage(int(retrieved.numbers[place]))
+        score = float(retrieved.scores[place]) / best
+        found.append(Match(passage.article, passage.start, passage.end, score, best_sentence(retrieved, passage, place)))
     return in_order(found, sort)[:limit]
 
 
-def in_order(found: list[Found], sort: Sort) -> list[Found]:
+def best_sentence(retrieved: Retrieved, passage: Passage, place: int) -> Span:
+    """The sentence that late interaction likes best; the first of a passage that it has not read."""
+    if place >= len(retrieved.matches):
+        return passage.sentences[0]
+    return passage.sentences[int(np.argmax(retrieved.matches[place] @ retrieved.token_weights))]
+
+
+def first_of_each_article(found: Sequence[Match]) -> list[Match]:
+    """Of each article the match that comes first."""
+    first: dict[str, Match] = {}
+    for one in found:
+        first.setdefault(one.article.id, one)
+    return list(first.values())
+
+
+def in_order(found: list[Match], sort: Sort) -> list[Match]:
     """The passages by relevance as they are, or by date, undated ones last."""
     if sort is Sort.relevance:
         return found
     sign = -1 if sort is Sort.newest else 1
-    by_date: Callable[[Found], tuple[bool, int]] = lambda one: (  # noqa: E731  # the key of this one sort
+    by_date: Callable[[Match], tuple[bool, int]] = lambda one: (  # noqa: E731  # the key of this one sort
         one.article.published is None,
         sign * one.article.published.toordinal() if one.article.published else 0,
     )

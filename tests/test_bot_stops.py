@@ -10,12 +10,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from bots import ENGLISH, discord_settings
 from discord_server import DiscordServer
 
-from bot import notices
 from bot.run import check_form, serve
-from config.settings import DiscordSettings
-from index.answers import Answer
+from index.answers import Answer, Asking
 from index.errors import CannotConnect
 
 # A bot that says after so many seconds, given as the question, that the archive does not say.
@@ -23,19 +22,19 @@ BOT = """
 import asyncio, logging, sys
 from pathlib import Path
 from bot.run import check_form, serve
-from config.settings import DiscordSettings
+from config.settings import Settings
 from index.answers import Answer
 from index.errors import PullquoteError
 
 class Slow:
     span = None
 
-    async def answer(self, question):
+    async def answer(self, question, asking):
         await asyncio.sleep(float(question))
         return Answer(question, (), (), 0.1, False, float(question))
 
 logging.basicConfig(level=logging.INFO)
-settings = DiscordSettings(max_question_characters=500)
+settings = Settings.load().discord
 try:
     asyncio.run(serve(Slow(), sys.argv[1], settings, Path(sys.argv[2]), seconds_to_finish=1.5))
 except PullquoteError as error:
@@ -110,7 +109,7 @@ async def test_an_answer_that_would_take_longer_is_broken_off_and_the_member_tol
         seconds, errors = await stop(child, signal.SIGTERM)
         assert child.returncode == 0
         assert 1 < seconds < 5
-        assert (await asked.response(0.1)).text == notices.RESTARTING
+        assert (await asked.response(0.1)).text == ENGLISH.say("notice-restarting")
         assert "Traceback" not in errors
 
 
@@ -123,7 +122,7 @@ async def test_a_question_asked_while_the_bot_is_stopping_is_told_so(tmp_path: P
         await asyncio.sleep(0.4)
         late = await server.slash("ask", {"question": "0"})
         await stopping
-        assert (await late.response(0.1)).text == notices.RESTARTING
+        assert (await late.response(0.1)).text == ENGLISH.say("notice-restarting")
         assert child.returncode == 0
 
 
@@ -161,13 +160,16 @@ class Silent:
 
     span = None
 
-    async def answer(self, question: str) -> Answer:
-        raise AssertionError(question)
+    async def answer(self, question: str, asking: Asking) -> Answer:
+        raise AssertionError((question, asking))
+
+    async def run(self, work: object) -> object:
+        raise AssertionError(work)
 
 
 async def why_it_ended(server: DiscordServer, state: Path) -> str:
     with server.serving_this_process(), pytest.raises(CannotConnect) as raised:
-        await serve(Silent(), server.token, DiscordSettings(max_question_characters=500), state)
+        await serve(Silent(), server.token, discord_settings(), state)
     return str(raised.value)
 
 

@@ -7,18 +7,22 @@ from typing import Any
 import discord
 import discord_rules
 import pytest
+from bots import ENGLISH
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import notices
 from bot.escaping import escape, plain
+from bot.language import day
 from bot.messages import answer_message, link
 from bot.room import beginning, size
 from index.answers import Answer, Found
 from index.articles import Article
 from index.dates import day_in_words
-from index.errors import BadQuery, Busy, NoIndex, NoModel, WrongModel
+from index.errors import Busy, NoDate, NoIndex, NoModel, NoPeriod, NoSource, NoWord, NoWordToFind, WrongModel
 from index.quotes import Quote
+from index.times import Period
+from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled
 
 FLOOD = Article(
     "flood.txt",
@@ -33,6 +37,10 @@ RIVER = Quote(FLOOD, 26, 56, 1.0, (0, 25), (57, 73))
 FAIR = Quote(FLOOD, 74, 90, 0.4)
 COUNCIL = Quote(VOTE, 0, 41, 0.6)
 SPAN = date(2024, 1, 11), date(2025, 12, 4)
+FLOODED, VOTED = day(date(2024, 11, 25)), day(date(2024, 3, 13))
+
+
+UNDERSTOOD = Respelled("brigde", "bridge"), InPeriod(Period(date(2024, 3, 13), date(2024, 3, 13)))
 
 
 def answered(*quotes: Quote, confidence: float = 0.9) -> Answer:
@@ -48,73 +56,73 @@ def texts(view: discord.ui.LayoutView) -> list[str]:
 
 
 def addresses(view: discord.ui.LayoutView) -> list[str | None]:
-    return [item.url for item in view.walk_children() if isinstance(item, discord.ui.Button)]
+    return [item.url for item in view.walk_children() if isinstance(item, discord.ui.Button) and item.url]
 
 
 def test_the_quote_is_set_large_between_its_neighbours() -> None:
-    assert texts(answer_message(answered(RIVER), SPAN)) == [
+    assert texts(answer_message(answered(RIVER), ENGLISH, SPAN)) == [
         "-# The rain began on Friday.\n## “The river rose to 4.62 metres.”\n-# Nobody was hurt.",
-        "**Seventy-Four Homes Flooded**\n-# 25 November 2024 · Lenner Courier",
-        "-# Very likely the answer. The archive covers 11 January 2024 to 4 December 2025.",
+        f"**Seventy-Four Homes Flooded**\n-# {FLOODED} · Lenner Courier",
+        f"-# Very likely the answer. The archive covers {day(SPAN[0])} to {day(SPAN[1])}.",
     ]
 
 
 def test_further_quotes_stand_below_with_title_and_date() -> None:
-    assert texts(answer_message(answered(RIVER, COUNCIL, FAIR)))[2:] == [
+    assert texts(answer_message(answered(RIVER, COUNCIL, FAIR), ENGLISH))[2:] == [
         "-# Also in the archive:",
-        "“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · 13 March 2024",
-        "“The fair is off.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
+        f"“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · {VOTED}",
+        f"“The fair is off.”\n-# **Seventy-Four Homes Flooded** · {FLOODED}",
         "-# Very likely the answer.",
     ]
 
 
 def test_what_was_understood_stands_above_the_answer() -> None:
-    answer = replace(answered(COUNCIL), understood=("“brigde” as “bridge”", "articles of 13 March 2024 first"))
-    assert texts(answer_message(answer))[0] == ("-# Understood: “brigde” as “bridge”; articles of 13 March 2024 first.")
+    answer = replace(answered(COUNCIL), understood=UNDERSTOOD)
+    assert texts(answer_message(answer, ENGLISH))[0] == (f"-# Understood: “brigde” as “bridge”; articles of {VOTED} first.")
 
 
 def test_other_articles_with_the_same_sentence_are_named_below_it() -> None:
-    view = answer_message(answered(replace(COUNCIL, also_in=(FLOOD, VOTE))))
+    view = answer_message(answered(replace(COUNCIL, also_in=(FLOOD, VOTE))), ENGLISH)
     assert texts(view)[1] == (
-        "**Council Votes**\n-# 13 March 2024\n"
-        "-# Also in: Seventy-Four Homes Flooded · 25 November 2024; Council Votes · 13 March 2024"
+        f"**Council Votes**\n-# {VOTED}\n"
+        f"-# Also in: Seventy-Four Homes Flooded · {FLOODED}; Council Votes · {VOTED}"
     )
 
 
 def test_reports_that_differ_are_shown_newest_first() -> None:
     answer = replace(answered(COUNCIL, FAIR, RIVER), reports=(RIVER, COUNCIL))
-    assert texts(answer_message(answer)) == [
+    assert texts(answer_message(answer, ENGLISH)) == [
         "-# The rain began on Friday.\n## “The river rose to 4.62 metres.”\n-# Nobody was hurt.",
-        "**Seventy-Four Homes Flooded**\n-# 25 November 2024 · Lenner Courier",
+        f"**Seventy-Four Homes Flooded**\n-# {FLOODED} · Lenner Courier",
         "-# Older reports say otherwise:",
-        "“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · 13 March 2024",
+        f"“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · {VOTED}",
         "-# Also in the archive:",
-        "“The fair is off.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
+        f"“The fair is off.”\n-# **Seventy-Four Homes Flooded** · {FLOODED}",
     ]
 
 
 def test_an_article_with_an_address_has_a_button_that_opens_it() -> None:
-    assert addresses(answer_message(answered(RIVER, COUNCIL))) == ["https://courier.example/flood"]
+    assert addresses(answer_message(answered(RIVER, COUNCIL), ENGLISH)) == ["https://courier.example/flood"]
 
 
 def test_where_the_archive_does_not_say_the_nearest_sentences_are_shown() -> None:
     answer = missed((RIVER, COUNCIL), Found(VOTE, 0, 41, 1.0), Found(FLOOD, 57, 90, 0.5))
-    assert texts(answer_message(answer, SPAN)) == [
+    assert texts(answer_message(answer, ENGLISH, SPAN)) == [
         "### The archive does not say.",
         "-# What comes nearest:",
-        "“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · 13 March 2024",
-        "“Nobody was hurt. The fair is off.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
-        "“The river rose to 4.62 metres.”\n-# **Seventy-Four Homes Flooded** · 25 November 2024",
-        "-# The archive covers 11 January 2024 to 4 December 2025.",
+        f"“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · {VOTED}",
+        f"“Nobody was hurt. The fair is off.”\n-# **Seventy-Four Homes Flooded** · {FLOODED}",
+        f"“The river rose to 4.62 metres.”\n-# **Seventy-Four Homes Flooded** · {FLOODED}",
+        f"-# The archive covers {day(SPAN[0])} to {day(SPAN[1])}.",
     ]
 
 
 def test_an_empty_archive_just_does_not_say() -> None:
-    assert texts(answer_message(missed(()))) == ["### The archive does not say."]
+    assert texts(answer_message(missed(()), ENGLISH)) == ["### The archive does not say."]
 
 
 def test_the_question_is_repeated_for_those_who_did_not_see_it() -> None:
-    view = answer_message(answered(COUNCIL), with_question=True)
+    view = answer_message(answered(COUNCIL), ENGLISH, with_question=True)
     assert texts(view)[0] == "-# Question: How high was the river?"
 
 
@@ -131,7 +139,7 @@ def test_the_question_is_repeated_for_those_who_did_not_see_it() -> None:
     ],
 )
 def test_confidence_is_said_in_words(confidence: float, words: str) -> None:
-    assert texts(answer_message(answered(COUNCIL, confidence=confidence)))[-1] == f"-# {words}"
+    assert texts(answer_message(answered(COUNCIL, confidence=confidence), ENGLISH))[-1] == f"-# {words}"
 
 
 def test_a_date_is_said_in_words() -> None:
@@ -141,12 +149,12 @@ def test_a_date_is_said_in_words() -> None:
 @pytest.mark.parametrize(("letters", "heading"), [(140, "## “"), (141, "### “"), (320, "### “"), (321, "“")])
 def test_a_longer_sentence_is_set_smaller(letters: int, heading: str) -> None:
     article = Article("a.txt", "x" * letters, "Title")
-    assert texts(answer_message(answered(Quote(article, 0, letters, 1.0))))[0] == f"{heading}{'x' * letters}”"
+    assert texts(answer_message(answered(Quote(article, 0, letters, 1.0)), ENGLISH))[0] == f"{heading}{'x' * letters}”"
 
 
 def test_markup_in_an_article_is_shown_and_not_obeyed() -> None:
     article = Article("a.txt", "# *Stop*,\n@everyone", "[Title](https://bad.example)", source="||s||")
-    assert texts(answer_message(answered(Quote(article, 0, 19, 1.0))))[:2] == [
+    assert texts(answer_message(answered(Quote(article, 0, 19, 1.0)), ENGLISH))[:2] == [
         "## “\\# \\*Stop\\*, @\u2060everyone”",
         "**\\[Title\\](https\\://bad.example)**\n-# \\|\\|s\\|\\|",
     ]
@@ -154,12 +162,12 @@ def test_markup_in_an_article_is_shown_and_not_obeyed() -> None:
 
 def test_an_overlong_quote_is_cut_between_words_with_the_ellipsis_outside_the_marks() -> None:
     article = Article("a.txt", "word " * 1000, "Title")
-    assert texts(answer_message(answered(Quote(article, 0, 5000, 1.0))))[0] == f"“{'word ' * 399}word” …"
+    assert texts(answer_message(answered(Quote(article, 0, 5000, 1.0)), ENGLISH))[0] == f"“{'word ' * 399}word” …"
 
 
 def test_a_neighbour_too_long_to_be_shown_is_left_out() -> None:
     article = Article("a.txt", "y" * 401 + " Yes.", "Title")
-    view = answer_message(answered(Quote(article, 402, 406, 1.0, (0, 401))))
+    view = answer_message(answered(Quote(article, 402, 406, 1.0, (0, 401))), ENGLISH)
     assert texts(view)[0] == "## “Yes.”"
 
 
@@ -186,23 +194,22 @@ def test_only_an_address_of_the_web_becomes_a_link(url: str | None, address: str
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (Busy("32 wait"), notices.BUSY),
-        (TimeoutError("20 s"), notices.TOO_SLOW),
-        (NoIndex("nothing in /srv/index"), notices.NO_INDEX),
-        (WrongModel("made with another"), notices.NO_INDEX),
-        (BadQuery("The phrase *never* ends."), "The phrase \\*never\\* ends."),
-        (NoModel("no /srv/model"), notices.APOLOGY),
-        (ValueError("secret"), notices.APOLOGY),
+        (Busy("32 wait"), ENGLISH.say("notice-busy")),
+        (TimeoutError("20 s"), ENGLISH.say("notice-too-slow")),
+        (NoIndex("nothing in /srv/index"), ENGLISH.say("notice-no-index")),
+        (WrongModel("made with another"), ENGLISH.say("notice-no-index")),
+        (NoWord(), ENGLISH.say("notice-no-word")),
+        (NoWordToFind(), ENGLISH.say("notice-no-word-to-find")),
+        (NoDate("*May*"), ENGLISH.say("notice-no-date", text="\\*May\\*")),
+        (NoPeriod(*SPAN), f"Nothing is published from {day(SPAN[0])} on and before {day(SPAN[1])}. Swap the two dates?"),
+        (NoSource("Times", ["A|B", "C"]), "No article is from “Times”. The sources are A\\|B, C."),
+        (NoSource("Times", []), "No article is from “Times”. No article of this archive names its source."),
+        (NoModel("no /srv/model"), ENGLISH.say("notice-apology")),
+        (ValueError("secret"), ENGLISH.say("notice-apology")),
     ],
 )
 def test_an_error_is_a_sentence_without_its_text(error: Exception, sentence: str) -> None:
-    assert texts(notices.failure(error)) == [sentence]
-
-
-def test_too_long_a_question_hears_by_how_much() -> None:
-    assert texts(notices.too_long(1234, 500)) == [
-        "That question has 1,234 characters; I read up to 500. Please ask it shorter."
-    ]
+    assert texts(notices.failure(ENGLISH, error)) == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -231,6 +238,15 @@ DAYS = st.none() | st.dates()
 URLS = st.none() | st.just("https://example.org/" + "a" * 492) | st.text(max_size=40)
 
 
+PERIODS = st.builds(lambda days, near: Period(*days, near), st.sampled_from([(date.min, None), SPAN]), st.booleans())
+UNDERSTANDINGS = st.one_of(
+    st.builds(Respelled, LONG, LONG),
+    st.builds(GoingOn, LONG),
+    st.builds(InPeriod, PERIODS, st.booleans()),
+    st.sampled_from([NewestFirst(), NothingThere()]),
+)
+
+
 @st.composite
 def quotes(draw: st.DrawFn) -> Quote:
     before, text, after = draw(LONG), draw(LONG), draw(LONG)
@@ -244,7 +260,7 @@ def quotes(draw: st.DrawFn) -> Quote:
 def answers(draw: st.DrawFn) -> Answer:
     found = tuple(draw(st.lists(quotes(), max_size=5)))
     passages = tuple(Found(one.article, 0, len(one.article.text), 1.0) for one in draw(st.lists(quotes(), max_size=5)))
-    understood = tuple(draw(st.lists(LONG, max_size=3)))
+    understood = tuple(draw(st.lists(UNDERSTANDINGS, max_size=3)))
     reports = found[:0] if draw(st.booleans()) else found[:3]
     confidence, is_answered = draw(st.floats(0, 1)), draw(st.booleans())
     return Answer(draw(LONG), found, passages, confidence, is_answered, 0.01, understood, reports)
@@ -263,7 +279,7 @@ def check(view: discord.ui.LayoutView) -> None:
 def test_any_answer_fits_into_a_message_that_begins_with_the_quote_to_show_first(
     answer: Answer, with_question: bool
 ) -> None:
-    view = answer_message(answer, (date.min, date.max), with_question=with_question)
+    view = answer_message(answer, ENGLISH, (date.min, date.max), with_question=with_question)
     check(view)
     if answer.answered and answer.quotes:
         first = plain(answer.shown[0].text)
@@ -281,6 +297,6 @@ def test_a_beginning_is_the_beginning_and_fits(text: str, room: int) -> None:
 def test_five_long_quotes_with_links_fill_the_message_but_not_more() -> None:
     text = "*" * 3000
     article = Article("a.txt", text, text, date.max, text, "https://example.org/" + "a" * 492)
-    view = answer_message(answered(*[Quote(article, 0, 3000, 1.0, (0, 100), (0, 100))] * 5), SPAN)
+    view = answer_message(answered(*[Quote(article, 0, 3000, 1.0, (0, 100), (0, 100))] * 5), ENGLISH, SPAN)
     check(view)
     assert view.content_length() == 3969

@@ -42,7 +42,7 @@ answer-very-likely = Very likely the answer.
 answer-likely = Likely the answer.
 answer-possible = Possibly the answer.
 answer-covers = The archive covers { $first } to { $last }.
-answer-read = Read
+answer-open = Open
 
 understood-respelled = “{ $words }” as “{ $meant }”
 understood-of-day = articles of { $first } { $rank }
@@ -55,3 +55,130 @@ understood-rank-none = (there are none)
 understood-newest = the newest first
 understood-going-on = as going on from “{ $question }”
 understood-nothing-there = no article is of the dates and the source asked for
+
+## Buttons and selects
+
+button-context = Context
+button-more-context = More context
+button-read = Read article
+button-more = More quotes
+button-similar = Similar articles
+button-share = Share
+button-helpful = Helpful
+button-not-helpful = Not helpful
+button-first = First
+button-previous = Previous
+button-next = Next
+button-last = Last
+button-jump = Page …
+select-open = Open an article
+
+read-gone = This article is no longer in the archive.
+read-changed = This article has changed since; the sentence that led here is no longer in it.
+read-page = Page { $page } of { $pages }
+more-heading = More quotes
+similar-heading = Articles like { $title }
+similar-none = The archive has no other article like this one.
+share-by = Shared by { $member }
+vote-thanks = Thank you. Whoever runs this bot sees how often answers help.
+vote-title = What was wrong?
+vote-question = What would have helped you?
+vote-optional = Optional. It is kept with your vote; write nothing personal.
+jump-title = Which page?
+jump-question = Number of the page
+jump-no-number = That is no number of a page.
+
+## Search
+
+search-heading =
+    { $articles ->
+        [one] { $articles } article for “{ $query }”
+       *[other] { $articles } articles for “{ $query }”
+    }
+search-nothing = Nothing in the archive matches “{ $query }”.
+coverage-heading = What the archive has on this message
+coverage-nothing = The archive has nothing on this message.
+article-none = No article has a title like “{ $title }”.
+timeline-heading = When the archive speaks of “{ $topic }”
+timeline-nothing = No dated article of the archive speaks of “{ $topic }”.
+timeline-undated =
+    { $articles ->
+        [one] { $articles } article without a date is left out.
+       *[other] { $articles } articles without a date are left out.
+    }
+
+## Help
+
+help-heading = I answer with the archive's own words
+help-ways =
+    • `/ask` a question, mention me, reply to me or write me a direct message: I quote the sentence that answers.
+    • Reply to an answer to go on from there: “and who paid for it?”
+    • Name a time if you like: “in May 2024”, “last week”, “latest”.
+    • `/search` finds articles, `/article` opens one, `/timeline` draws when a topic was in the news.
+    • *Apps → Find coverage* on any message shows what the archive has on it.
+help-archive =
+    { $articles ->
+        [one] The archive has { $articles } article, from { $first } to { $last }.
+       *[other] The archive has { $articles } articles, from { $first } to { $last }.
+    }
+help-archive-undated =
+    { $articles ->
+        [one] The archive has { $articles } article.
+       *[other] The archive has { $articles } articles.
+    }
+help-try = Try one of these
+
+## Channels
+
+channel-not-allowed = Only members who may manage this server can set that.
+channel-no-content =
+    I cannot do that here: without a mention, Discord does not show me what members write. Whoever runs this bot would have to turn on its message content intent and `discord.read_messages`.
+channel-mentions = In { $channel } I answer when I am mentioned.
+channel-everything = In { $channel } I answer every message; in a forum, every new post.
+channel-threads = In the threads of { $channel } I answer every message.
+
+## Commands: names and options are one word in lower case, descriptions have up to 100 characters
+
+command-ask = ask
+command-ask-description = Find the sentence of the archive that answers your question
+command-search = search
+command-search-description = Find articles by words and by meaning
+command-article = article
+command-article-description = Open an article and read it here
+command-timeline = timeline
+command-timeline-description = See when a topic was in the news
+command-help = help
+command-help-description = What you can ask, with questions to try
+command-channel = channel
+command-channel-description = Set where I answer although nobody mentions me
+command-coverage = Find coverage
+option-question = question
+option-question-description = What you would like to know from the archive
+option-query = query
+option-query-description = Words, "an exact phrase", -word to exclude
+option-topic = topic
+option-topic-description = Words, or "an exact phrase"
+option-title = title
+option-title-description = Begin to type, and choose
+option-after = after
+option-after-description = Published on or after: 2025-05-01, 2025-05, 2025, or 7d, 2w, 3mo ago
+option-before = before
+option-before-description = Published before: 2025-05-01, 2025-05, 2025, or 7d, 2w, 3mo ago
+option-source = source
+option-source-description = Only articles from this source
+option-sort = sort
+option-sort-description = What comes first
+option-private = private
+option-private-description = Whether only you see it
+option-look = look
+option-look-description = Colours of the picture
+option-answers = answers
+option-answers-description = What I answer in this channel
+sort-relevance = best match
+sort-newest = newest
+sort-oldest = oldest
+look-dark = dark
+look-light = light
+mode-mentions = when I am mentioned
+mode-everything = every message, and every new post of a forum
+mode-threads = every message in its threads

@@ -1,0 +1,156 @@
+"""`/help`, with questions taken from the archive itself; and `/timeline`, a picture of when it speaks of a topic."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.controls import GREY, label_of
+from bot.escaping import escape
+from bot.language import Language, day, language_of
+from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped
+from bot.notices import failure, said
+from bot.picture import draw
+from bot.pressed import Pressed, Pressing
+from bot.reading import PAGE
+from bot.sending import deliver
+from bot.translation import command, localised
+from bot.wording import described, wording_of
+from index.answers import Answerer, Asking
+from index.archive import Archive
+from index.errors import BadQuery
+from index.examples import example_questions
+from index.timeline import timeline_of
+
+if TYPE_CHECKING:
+    from bot.client import PullquoteBot
+
+LONGEST_TOPIC = 100  # characters
+PICTURE = "timeline.png"
+LOOKS = ("dark", "light")
+View = ui.LayoutView
+
+
+class Guide(commands.Cog):
+    """`/help` and `/timeline`."""
+
+    def __init__(self, bot: PullquoteBot) -> None:
+        self.bot = bot
+        self.commands = (self.help_command(), self.timeline_command())
+
+    async def cog_load(self) -> None:
+        for one in self.commands:
+            self.bot.tree.add_command(one)
+
+    def help_command(self) -> app_commands.Command[Any, ..., None]:
+        async def help(interaction: discord.Interaction) -> None:  # noqa: A001  # the command's name
+            language = language_of(interaction.locale)
+            with self.bot.desk.attending():
+                await interaction.response.defer(thinking=True, ephemeral=True)
+                view = await self.bot.desk.shown(lambda answerer: help_message(answerer, language), language)
+                await deliver(view, lambda view: interaction.edit_original_response(view=view), language)
+
+        return command("help", help, ())
+
+    def timeline_command(self) -> app_commands.Command[Any, ..., None]:
+        async def timeline(
+            interaction: discord.Interaction,
+            topic: app_commands.Range[str, 1, LONGEST_TOPIC],
+            after: str = "",
+            before: str = "",
+            source: str = "",
+            look: str = LOOKS[0],
+            private: bool = False,
+        ) -> None:
+            from bot.ask import filters_of
+
+            language = language_of(interaction.locale)
+            pictures: list[discord.File] = []
+
+            def make(answerer: Answerer) -> View:
+                found = timeline_of(answerer.archive, topic, filters_of(after, before, source))
+                if not found.bars:
+                    return said(language, "timeline-nothing", topic=clipped(topic, ROOM_FOR_QUESTION))
+                wording = wording_of(language)
+                drawn, description = draw(found, dark=look == LOOKS[0], wording=wording), described(found, wording)
+                pictures.append(discord.File(io.BytesIO(drawn), PICTURE, description=description))
+                sheet = Sheet()
+                heading = language.say("timeline-heading", topic=clipped(found.topic, ROOM_FOR_QUESTION))
+                sheet.write(f"### {heading}")
+                sheet.blocks.append(
+                    ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{PICTURE}", description=description))
+                )
+                if found.undated:
+                    sheet.write(f"-# {language.say('timeline-undated', articles=found.undated)}")
+                return sheet.view(PAGE)
+
+            with self.bot.desk.attending():
+                await interaction.response.defer(thinking=True, ephemeral=private)
+                view = await self.bot.desk.shown(make, language)
+                await deliver(
+                    view, lambda view: interaction.edit_original_response(view=view, attachments=pictures), language
+                )
+
+        choices = [app_commands.Choice(name=localised(f"look-{look}"), value=look) for look in LOOKS]
+        app_commands.choices(look=choices)(timeline)
+        options = ("topic", "after", "before", "source", "look", "private")
+        return command("timeline", timeline, options, source=self.bot.suggest_sources)
+
+
+def help_message(answerer: Answerer, language: Language) -> View:
+    """What can be asked, with questions to try."""
+    sheet = Sheet()
+    archive = answerer.archive
+    sheet.write(f"## {language.say('help-heading')}\n{language.say('help-ways')}")
+    manifest = archive.generation.manifest
+    if manifest.span:
+        first, last = (day(edge) for edge in manifest.span)
+        sheet.write(language.say("help-archive", articles=manifest.articles, first=first, last=last))
+    else:
+        sheet.write(language.say("help-archive-undated", articles=manifest.articles))
+    questions = questions_of(archive, answerer)
+    if not questions:
+        return sheet.view(PAGE)
+    sheet.rule()
+    listed = "\n".join(f"{number}. {escape(question)}" for number, question in enumerate(questions, 1))
+    sheet.write(f"### {language.say('help-try')}\n{listed}")
+    buttons = [
+        ui.Button[View](style=GREY, label=str(number), custom_id=f"try:{question}", emoji="💬")
+        for number, question in enumerate(questions, 1)
+    ]
+    return sheet.view(PAGE, ui.ActionRow(*buttons))
+
+
+@cache
+def questions_of(archive: Archive, answerer: Answerer) -> tuple[str, ...]:
+    """Found once for each generation; those that fit into a button."""
+    return tuple(one for one in example_questions(answerer) if len(one) <= 95)
+
+
+class TryButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"(?s:try:(?P<question>.{1,96}))"):
+    """Asks a question of `/help`."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        from bot.desk import QUOTES, Asked
+
+        language, bot = language_of(interaction.locale), interaction.client
+        with bot.desk.attending():
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            asked = Asked(
+                self.match["question"],
+                language,
+                interaction.user.id,
+                interaction.guild_id,
+                Asking(quotes=QUOTES),
+                with_question=True,
+                is_private=True,
+            )
+            reply = await bot.desk.reply(asked)
+            await deliver(reply.view, lambda view: interaction.edit_original_response(view=view), language)
+
+

@@ -1,0 +1,312 @@
+"""What pressing a button or choosing from a select does; the controls themselves are made in `controls`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import discord
+from discord import ui
+
+from bot import notices
+from bot.controls import context_button, in_base_36, open_select
+from bot.language import Language, language_of
+from bot.messages import QUOTE_BLOCK, ROOM_FOR_EXCERPT, Sheet, details, link_button, marked, quote_block, title
+from bot.reading import PAGE, article_message, articles_message
+from bot.room import CHARACTERS, size
+from bot.sending import deliver
+from bot.state import Vote
+from index.answers import Answerer
+from index.pages import LEVELS, around
+from index.passages import Span
+from index.references import Place, Reference, resolve
+from index.similar import similar_articles
+
+if TYPE_CHECKING:
+    from bot.client import PullquoteBot
+
+REFERENCE = r"(?P<reference>[\w-]{24})"
+SIMILAR = 8  # articles shown as like another
+LONGEST_REASON = 1000  # characters
+REASON = "reason"  # what the modal of a vote is called, with the message that it is about
+
+View = ui.LayoutView
+Make = Callable[[Answerer], View]
+Pressing = discord.Interaction["PullquoteBot"]
+
+
+class Pressed:
+    """A control that was pressed: its `custom_id` in parts, and how its answer goes out."""
+
+    match: re.Match[str]
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Pressing, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # noqa: ARG003
+        pressed = cls(item)  # type: ignore[call-arg]  # DynamicItem takes it
+        pressed.match = match
+        return pressed
+
+    @property
+    def reference(self) -> Reference:
+        return Reference.parse(self.match["reference"])
+
+    async def show_privately(self, interaction: Pressing, make: Make) -> None:
+        """Sends what `make` makes of the archive to the member who pressed, and to nobody else."""
+        desk = interaction.client.desk
+        with desk.attending():
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            view = await desk.shown(make, language_of(interaction.locale))
+            await deliver(view, lambda view: interaction.edit_original_response(view=view))
+
+    async def show_in_place(self, interaction: Pressing, make: Make) -> None:
+        """Puts what `make` makes of the archive in the place of the message whose control was pressed."""
+        desk = interaction.client.desk
+        with desk.attending():
+            await interaction.response.defer()
+            view = await desk.shown(make, language_of(interaction.locale))
+            await deliver(view, lambda view: interaction.edit_original_response(view=view))
+
+
+def found(answerer: Answerer, reference: Reference) -> Place | None:
+    return resolve(answerer.archive.generation.store, reference)
+
+
+def gone(language: Language) -> View:
+    return notices.said(language, "read-gone")
+
+
+class ReadButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"read:{REFERENCE}"):
+    """Opens the article at the quote."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        await self.show_privately(interaction, opener(self.reference, language_of(interaction.locale)))
+
+
+class OpenSelect(Pressed, ui.DynamicItem[ui.Select[Any]], template="open"):
+    """Opens the article that was chosen, at its place."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        (chosen,) = self.item.values
+        await self.show_privately(interaction, opener(Reference.parse(chosen), language_of(interaction.locale)))
+
+
+class PageButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=rf"page:\w+:{REFERENCE}:(?P<page>\d{{1,6}})"):
+    """Turns to another page."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        page = int(self.match["page"])
+        await self.show_in_place(interaction, opener(self.reference, language_of(interaction.locale), page))
+
+
+def opener(reference: Reference, language: Language, page: int | None = None) -> Make:
+    def make(answerer: Answerer) -> View:
+        place = found(answerer, reference)
+        return article_message(place, language, page) if place else gone(language)
+
+    return make
+
+
+class MoreButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"more:(?P<references>(?:[\w-]{24}){1,4})"):
+    """Shows the further quotes that the message had no room for."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        language = language_of(interaction.locale)
+        references = [Reference.parse(one) for one in re.findall(r"[\w-]{24}", self.match["references"])]
+
+        def make(answerer: Answerer) -> View:
+            places = [place for one in references if (place := found(answerer, one)) and place.span]
+            return quotes_message(places, language) if places else gone(language)
+
+        await self.show_privately(interaction, make)
+
+
+def quotes_message(places: list[Place], language: Language) -> View:
+    sheet = Sheet()
+    sheet.write(f"### {language.say('more-heading')}")
+    shown = []
+    for place in places:
+        assert place.span
+        text = marked(place.article.text[slice(*place.span)], ROOM_FOR_EXCERPT)
+        origin = "\n".join(filter(None, [title(place.article, language), details(place.article)]))
+        if sheet.write(f"{text}\n{origin}", link_button(place.article, language)):
+            shown.append((place.article, Reference.to(place.article, *place.span)))
+    return sheet.view(PAGE, open_select(shown, language))
+
+
+class SimilarButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"similar:{REFERENCE}"):
+    """Shows articles like the one quoted."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        language = language_of(interaction.locale)
+
+        def make(answerer: Answerer) -> View:
+            place = found(answerer, self.reference)
+            if place is None:
+                return gone(language)
+            articles = [article for article, _ in similar_articles(answerer.archive, place.number, SIMILAR)]
+            if not articles:
+                return notices.said(language, "similar-none")
+            opened = [(one, Reference.to(one, one.body, one.body)) for one in articles]
+            heading = f"### {language.say('similar-heading', title=title(place.article, language))}"
+            return articles_message(heading, opened, language)
+
+        await self.show_privately(interaction, make)
+
+
+class ContextButton(
+    Pressed,
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"context:(?P<level>[0-{len(LEVELS)}]):{REFERENCE}:(?P<asker>[0-9a-z]{{1,13}})"
+    r"(?::(?P<first>\d{1,6})-(?P<last>\d{1,6}))?",
+):
+    """Widens the context of the quote: in the message for the member who asked, beside it for others."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        language = language_of(interaction.locale)
+        level = min(int(self.match["level"]), len(LEVELS) - 1)
+        is_asker = self.match["asker"] == in_base_36(interaction.user.id)
+        view = cast(View, self.view)
+
+        def make(answerer: Answerer) -> View:
+            place = found(answerer, self.reference)
+            if place is None or place.span is None:
+                return gone(language)
+            wider = quote_block(place.article, place.span, widened(answerer, place, level), self.answering(place))
+            if not is_asker:
+                return context_message(place, wider, language)
+            return with_context(view, wider, next_button(self.match, level + 1, language))
+
+        if is_asker and place_of_quote(view):  # the message of a member who asked is theirs to change
+            await self.show_in_place(interaction, make)
+        else:
+            await self.show_privately(interaction, make)
+
+
+    def answering(self, place: Place) -> Span | None:
+        """The words of the quote that answer, where the button knows them."""
+        assert place.span
+        if self.match["first"] is None:
+            return None
+        first, last = int(self.match["first"]), int(self.match["last"])
+        return (place.span[0] + first, place.span[0] + last) if first < last else None
+
+
+def next_button(match: re.Match[str], level: int, language: Language) -> ui.Button[View]:
+    """The button that comes in the place of the one pressed."""
+    state = match.group().partition(":")[2].partition(":")[2]
+    return context_button(level, state, language)
+
+
+def widened(answerer: Answerer, place: Place, level: int) -> tuple[Span, Span]:
+    """What stands before and after the quote, `LEVELS[level]` sentences of each."""
+    assert place.span
+    start, end = around(answerer.archive.generation.store, place.number, *place.span, LEVELS[level])
+    return (start, place.span[0]), (place.span[1], end)
+
+
+def context_message(place: Place, wider: str, language: Language) -> View:
+    sheet = Sheet()
+    sheet.write(wider)
+    origin = "\n".join(filter(None, [title(place.article, language), details(place.article)]))
+    sheet.write(origin, link_button(place.article, language))
+    return sheet.view(PAGE)
+
+
+def place_of_quote(view: View) -> ui.TextDisplay[View] | None:
+    """The block of an answer that shows its first quote."""
+    blocks = (item for item in view.walk_children() if isinstance(item, ui.TextDisplay))
+    return next((block for block in blocks if block.id == QUOTE_BLOCK), None)
+
+
+def with_context(view: View, wider: str, button: ui.Button[View]) -> View:
+    """The message with the wider text in the place of its first quote, where there is room for it, and with `button`
+    in the place of the one that was pressed."""
+    block = place_of_quote(view)
+    assert block
+    texts = [item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
+    if size(wider) <= CHARACTERS - sum(map(size, texts)) + size(block.content):
+        block.content = wider
+    for item in view.walk_children():
+        if isinstance(item, ui.Button) and (item.custom_id or "").startswith("context:"):
+            item.label, item.custom_id, item.disabled = button.label, button.custom_id, button.disabled
+    return view
+
+
+class ShareButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="share"):
+    """Shows a private answer to everyone in the channel."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        language = language_of(interaction.locale)
+        assert interaction.message
+        shared, left = (View.from_message(interaction.message, timeout=None) for _ in range(2))
+        for view in (shared, left):
+            without_share(cast(View, view))
+        shared.add_item(ui.TextDisplay(f"-# {language.say('share-by', member=interaction.user.mention)}"))
+        with interaction.client.desk.attending():
+            await interaction.response.edit_message(view=cast(View, left))
+            await deliver(cast(View, shared), lambda view: interaction.followup.send(view=view))
+
+
+def without_share(view: View) -> None:
+    view.stop()
+    for row in [item for item in view.children if isinstance(item, ui.ActionRow)]:
+        for item in list(row.children):
+            if isinstance(item, ui.Button) and item.custom_id == "share":
+                row.remove_item(item)
+        if not row.children:
+            view.remove_item(row)
+
+
+class VoteButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="vote:(?P<vote>yes|no)"):
+    """Keeps whether the answer helped; one that did not, with a reason if the member gives one."""
+
+    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+        language = language_of(interaction.locale)
+        assert interaction.message
+        helpful = self.match["vote"] == "yes"
+        vote = Vote(interaction.message.id, interaction.user.id, interaction.guild_id, helpful, "")
+        await interaction.client.state.vote(vote)
+        if helpful:
+            await interaction.response.send_message(view=notices.said(language, "vote-thanks"), ephemeral=True)
+        else:
+            await interaction.response.send_modal(reason_modal(interaction.message.id, language))
+
+
+def reason_modal(message: int, language: Language) -> ui.Modal:
+    """Asks why an answer did not help. It is stopped at once: what comes back is read by `reason_given`, in whichever
+    process runs then."""
+    modal = ui.Modal(title=language.say("vote-title"), custom_id=f"{REASON}:{message}")
+    modal.add_item(
+        ui.Label(
+            text=language.say("vote-question"),
+            description=language.say("vote-optional"),
+            component=ui.TextInput(
+                style=discord.TextStyle.paragraph, required=False, max_length=LONGEST_REASON, custom_id=REASON
+            ),
+        )
+    )
+    modal.stop()
+    return modal
+
+
+async def reason_given(interaction: Pressing) -> None:
+    """Keeps the reason that a member gave, and thanks."""
+    language = language_of(interaction.locale)
+    message = int(modal_id(interaction).partition(":")[2])
+    vote = Vote(message, interaction.user.id, interaction.guild_id, False, typed_in(interaction)[:LONGEST_REASON])
+    await interaction.client.state.vote(vote)
+    await interaction.response.send_message(view=notices.said(language, "vote-thanks"), ephemeral=True)
+
+
+def modal_id(interaction: Pressing) -> str:
+    return str((interaction.data or {}).get("custom_id", ""))
+
+
+def typed_in(interaction: Pressing) -> str:
+    """What a member typed into the only field of a modal."""
+    data = cast("dict[str, Any]", interaction.data)
+    return next((str(part["component"].get("value", "")) for part in data["components"] if "component" in part), "")
+
+
+PRESSED = (ReadButton, OpenSelect, PageButton, MoreButton, SimilarButton, ContextButton, ShareButton, VoteButton)
