@@ -107,6 +107,22 @@ timeline-undated =
        *[other] { $articles } articles without a date are left out.
     }
 
+## The picture of a timeline
+
+picture-day = { $day } { $month } { $year }
+picture-short-day = { $day } { $month }
+picture-per-week = Articles per week
+picture-per-month = Articles per month
+picture-per-year = Articles per year
+picture-total = { $number } in all
+picture-undated = { $number } without a date left out
+picture-nothing = No article with a date speaks of it.
+picture-about = Bar chart: articles that speak of “{ $topic }”.
+picture-span = { $caption }, from { $first } to { $last }: { $total }.
+picture-week = week of { $day }
+picture-peaks = Peaks: { $peaks }.
+picture-peak = { $time } ({ $number }), “{ $headline }”
+
 ## Help
 
 help-heading = I answer with the archive's own words
