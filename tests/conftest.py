@@ -6,7 +6,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
+from bot.service import Service
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index.archive import Archive
 from index.build import Recipe, build
@@ -119,3 +120,15 @@ def town(town_index: Path, model: Model, embedder: Embedder, reader: Reader) -> 
     archive = Archive.open(town_index, model, embedder, reader)
     yield archive
     archive.close()
+
+
+@pytest.fixture
+async def service(
+    town_index: Path, model: Model, embedder: Embedder, reader: Reader, settings: Settings
+) -> AsyncIterator[Service]:
+    """The sample archive, answering questions as it does behind the bot."""
+    service = Service(
+        town_index, lambda: Archive.open(town_index, model, embedder, reader), settings.answers, settings.service
+    )
+    yield service
+    await service.close()
