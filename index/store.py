@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
+from index.keys import Keys
 from index.passages import Passage, Passages, Span, spans_in
 
 ARTICLES = "articles.sqlite"
@@ -28,6 +30,7 @@ CREATE TABLE articles (
 ) STRICT
 """
 COLUMNS = "id, text, title, published, source, url, body"
+AT_ONCE = 10_000  # rows read while others wait for the database; some 5 ms
 
 
 def write_store(folder: Path, passages: Passages, digests: NDArray[np.bytes_]) -> None:
@@ -66,6 +69,7 @@ class Store:
         address = f"{(folder / ARTICLES).resolve().as_uri()}?mode=ro&immutable=1"
         self.database = sqlite3.connect(address, uri=True, check_same_thread=False)
         self.lock = threading.Lock()
+        self.once = threading.Lock()  # for what is computed when it is first asked for
         self.passages: NDArray[np.int64] = np.load(folder / PASSAGES, mmap_mode="r")
         self.sentences: NDArray[np.int64] = np.load(folder / SENTENCES, mmap_mode="r")
         self.digests: NDArray[np.bytes_] = np.load(folder / DIGESTS, mmap_mode="r")
@@ -101,15 +105,50 @@ class Store:
         rows = self.query("SELECT number, id, checksum FROM articles")
         return {(article, checksum): number for number, article, checksum in rows}
 
+    def ids(self) -> Iterator[tuple[str, int]]:
+        """Every article's id and number, by id."""
+        last = ""
+        while rows := self.query("SELECT id, number FROM articles WHERE id > ? ORDER BY id LIMIT ?", (last, AT_ONCE)):
+            yield from rows
+            last = rows[-1][0]
+
+    def titles(self) -> Iterator[str]:
+        """Every article's title, by number."""
+        for start in range(0, len(self.sources), AT_ONCE):
+            numbers = (start, start + AT_ONCE)
+            rows = self.query("SELECT title FROM articles WHERE number >= ? AND number < ? ORDER BY number", numbers)
+            yield from (title for (title,) in rows)
+
+    def title(self, number: int | np.int64) -> tuple[str, str]:
+        """An article's title and id."""
+        ((title, article_id),) = self.query("SELECT title, id FROM articles WHERE number = ?", (int(number),))
+        return title, article_id
+
+    def number_of(self, key: bytes) -> int | None:
+        """The number of the article with a key (`keys.key_of` its id); None where there is none."""
+        with self.once:
+            keys = self.keys
+        return keys.number_of(key)
+
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys(self.ids())
+
     @cached_property
     def article_of(self) -> NDArray[np.int64]:
         """The article number of every passage, `(passages,)`, ascending."""
         return np.ascontiguousarray(self.passages[:, 0])
 
+    def passage_numbers(self, article: int) -> range:
+        """The numbers of an article's passages, in order."""
+        first, last = np.searchsorted(self.article_of, [article, article + 1])
+        return range(int(first), int(last))
+
     def spans_of(self, article: int) -> list[tuple[Span, ...]]:
         """The sentences of each of an article's passages."""
-        first, last = np.searchsorted(self.article_of, [article, article + 1])
-        return [spans_in(self.sentences, start, end) for _, start, end in self.passages[first:last].tolist()]
+        numbers = self.passage_numbers(article)
+        rows = self.passages[numbers.start : numbers.stop].tolist()
+        return [spans_in(self.sentences, start, end) for _, start, end in rows]
 
     def neighbours(self, number: int, place: int) -> tuple[Span | None, Span | None]:
         """The sentences before and after sentence `place` of passage `number`, across passages of the article."""
