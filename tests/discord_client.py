@@ -1,7 +1,7 @@
 """A client of discord.py that does nothing by itself, and the bodies of requests, for the stand-in's own tests."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import discord
@@ -17,9 +17,9 @@ NOBODY = discord.AllowedMentions.none()
 class Bot(discord.Client):
     """A client that does nothing by itself: what reaches it waits in queues, and the test answers."""
 
-    def __init__(self, intents: discord.Intents | None = None) -> None:
+    def __init__(self, intents: discord.Intents | None = None, heartbeat_timeout: float = 60.0) -> None:
         intents = intents or discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-        super().__init__(intents=intents, guild_ready_timeout=0.01)
+        super().__init__(intents=intents, guild_ready_timeout=0.01, heartbeat_timeout=heartbeat_timeout)
         self.interactions: asyncio.Queue[discord.Interaction] = asyncio.Queue()
         self.heard: asyncio.Queue[discord.Message] = asyncio.Queue()
         self.edited: asyncio.Queue[discord.RawMessageUpdateEvent] = asyncio.Queue()
@@ -31,6 +31,9 @@ class Bot(discord.Client):
 
     async def setup_hook(self) -> None:
         await self.tree.sync()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Identifies at once, where discord.py waits for 5 s after the first time."""
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         self.interactions.put_nowait(interaction)
@@ -105,6 +108,14 @@ async def bot_is_ready(bot: Bot, running: asyncio.Task[None]) -> None:
             if running.done():
                 running.result()
             await asyncio.sleep(0.005)
+
+
+async def heard_after(bot: Bot, event: str, happens: Callable[[], object], within: float = 5) -> Any:
+    """The event of discord.py that the bot hears when something happens; raises TimeoutError without it."""
+    heard = asyncio.create_task(bot.wait_for(event, timeout=within))
+    await asyncio.sleep(0)
+    happens()
+    return await heard
 
 
 def general(bot: Bot) -> discord.TextChannel:

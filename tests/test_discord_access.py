@@ -12,8 +12,9 @@ from discord_client import (
     bot_is_ready,
     edit_raw,
     general,
+    heard_after,
 )
-from discord_server import MESSAGE_CONTENT, DiscordServer
+from discord_server import MESSAGE_CONTENT, DiscordServer, NotOffered
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,119 @@ async def test_messages_in_a_channel_the_bot_does_not_see_are_not_heard(server: 
     await server.say(hidden, server.user("Ada"), f"{server.bot.mention} psst")
     await server.say(server.channel("general"), server.user("Ada"), f"{server.bot.mention} hello")
     assert (await bot.message()).content.endswith("hello")
+
+
+# Taken away while the bot runs
+
+
+@pytest.mark.parametrize(("permission", "code"), [("send_messages", 50013), ("view_channel", 50001)])
+async def test_a_permission_taken_from_everyone_is_heard_of_and_missed(
+    server: DiscordServer, bot: Bot, permission: str, code: int
+) -> None:
+    await general(bot).send("x")
+    everyone = server.guild.everyone
+    await heard_after(bot, "guild_role_update", lambda: server.change_role(everyone, **{permission: False}))
+    assert not getattr(general(bot).permissions_for(bot.guilds[0].me), permission)
+    with pytest.raises(discord.Forbidden) as refused:
+        await general(bot).send("y")
+    assert refused.value.code == code
+    server.change_role(everyone, **{permission: True})
+    await general(bot).send("z")
+
+
+async def test_an_interaction_is_answered_where_the_bot_may_no_longer_send(server: DiscordServer, bot: Bot) -> None:
+    asked = await server.slash("ask", {"question": "Who won?"})
+    interaction = await bot.interaction()
+    await interaction.response.defer()
+    server.permit(server.channel("general"), server.bot, send_messages=False)
+    with pytest.raises(discord.Forbidden):
+        await general(bot).send("x")
+    await interaction.edit_original_response(content="They did.")
+    assert (await asked.response()).text == "They did."
+
+
+async def test_a_deleted_channel_is_heard_of_and_everything_in_it_is_unknown(server: DiscordServer, bot: Bot) -> None:
+    channel, shown = server.channel("general"), general(bot)
+    message = await shown.send("x")
+    thread = await shown.create_thread(name="Talk", type=discord.ChannelType.public_thread)
+    await server.slash("ask", {"question": "Who won?"})
+    await server.slash("ask", {"question": "Who lost?"})
+    deferred, waiting = await bot.interaction(), await bot.interaction()
+    await deferred.response.defer()
+    deleted = await heard_after(bot, "guild_channel_delete", lambda: server.delete_channel(channel))
+    assert deleted.id == channel.id
+    assert bot.get_channel(channel.id) is None
+    for act in (
+        lambda: shown.send("y"),
+        lambda: message.edit(content="y"),
+        lambda: message.delete(),
+        lambda: thread.send("y"),
+        lambda: bot.fetch_channel(channel.id),
+        lambda: waiting.response.send_message("y"),
+        lambda: deferred.edit_original_response(content="y"),
+        lambda: deferred.followup.send("y"),
+    ):
+        with pytest.raises(discord.NotFound) as refused:
+            await act()
+        assert refused.value.code == 10003
+    with pytest.raises(NotOffered, match="gone"):
+        await server.say(channel, server.user("Ada"), "Hello?")
+
+
+async def test_a_deleted_thread_leaves_its_channel(server: DiscordServer, bot: Bot) -> None:
+    thread = await general(bot).create_thread(name="Talk", type=discord.ChannelType.public_thread)
+    deleted = await heard_after(bot, "thread_delete", lambda: server.delete_channel(server.channel("Talk")))
+    assert deleted.id == thread.id
+    with pytest.raises(discord.NotFound) as refused:
+        await thread.send("x")
+    assert refused.value.code == 10003
+    await general(bot).send("x")
+
+
+async def test_a_guild_that_removes_the_bot_is_gone_and_may_let_it_in_again(server: DiscordServer, bot: Bot) -> None:
+    shown, ada = general(bot), server.user("Ada")
+    removed = await heard_after(bot, "guild_remove", server.remove_bot)
+    assert removed.id == server.guild.id
+    assert list(bot.guilds) == []
+    with pytest.raises(discord.Forbidden) as refused:
+        await shown.send("x")
+    assert refused.value.code == 50001
+    with pytest.raises(NotOffered, match="not in this guild"):
+        await server.slash("ask", {"question": "Who won?"})
+    await server.say(server.channel("general"), ada, f"{server.bot.mention} gone?")
+    server.add_bot(server.guild)
+    said = await server.say(server.channel("general"), ada, f"{server.bot.mention} back?")
+    assert (await bot.message()).id == said.id
+    assert [guild.name for guild in bot.guilds] == ["The Archive"]
+
+
+async def test_nothing_is_heard_of_a_guild_during_an_outage(server: DiscordServer, bot: Bot) -> None:
+    channel, ada = server.channel("general"), server.user("Ada")
+    for happens, event in ((server.make_unavailable, "guild_unavailable"), (server.make_available, "guild_available")):
+        assert (await heard_after(bot, event, happens)).id == server.guild.id
+        assert bot.guilds[0].unavailable is (event == "guild_unavailable")
+        said = await server.say(channel, ada, f"{server.bot.mention} {event}")
+    assert (await bot.message()).id == said.id
+    assert bot.heard.empty()
+
+
+async def test_a_channel_made_during_an_outage_is_seen_afterwards(server: DiscordServer, bot: Bot) -> None:
+    server.make_unavailable()
+    with pytest.raises(TimeoutError):
+        await heard_after(bot, "guild_channel_create", lambda: server.channel("annex"), within=0.05)
+    await heard_after(bot, "guild_available", server.make_available)
+    assert "annex" in [channel.name for channel in bot.guilds[0].channels]
+
+
+async def test_a_guild_that_is_away_at_the_start_comes_later(server: DiscordServer) -> None:
+    server.make_unavailable()
+    bot = Bot()
+    running = asyncio.create_task(bot.start(server.token))
+    await bot_is_ready(bot, running)
+    assert [guild.unavailable for guild in bot.guilds] == [True]
+    with pytest.raises(NotOffered, match="unavailable"):
+        await server.slash("ask", {"question": "Who won?"})
+    joined = await heard_after(bot, "guild_available", server.make_available)
+    assert joined.name == "The Archive"
+    await bot.close()
+    await running

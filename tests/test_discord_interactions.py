@@ -73,6 +73,44 @@ async def test_a_response_that_comes_too_late_is_refused(server: DiscordServer, 
     assert refused.value.code == 10062
 
 
+async def test_a_token_lives_for_fifteen_minutes(server: DiscordServer, bot: Bot) -> None:
+    asked = await server.slash("ask", {"question": "Who won?"})
+    interaction = await bot.interaction()
+    await interaction.response.defer()
+    server.advance(14 * 60 + 59)
+    await interaction.edit_original_response(content="They did.")
+    server.advance(2)
+    with pytest.raises(discord.HTTPException) as refused:
+        await interaction.followup.send("Late.")
+    assert (refused.value.status, refused.value.code) == (401, 50027)
+    assert (await asked.response()).text == "They did."
+
+
+async def test_a_message_deleted_before_its_button_is_answered_cannot_be_updated(
+    server: DiscordServer, bot: Bot
+) -> None:
+    message = await sent(server, bot, v2(text("Page 1"), row(button("next"))))
+    await server.press(message, "next")
+    interaction = await bot.interaction()
+    server.delete(message)
+    with pytest.raises(discord.NotFound) as refused:
+        await interaction.response.edit_message(view=layout(discord.ui.TextDisplay("Page 2")))
+    assert (refused.value.code, message.text) == (10008, "Page 1")
+
+
+async def test_a_follow_up_stands_alone_where_the_deferral_was_deleted(server: DiscordServer, bot: Bot) -> None:
+    asked = await server.slash("ask", {"question": "Who won?"})
+    interaction = await bot.interaction()
+    await interaction.response.defer()
+    assert asked.original is not None
+    server.delete(asked.original)
+    with pytest.raises(discord.NotFound) as refused:
+        await interaction.edit_original_response(content="They did.")
+    assert refused.value.code == 10008
+    await interaction.followup.send("They did.")
+    assert (await asked.followup()).text == "They did."
+
+
 async def test_a_token_expires(server: DiscordServer, bot: Bot) -> None:
     server.seconds_of_a_token = 0.05
     await server.slash("ask", {"question": "Who won?"})

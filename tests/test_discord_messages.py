@@ -20,7 +20,7 @@ from discord_client import (
     v2,
 )
 from discord_rules import EPHEMERAL
-from discord_server import DiscordServer
+from discord_server import MESSAGE_CONTENT, DiscordServer
 
 
 def error_codes(errors: Json) -> set[str]:
@@ -290,9 +290,69 @@ async def test_threads_are_started_from_a_message_and_in_a_forum(server: Discord
 
 
 async def test_history_and_single_messages_can_be_read(server: DiscordServer, bot: Bot) -> None:
-    said = [await server.say(server.channel("general"), server.user("Ada"), word) for word in ("One", "Two")]
-    assert [message.content async for message in general(bot).history(limit=10)] == ["Two", "One"]
-    assert (await general(bot).fetch_message(said[0].id)).content == "One"
+    channel, ada = server.channel("general"), server.user("Ada")
+    said = [await server.say(channel, ada, f"{server.bot.mention} {word}") for word in ("One", "Two")]
+    read = [message.content async for message in general(bot).history(limit=10)]
+    assert read == [f"{server.bot.mention} Two", f"{server.bot.mention} One"]
+    assert (await general(bot).fetch_message(said[0].id)).content == f"{server.bot.mention} One"
+
+
+async def test_history_hides_content_without_the_intent(server: DiscordServer, bot: Bot) -> None:
+    said = await server.say(server.channel("general"), server.user("Ada"), "A secret.")
+    assert [message.content async for message in general(bot).history(limit=10)] == [""]
+    assert (await general(bot).fetch_message(said.id)).content == ""
+    server.enabled_intents = MESSAGE_CONTENT
+    assert (await general(bot).fetch_message(said.id)).content == "A secret."
+
+
+async def test_a_reply_hides_the_content_of_what_it_replies_to_unless_the_bot_may_see_it(
+    server: DiscordServer, bot: Bot
+) -> None:
+    channel, ada = server.channel("general"), server.user("Ada")
+    said = await server.say(channel, ada, "A secret.")
+    await bot.message()
+    await server.say(channel, server.user("Bo"), f"{server.bot.mention} is that so?", reply_to=said)
+    assert referenced(await bot.message()).content == ""
+    await general(bot).send("They did.")
+    await server.say(channel, ada, "And then?", reply_to=await server.next_message(channel))
+    assert referenced(await bot.message()).content == "They did."
+
+
+def referenced(message: discord.Message) -> discord.Message:
+    """The message it replies to, as it came with it."""
+    assert message.reference is not None
+    assert isinstance(message.reference.resolved, discord.Message)
+    return message.reference.resolved
+
+
+async def test_a_deleted_message_cannot_be_edited(server: DiscordServer, bot: Bot) -> None:
+    message = await general(bot).send("They did.")
+    server.delete(await server.next_message(server.channel("general")))
+    with pytest.raises(discord.NotFound) as refused:
+        await message.edit(content="They did not.")
+    assert refused.value.code == 10008
+
+
+async def test_an_old_message_can_be_edited_only_so_often(server: DiscordServer, bot: Bot) -> None:
+    server.seconds_between_late_edits = 0.001
+    message = await general(bot).send("One.")
+    stored = await server.next_message(server.channel("general"))
+    server.make_old(stored, edits_left=1)
+    await message.edit(content="Two.")
+    with pytest.raises(discord.HTTPException) as refused:
+        await message.edit(content="Three.")
+    assert (refused.value.status, refused.value.code, stored.text) == (429, 30046, "Two.")
+
+
+async def test_edits_of_a_message_count_from_its_first_hour_on(server: DiscordServer, bot: Bot) -> None:
+    message = await general(bot).send("One.")
+    (await server.next_message(server.channel("general"))).edits_left = 0
+    await message.edit(content="Two.")
+    server.seconds_between_late_edits = 0.001
+    server.advance(3601)
+    with pytest.raises(discord.HTTPException) as refused:
+        await message.edit(content="Three.")
+    assert refused.value.code == 30046
 
 
 async def test_a_direct_message_is_opened_and_may_be_declined(server: DiscordServer, bot: Bot) -> None:

@@ -8,12 +8,22 @@
             assert message.text == "..." and not message.pings and server.refusals == []
 
 It enforces what Discord documents (see ``discord_rules``) and answers refusals with Discord's status, JSON
-error code and error structure. To read it, begin with ``records``, then ``world`` and ``messages`` (what there
-is), ``gateway`` and ``rest`` with its ``..._paths`` (what the bot meets), ``actions`` and ``client`` (what users
-do, as far as Discord's client lets them), ``faults``, and :class:`DiscordServer`, which is all of it.
+error code and error structure. What goes wrong is asked for::
 
-Not there: rate limits (but see :meth:`DiscordServer.fail_next`), voice, polls beyond storing them, pins,
-webhooks of channels, more than one shard.
+    server.limit("POST", "/channels/*/messages", requests=2, seconds=1.0)   # also limit_everything
+    server.fail_next("POST", "/interactions/*", 500)                        # also fail_for, reset_next, delay
+    server.make_zombie()                                                    # also drop_gateway, gateway_paused, ...
+    server.delete_channel(channel)                                          # also remove_bot, make_unavailable, ...
+    server.permit(channel, server.bot, send_messages=False)                 # also change_role, archive, lock
+    server.make_old(message, edits_left=0)
+    server.advance(15 * 60)                                                 # the server's clock, not the machine's
+
+To read it, begin with ``records``, then ``world``, ``messages`` and ``moderation`` (what there is and becomes of
+it), ``gateway`` and ``rest`` with its ``..._paths`` (what the bot meets), ``actions`` and ``client`` (what users do,
+as far as Discord's client lets them), ``faults`` and ``rate_limits``, and :class:`DiscordServer`, which is all of it.
+
+Not there: voice, polls beyond storing them, pins, webhooks of channels, more than one shard, slow mode, events of
+typing and reactions, the count of invalid requests after which Discord bars an address, the daily count of sessions.
 """
 
 from discord_server.gateway import MESSAGE_CONTENT

@@ -28,11 +28,22 @@ class UserActions(MessageStore):
         reply_to: Message | None = None,
         ping_reply: bool = True,
     ) -> Message:
-        """A user's message; a reply mentions the author replied to unless ``ping_reply`` is off."""
+        """A user's message; a reply mentions the author replied to unless ``ping_reply`` is off.
+
+        In an archived thread it opens it again. Raises :class:`NotOffered` where the channel is gone or locked.
+        """
+        self._check_may_speak(channel, user)
         parse: Json = {"parse": ["users", "roles", "everyone"], "replied_user": ping_reply}
         message = self.store(channel, user, {"content": content, "allowed_mentions": parse}, {}, reply_to=reply_to)
         self.publish_message("MESSAGE_CREATE", message)
         return message
+
+    def _check_may_speak(self, channel: Channel, user: User) -> None:
+        if channel not in self.channels:
+            raise NotOffered(f"the channel {channel.name!r} is gone")
+        manage_threads = discord.Permissions(manage_threads=True).value
+        if channel.locked and not channel.permissions_of(user) & manage_threads:
+            raise NotOffered(f"the thread {channel.name!r} is locked")
 
     async def post(self, forum: Channel, user: User, title: str, content: str) -> Channel:
         """A user's post in a forum: a thread with its first message."""
@@ -180,6 +191,8 @@ class UserActions(MessageStore):
             raise NotOffered("only the user it answers sees this message")
         data = {"custom_id": component["custom_id"], "component_type": component["type"], **chosen}
         by_user = message.interaction is not None and not message.interaction.is_installed
+        if message.channel.guild is not None and not message.channel.guild.has_bot and not by_user:
+            raise NotOffered("the bot is not in this guild")
         return self._begin(rules.COMPONENT, user, message.channel, data, locale, by_user, message)
 
     def _offered(self, kind: int, name: str, user: User, channel: Channel, installed_by_user: bool) -> Json:
@@ -231,6 +244,10 @@ class UserActions(MessageStore):
     ) -> Interaction:
         if not self.gateway.sessions:
             raise NotOffered("the bot is not connected")
+        if channel not in self.channels:
+            raise NotOffered(f"the channel {channel.name!r} is gone")
+        if channel.guild is not None and not channel.guild.is_available:
+            raise NotOffered(f"the guild {channel.guild.name!r} is unavailable")
         external = discord.Permissions(use_external_apps=True).value
         interaction = Interaction(self, kind, user, channel, data, locale, not installed_by_user, message)
         interaction.forces_ephemeral = (

@@ -1,7 +1,5 @@
 """Paths of the responses to interactions."""
 
-import time
-
 import discord_rules as rules
 from aiohttp import web
 from discord_rules import Json, Refusal
@@ -34,11 +32,15 @@ class InteractionPaths(Paths):
         from_message = interaction.message is not None and interaction.kind != rules.COMMAND
         rules.check_callback(body.payload, interaction.kind, from_message=from_message, files=body.names)
         kind, data = body.payload["type"], body.payload.get("data") or {}
+        if kind not in (rules.CHOICES, rules.MODAL):
+            self._require_place(interaction)
         if kind == rules.UPDATE:
             assert interaction.message is not None
+            if interaction.message.deleted:
+                raise Refusal(404, 10008, "Unknown Message")
             changed = Body(data, body.files)
             self._change(interaction.message, changed, rules.INTERACTION_FLAGS)
-        interaction.acknowledged = time.monotonic()
+        interaction.acknowledged = self._server.clock.seconds()
         interaction.answer_type, interaction.answer_data = kind, data
         await self._carry_out(interaction, kind, data, body.files)
         if request.query.get("with_response", "0").lower() in ("1", "true"):
@@ -91,7 +93,15 @@ class InteractionPaths(Paths):
             raise Refusal(404, 10015, "Unknown Webhook")
         if interaction.age > self._server.seconds_of_a_token:
             raise Refusal(401, 50027, "Invalid Webhook Token")
+        self._require_place(interaction)
         return interaction
+
+    def _require_place(self, interaction: Interaction) -> None:
+        """Raises 10003 where the channel is gone, 50083 where it is a thread archived or locked to the bot."""
+        channel = self._server.find_channel(interaction.channel.id)
+        is_locked = channel.locked and not self._server.bot_may(channel, manage_threads=True)
+        if channel.archived or is_locked:
+            raise Refusal(403, 50083, "Thread is archived")
 
     def _response_message(self, request: ApiRequest, interaction: Interaction) -> Message:
         wanted = request.match_info["message"]
@@ -107,7 +117,8 @@ class InteractionPaths(Paths):
         body = request.body
         body.check_size()
         rules.check_message(body.payload, rules.FOLLOWUP_KEYS, allowed_flags=rules.INTERACTION_FLAGS, files=body.names)
-        if interaction.original is not None and interaction.original.loading:
+        original = interaction.original
+        if original is not None and original.loading and not original.deleted:
             return await self._replace_thinking(interaction, body)
         if not interaction.is_installed and len(interaction.followups) >= FOLLOWUPS_WHERE_NOT_INSTALLED:
             raise Refusal(400, 40094, "You reached the maximum number of follow-up messages for this interaction")

@@ -3,7 +3,6 @@
 # ruff: noqa: ASYNC109 - a test gives the time limit with the call that waits
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -96,14 +95,17 @@ class Interaction:
     is_installed: bool
     message: Message | None = None
     forces_ephemeral: bool = False
+    begun: float = field(init=False)
     id: int = field(default_factory=new_id)
-    begun: float = field(default_factory=time.monotonic)
     acknowledged: float | None = None
     answer_type: int | None = None
     answer_data: Json = field(default_factory=dict)
     original: Message | None = None
     is_answered: bool = False
     followups: list[Message] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.begun = self.server.clock.seconds()
 
     @property
     def token(self) -> str:
@@ -112,7 +114,7 @@ class Interaction:
     @property
     def age(self) -> float:
         """Seconds since it began."""
-        return time.monotonic() - self.begun
+        return self.server.clock.seconds() - self.begun
 
     @property
     def seconds_to_acknowledge(self) -> float:

@@ -34,11 +34,13 @@ class MessagePaths(Paths):
             if query.get("after", 0) < message.id < query.get("before", 1 << 64)
         ]
         newest_first = sorted(found, key=lambda message: message.id, reverse=True)[: query.get("limit", 50)]
-        return answer([self._server.message_payload(message) for message in newest_first])
+        intents = self._server.enabled_intents
+        return answer([self._server.message_payload(message, intents=intents) for message in newest_first])
 
     async def get_message(self, request: ApiRequest) -> web.Response:
         channel = self._channel(request, read_message_history=True)
-        return answer(self._server.message_payload(self._message(request, channel)))
+        message = self._message(request, channel)
+        return answer(self._server.message_payload(message, intents=self._server.enabled_intents))
 
     async def create_message(self, request: ApiRequest) -> web.Response:
         channel = self._channel(request)
@@ -87,8 +89,8 @@ class MessagePaths(Paths):
         message = self._message(request, channel)
         if message.author is not self._server.bot:
             raise Refusal(403, 50005, "Cannot edit a message authored by another user")
-        if channel.archived:
-            raise Refusal(400, 50083, "Thread is archived")
+        _require_open(channel)
+        self._server.count_edit(message)
         self._change(message, request.body, rules.CHANNEL_FLAGS)
         self._server.publish_message("MESSAGE_UPDATE", message)
         return answer(self._server.message_payload(message))
@@ -98,12 +100,14 @@ class MessagePaths(Paths):
         message = self._message(request, channel)
         if message.author is not self._server.bot:
             self._server.require(channel, manage_messages=True)
+        _require_open(channel)
         self._server.delete(message)
         return answer()
 
     async def add_reaction(self, request: ApiRequest) -> web.Response:
         channel = self._channel(request, read_message_history=True)
         message = self._message(request, channel)
+        _require_open(channel)
         emoji = request.match_info["emoji"]
         if emoji.isascii() and ":" not in emoji:
             raise Refusal(400, 10014, "Unknown Emoji")
@@ -127,3 +131,8 @@ class MessagePaths(Paths):
         if not remaining:
             del message.reactions[emoji]
         return answer()
+
+
+def _require_open(channel: Channel) -> None:
+    if channel.archived:
+        raise Refusal(400, 50083, "Thread is archived")

@@ -3,15 +3,18 @@
 import itertools
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import discord
 import discord_rules as rules
-from discord_rules import Json, Mentions
+from discord_rules import Json, Mentions, Refusal
 
 from discord_server.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT
 from discord_server.interactions import Interaction
-from discord_server.records import Attachment, Channel, Message, User, timestamp
+from discord_server.records import Attachment, Channel, Message, User
 from discord_server.world import World
+
+AN_HOUR = timedelta(hours=1)
 
 
 class MessageStore(World):
@@ -53,9 +56,32 @@ class MessageStore(World):
         )
         message.mentions = self._mentions(message, payload.get("allowed_mentions"))
         message.pings = rules.NOBODY if message.ephemeral else message.mentions
+        message.created_at = self.clock.moment()
         channel.messages.append(message)
+        if channel.is_thread and not message.ephemeral:
+            self._enliven(channel, author)
         self.changes.announce()
         return message
+
+    def _enliven(self, thread: Channel, author: User) -> None:
+        """Whoever speaks in a thread is a member of it from then on; an archived one opens."""
+        thread.active_at = self.clock.moment()
+        if thread.archived:
+            self.set_archived(thread, False)
+        self.add_to_thread(thread, author)
+
+    def make_old(self, message: Message, seconds: float = 2 * 3600, *, edits_left: int | None = None) -> None:
+        """Makes a message so many seconds older, in the server's eyes; its id stays, and tells its first age."""
+        message.created_at -= timedelta(seconds=seconds)
+        message.edits_left = edits_left
+
+    def count_edit(self, message: Message) -> None:
+        """Raises code 30046 where a message is an hour old and has been edited as often as it may then."""
+        is_old = self.clock.moment() - message.created_at > AN_HOUR
+        if is_old and message.edits_left is not None:
+            if message.edits_left == 0:
+                raise Refusal(429, 30046, "Maximum number of edits to messages older than 1 hour reached.")
+            message.edits_left -= 1
 
     def change(self, message: Message, payload: Json, files: Mapping[int, tuple[str, bytes]]) -> None:
         """Edits a message; whether it is ephemeral never changes, and "is thinking..." ends."""
@@ -72,7 +98,7 @@ class MessageStore(World):
         if was_loading:
             message.pings = rules.NOBODY if message.ephemeral else message.mentions
         else:
-            message.edited_at = timestamp()
+            message.edited_at = self.clock.moment().isoformat()
         message.edits += 1
         self.changes.announce()
 
@@ -109,31 +135,29 @@ class MessageStore(World):
         self.gateway.publish("MESSAGE_DELETE", lambda _: payload, GUILD_MESSAGES if guild else DIRECT_MESSAGES)
 
     def _is_heard_by_bot(self, message: Message) -> bool:
-        return not message.ephemeral and self.bot_may(message.channel, view_channel=True)
+        guild = message.channel.guild
+        is_away = guild is not None and not guild.is_heard
+        return not message.ephemeral and not is_away and self.bot_may(message.channel, view_channel=True)
 
     def _event_payload(self, message: Message, intents: int) -> Json:
-        """A message as the gateway shows it: with the member; its content only where the bot may see it."""
-        payload = self.message_payload(message)
+        """A message as the gateway shows it: with the member."""
+        payload = self.message_payload(message, intents=intents)
         guild = message.channel.guild
         if guild is not None:
             member = guild.member_payload(message.author)
             del member["user"]
             payload |= {"guild_id": str(guild.id), "member": member}
-        is_shown = guild is None or message.author is self.bot or self.bot.id in message.mentions.users
-        if not intents & MESSAGE_CONTENT and not is_shown:
-            payload |= {"content": "", "embeds": [], "attachments": [], "components": []}
-            payload.pop("poll", None)
         return payload
 
-    def message_payload(self, message: Message, *, with_reference: bool = True) -> Json:
-        """A message as the REST API shows it."""
+    def message_payload(self, message: Message, *, intents: int = MESSAGE_CONTENT, with_reference: bool = True) -> Json:
+        """A message as the REST API shows it, to a bot with these intents; so is the message it replies to."""
         mentioned = [user.payload() for user in self.users if user.id in message.mentions.users]
         payload: Json = {
             "id": str(message.id),
             "channel_id": str(message.channel.id),
             "author": message.author.payload(),
             "content": message.content,
-            "timestamp": message.created_at,
+            "timestamp": message.created_at.isoformat(),
             "edited_timestamp": message.edited_at,
             "tts": False,
             "mention_everyone": message.mentions.everyone,
@@ -155,8 +179,16 @@ class MessageStore(World):
         if message.interaction is not None:
             payload |= self._origin(message.interaction)
         if message.reply_to is not None and with_reference:
-            payload |= self._reference(message.reply_to)
+            payload |= self._reference(message.reply_to, intents)
+        if not intents & MESSAGE_CONTENT and not self._is_open_to_bot(message):
+            payload |= {"content": "", "embeds": [], "attachments": [], "components": []}
+            payload.pop("poll", None)
         return payload
+
+    def _is_open_to_bot(self, message: Message) -> bool:
+        """Whether its content is shown without the intent: to whom it is sent, or mentions, or who wrote it."""
+        is_direct = message.channel.guild is None
+        return is_direct or message.author is self.bot or self.bot.id in message.mentions.users
 
     def _origin(self, interaction: Interaction) -> Json:
         metadata = {
@@ -167,12 +199,12 @@ class MessageStore(World):
         }
         return {"interaction_metadata": metadata, "application_id": str(self.application_id)}
 
-    def _reference(self, reply_to: Message) -> Json:
+    def _reference(self, reply_to: Message, intents: int) -> Json:
         reference = {"type": 0, "message_id": str(reply_to.id), "channel_id": str(reply_to.channel.id)}
         if reply_to.channel.guild is not None:
             reference["guild_id"] = str(reply_to.channel.guild.id)
-        referenced = None if reply_to.deleted else self.message_payload(reply_to, with_reference=False)
-        return {"message_reference": reference, "referenced_message": referenced}
+        shown = None if reply_to.deleted else self.message_payload(reply_to, intents=intents, with_reference=False)
+        return {"message_reference": reference, "referenced_message": shown}
 
 
 def _reaction(emoji: str, users: Sequence[User]) -> Json:

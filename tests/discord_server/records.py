@@ -101,11 +101,15 @@ class Role:
 
 @dataclass(eq=False)
 class Guild:
-    """A Discord server; ``has_bot`` is False where somebody uses the bot only as a user-installed app."""
+    """A Discord server; ``has_bot`` is False where somebody uses the bot only as a user-installed app.
+
+    While an outage lasts, ``is_available`` is False.
+    """
 
     name: str
     owner: User
     has_bot: bool = True
+    is_available: bool = True
     locale: str = "en-US"
     members: list[User] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
@@ -115,6 +119,11 @@ class Guild:
     def __post_init__(self) -> None:
         self.everyone = Role("@everyone", MEMBER_PERMISSIONS, id=self.id)
         self.roles.insert(0, self.everyone)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether events of it reach the bot."""
+        return self.has_bot and self.is_available
 
     def roles_of(self, user: User) -> list[Role]:
         """The roles given to a user, without @everyone."""
@@ -171,6 +180,9 @@ class Channel:
     auto_archive_duration: int = 1440
     archived: bool = False
     locked: bool = False
+    member_ids: set[int] = field(default_factory=set)
+    active_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    archive_changed_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     overwrites: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     messages: list["Message"] = field(default_factory=list)
     typing: list[float] = field(default_factory=list)
@@ -198,7 +210,10 @@ class Channel:
             granted |= role.permissions
         if granted & discord.Permissions(administrator=True).value:
             return discord.Permissions.all().value
-        return self._overwritten(granted, roles, user)
+        granted = self._overwritten(granted, roles, user)
+        if self.type == PRIVATE_THREAD and user.id not in self.member_ids:
+            return granted if granted & discord.Permissions(manage_threads=True).value else 0
+        return granted
 
     def _overwritten(self, granted: int, roles: Sequence[Role], user: User) -> int:
         assert self.guild is not None
@@ -238,16 +253,21 @@ class Channel:
             "parent_id": str(self.parent.id),
             "owner_id": str(self.owner.id),
             "message_count": len(self.messages),
-            "member_count": 1,
+            "member_count": len(self.member_ids),
             "total_message_sent": len(self.messages),
             "thread_metadata": {
                 "archived": self.archived,
                 "locked": self.locked,
                 "auto_archive_duration": self.auto_archive_duration,
-                "archive_timestamp": timestamp(),
+                "archive_timestamp": self.archive_changed_at.isoformat(),
                 "create_timestamp": timestamp(),
             },
         }
+
+    def member_payload(self, user_id: int) -> Json:
+        """One member of a thread."""
+        joined = self.active_at.isoformat()
+        return {"id": str(self.id), "user_id": str(user_id), "join_timestamp": joined, "flags": 0}
 
 
 @dataclass(eq=False)
@@ -282,7 +302,8 @@ class Message:
 
     ``mentions`` is whom the present text highlights; ``pings`` whom the message has notified. An edit changes
     the first and not the second, except that the answer which replaces "is thinking..." notifies as a new
-    message does. Nobody is notified by an ephemeral message.
+    message does. Nobody is notified by an ephemeral message. ``edits_left`` is how often it may still be edited
+    once it is an hour old (None: any number, since Discord does not tell how many it allows).
     """
 
     channel: Channel
@@ -303,7 +324,8 @@ class Message:
     thread: Channel | None = None
     edits: int = 0
     deleted: bool = False
-    created_at: str = field(default_factory=timestamp)
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    edits_left: int | None = None
     edited_at: str | None = None
     id: int = field(default_factory=new_id)
 

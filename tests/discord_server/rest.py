@@ -1,5 +1,8 @@
-"""The REST API: its paths behind authorisation, requested failures and the record of requests."""
+"""The REST API: its paths behind authorisation, limits, faults and the record of requests."""
 
+import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -8,15 +11,19 @@ from discord_rules import Refusal
 
 from discord_server.channel_paths import ChannelPaths
 from discord_server.command_paths import CommandPaths
-from discord_server.faults import failed
+from discord_server.faults import Fault, failed, too_many
 from discord_server.guild_paths import GuildPaths
 from discord_server.interaction_paths import InteractionPaths
 from discord_server.interactions import Refused, Request
 from discord_server.message_paths import MessagePaths
+from discord_server.rate_limits import RateLimited
 from discord_server.requests import ApiRequest, Body, Handler, answer, read_body
 
 if TYPE_CHECKING:
     from discord_server.server import DiscordServer
+
+NEVER_ANSWERED = 499
+"""The status recorded of a request whose connection was reset before it was carried out."""
 
 
 class RestApi:
@@ -37,34 +44,51 @@ class RestApi:
         return application
 
     def _guarded(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
-        """The handler behind authorisation, requested failures, and the record of requests and refusals."""
+        """The handler behind authorisation, limits, faults, and the record of requests and refusals."""
 
         async def guarded(request: web.Request) -> web.Response:
             server = self._server
             path = request.path.removeprefix("/api/v10")
-            body = Body({}, {})
+            body, fault = Body({}, {}), None
+            headers: dict[str, str] = {}
             try:
                 body = await read_body(request)
                 self._authorise(request, path)
-                failure = server.take_failure(request.method, path)
-                if failure is None or failure.is_performed:
-                    response = await handler(ApiRequest(request.method, request.match_info, request.query, body))
-                if failure is not None:
-                    response = failed(failure)
+                headers = server.rate_limits.headers(request.method, path)
+                fault = server.take_fault(request.method, path)
+                response = await self._handled(request, handler, body, fault)
+            except RateLimited as limited:
+                response = too_many(limited.body, limited.headers)
             except Refusal as refusal:
                 server.refusals.append(
                     Refused(request.method, path, refusal.status, refusal.code, refusal.message, refusal.errors)
                 )
-                response = answer(refusal.body, refusal.status)
+                response = self._refused(refusal)
             except Exception as error:
                 # A fault of the stand-in, or a body of a shape it did not foresee: tests see it.
                 server.refusals.append(Refused(request.method, path, 400, 0, repr(error), None))
                 response = answer({"message": repr(error), "code": 0}, 400)
+            response.headers.update(headers)
             server.requests.append(Request(request.method, path, body.payload, response.status))
             server.changes.announce()
+            if fault is not None:
+                await _hinder(request, fault)
             return response
 
         return guarded
+
+    async def _handled(self, request: web.Request, handler: Handler, body: Body, fault: Fault | None) -> web.Response:
+        if fault is None or fault.is_performed:
+            response = await handler(ApiRequest(request.method, request.match_info, request.query, body))
+            if fault is None or fault.status is None:
+                return response
+        return web.Response(status=NEVER_ANSWERED) if fault.status is None else failed(fault)
+
+    def _refused(self, refusal: Refusal) -> web.Response:
+        if refusal.status != 429:
+            return answer(refusal.body, refusal.status)
+        after = self._server.seconds_between_late_edits
+        return too_many({**refusal.body, "retry_after": after, "global": False}, {"Retry-After": str(after)})
 
     def _authorise(self, request: web.Request, path: str) -> None:
         if path.startswith(("/interactions/", "/webhooks/")):
@@ -79,3 +103,14 @@ class RestApi:
         """The bytes of an attachment."""
         attachment = self._server.attachment(int(request.match_info["attachment"]))
         return web.Response(status=404) if attachment is None else web.Response(body=attachment.data)
+
+
+async def _hinder(request: web.Request, fault: Fault) -> None:
+    """Keeps the answer back for a while, or for good."""
+    if fault.delay:
+        await asyncio.sleep(fault.delay)
+    if fault.is_lost and request.transport is not None:
+        connection = request.transport.get_extra_info("socket")
+        # Closed with nothing left to wait for, the connection is reset, not ended.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.transport.abort()

@@ -14,11 +14,12 @@ from discord_rules import Json
 
 from discord_server.actions import UserActions
 from discord_server.faults import Faults
+from discord_server.moderation import Moderation
 from discord_server.records import Channel, Message
 from discord_server.rest import RestApi
 
 
-class DiscordServer(UserActions, Faults):
+class DiscordServer(UserActions, Moderation, Faults):
     """Discord for one bot and one test: what exists on it, and what its users do.
 
     ``refusals`` lists the requests refused (failures asked for with :meth:`fail_next` are not among them),

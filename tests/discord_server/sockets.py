@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import json
 import zlib
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,13 +44,23 @@ class Socket:
 
     def __init__(self, response: web.WebSocketResponse, compression: str | None) -> None:
         self.response = response
+        self.is_mute = False
+        self._received: deque[float] = deque()
         self._compress = None if compression is None else _compressor(compression)
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
 
     def send(self, payload: Json) -> None:
-        """Queues a payload."""
-        self._queue.put_nowait(json.dumps(payload))
+        """Queues a payload; on a mute socket it is lost."""
+        if not self.is_mute:
+            self._queue.put_nowait(json.dumps(payload))
+
+    def count_received(self, now: float) -> int:
+        """Counts one more payload of the client and returns how many came in the last 60 seconds."""
+        self._received.append(now)
+        while self._received[0] <= now - 60:
+            self._received.popleft()
+        return len(self._received)
 
     async def close(self, code: int, reason: str = "") -> None:
         """Closes the connection; what is still queued is lost, as in a real drop."""

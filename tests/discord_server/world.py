@@ -3,6 +3,7 @@
 import discord
 from discord_rules import Json, Refusal
 
+from discord_server.clock import Clock
 from discord_server.gateway import GUILD_MEMBERS, GUILDS, Gateway
 from discord_server.interactions import (
     SECONDS_OF_A_TOKEN,
@@ -16,6 +17,7 @@ from discord_server.interactions import (
 from discord_server.records import (
     DIRECT,
     FORUM,
+    PRIVATE_THREAD,
     PUBLIC_THREAD,
     TEXT_CHANNEL,
     Attachment,
@@ -33,10 +35,12 @@ class World:
 
     def __init__(self, token: str) -> None:
         self.token = token
+        self.clock = Clock()
         self.enabled_intents = 0
         self.heartbeat_interval = 41250
         self.seconds_to_acknowledge = SECONDS_TO_ACKNOWLEDGE
         self.seconds_of_a_token = SECONDS_OF_A_TOKEN
+        self.seconds_between_late_edits = 0.1
         self.bot = User("Pullquote", is_bot=True)
         self.application_id = self.bot.id
         self.owner = User("Olive")
@@ -72,7 +76,7 @@ class World:
         self.users.append(user)
         self.guild.members.append(user)
         joined = self.guild.member_payload(user) | {"guild_id": str(self.guild.id)}
-        self.gateway.publish("GUILD_MEMBER_ADD", lambda _: joined, GUILD_MEMBERS)
+        self.publish_in_guild("GUILD_MEMBER_ADD", self.guild, joined, GUILD_MEMBERS)
         return user
 
     def stranger(self, name: str) -> User:
@@ -87,7 +91,7 @@ class World:
         role = Role(name, discord.Permissions(**permissions).value, mentionable, ids)
         self.guild.roles.append(role)
         created = {"guild_id": str(self.guild.id), "role": role.payload(len(self.guild.roles))}
-        self.gateway.publish("GUILD_ROLE_CREATE", lambda _: created, GUILDS)
+        self.publish_in_guild("GUILD_ROLE_CREATE", self.guild, created)
         return role
 
     def channel(self, name: str, guild: Guild | None = None, *, type: int = TEXT_CHANNEL) -> Channel:
@@ -105,9 +109,9 @@ class World:
         """The forum of a name, made at the first mention."""
         return self.channel(name, type=FORUM)
 
-    def thread(self, name: str, parent: Channel, owner: User) -> Channel:
-        """A new public thread that a user starts."""
-        thread = self.add_thread(parent, name, owner, PUBLIC_THREAD)
+    def thread(self, name: str, parent: Channel, owner: User, *, is_private: bool = False) -> Channel:
+        """A new thread that a user starts; a private one is seen by its members and who may manage threads."""
+        thread = self.add_thread(parent, name, owner, PRIVATE_THREAD if is_private else PUBLIC_THREAD)
         self.publish_channel("THREAD_CREATE", thread)
         return thread
 
@@ -193,7 +197,6 @@ class World:
             self.require(channel, send_messages_in_threads=True)
             if channel.locked and not self.bot_may(channel, manage_threads=True):
                 raise Refusal(400, 50083, "Thread is archived")
-            channel.archived = False
         else:
             self.require(channel, send_messages=True)
         if not all(user.accepts_direct_messages for user in channel.recipients):
@@ -203,8 +206,39 @@ class World:
         """A new thread, not yet announced."""
         assert parent.guild is not None
         thread = Channel(name, parent.guild, kind, parent=parent, owner=owner, id=thread_id or new_id())
+        thread.active_at = thread.archive_changed_at = self.clock.moment()
+        thread.member_ids.add(owner.id)
         parent.guild.channels.append(thread)
         return thread
+
+    def set_archived(self, thread: Channel, is_archived: bool) -> None:
+        """Archives or opens a thread and announces it."""
+        thread.archived = is_archived
+        thread.archive_changed_at = thread.active_at = self.clock.moment()
+        self.publish_channel("THREAD_UPDATE", thread)
+        self.changes.announce()
+
+    def add_to_thread(self, thread: Channel, user: User) -> None:
+        """Makes a user a member of a thread; a bot that was added to a private one is shown it first."""
+        if user.id in thread.member_ids:
+            return
+        thread.member_ids.add(user.id)
+        if user is self.bot and thread.type == PRIVATE_THREAD:
+            self.publish_channel("THREAD_CREATE", thread, is_new=False)
+        self._publish_thread_members(thread, user, {"added_members": [thread.member_payload(user.id)]})
+
+    def remove_from_thread(self, thread: Channel, user: User) -> None:
+        """Ends a user's membership of a thread."""
+        if user.id in thread.member_ids:
+            thread.member_ids.remove(user.id)
+            self._publish_thread_members(thread, user, {"removed_member_ids": [str(user.id)]})
+
+    def _publish_thread_members(self, thread: Channel, user: User, change: Json) -> None:
+        """Without the intent for members a bot hears only of itself."""
+        assert thread.guild is not None
+        update = {"id": str(thread.id), "guild_id": str(thread.guild.id), "member_count": len(thread.member_ids)}
+        intents = GUILDS if user is self.bot else GUILD_MEMBERS
+        self.publish_in_guild("THREAD_MEMBERS_UPDATE", thread.guild, update | change, intents)
 
     def _attachment(self, filename: str, data: bytes, description: str | None) -> Attachment:
         attachment = Attachment(filename, data, description)
@@ -216,10 +250,18 @@ class World:
         stored = [one for channel in self.channels for message in channel.messages for one in message.attachments]
         return next((one for one in [*stored, *self._uploads] if one.id == attachment_id), None)
 
-    def publish_channel(self, event: str, channel: Channel) -> None:
-        """Announces a channel or thread to a bot that sees it."""
-        guild = channel.guild
-        if guild is not None and guild.has_bot:
-            created = {"newly_created": True} if event == "THREAD_CREATE" else {}
-            payload = channel.payload() | created
-            self.gateway.publish(event, lambda _: payload, GUILDS)
+    def publish_channel(self, event: str, channel: Channel, *, is_new: bool = True) -> None:
+        """Announces a channel, or a thread the bot sees."""
+        if channel.guild is None or (channel.is_thread and not self.bot_may(channel, view_channel=True)):
+            return
+        payload = channel.payload()
+        if event == "THREAD_CREATE" and is_new:
+            payload["newly_created"] = True
+        if channel.is_thread and self.bot.id in channel.member_ids:
+            payload["member"] = channel.member_payload(self.bot.id)
+        self.publish_in_guild(event, channel.guild, payload)
+
+    def publish_in_guild(self, event: str, guild: Guild, payload: Json, intents: int = GUILDS) -> None:
+        """Dispatches an event of a guild that the bot hears of."""
+        if guild.is_heard:
+            self.gateway.publish(event, lambda _: payload, intents)
