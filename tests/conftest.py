@@ -23,6 +23,8 @@ from index.engine import load_embedder, load_reader
 from index.models import Model, find_model
 from index.reader import Reader
 
+pytest_plugins = ["discord_client"]  # the stand-in Discord and a client for it, as fixtures
+
 ROOT = Path(__file__).parent.parent
 QUESTION_SETS = Path(os.environ.get("PULLQUOTE_TEST_DATA", ROOT.parent / "shared" / "data"))
 
