@@ -238,5 +238,3 @@ def filters_of(after: str, before: str, source: str) -> Filters:
         first_day(before) if before.strip() else None,
         source.strip() or None,
     )
-
-

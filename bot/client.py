@@ -18,10 +18,10 @@ from bot.admin import Admin
 from bot.ask import Ask
 from bot.controls import label_of
 from bot.desk import Answers, Desk, about
-from bot.guide import Guide
+from bot.guide import Guide, TryButton
 from bot.language import language_of
 from bot.memory import Memory
-from bot.pressed import PRESSED, REASON, reason_given
+from bot.pressed import PRESSED, REASON, modal_id, reason_given
 from bot.searching import JUMP, SearchButton, Searching, jump
 from bot.sending import deliver
 from bot.state import State
@@ -95,7 +95,7 @@ class PullquoteBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         self.state = await State.open(self.folder)
-        self.add_dynamic_items(*PRESSED, SearchButton)
+        self.add_dynamic_items(*PRESSED, SearchButton, TryButton)
         for cog in (Ask, Searching, Guide, Admin):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
@@ -118,7 +118,7 @@ class PullquoteBot(commands.Bot):
         """Reads what was typed into a modal, which may have been opened before the last restart."""
         if interaction.type is not discord.InteractionType.modal_submit:
             return
-        read = MODALS.get(str((interaction.data or {}).get("custom_id", "")).partition(":")[0])
+        read = MODALS.get(modal_id(interaction).partition(":")[0])
         if read is None:
             return
         try:
@@ -132,11 +132,11 @@ class PullquoteBot(commands.Bot):
         if isinstance(error, Exception):
             log.log(*about(error))
 
-    async def suggest_sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002
+    async def suggest_sources(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Sources that may be meant by what is typed so far."""
         return await self.suggested(partial(sources_like, typed))
 
-    async def suggest_titles(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:  # noqa: ARG002
+    async def suggest_titles(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Articles that may be meant by what is typed so far, by their titles."""
         return await self.suggested(partial(titles_like, typed))
 
@@ -151,14 +151,14 @@ class PullquoteBot(commands.Bot):
 
 
 def sources_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:
-    sources = answerer.archive.generation.store.titles.sources_matching(typed)
+    sources = answerer.archive.titles.sources_matching(typed)
     return [app_commands.Choice(name=label_of(source), value=label_of(source)) for source in sources if source.strip()]
 
 
 def titles_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:
     store = answerer.archive.generation.store
     choices = []
-    for title, key in store.titles.matching(typed):
+    for title, key in answerer.archive.titles.matching(typed):
         number = store.number_of(key)
         assert number is not None
         article = store.article(number)

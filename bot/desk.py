@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 SECONDS_TO_SEND = 2.0  # for those whose answer was broken off: to say so before the connection closes
 QUOTES = 7  # of an answer: the first, two below it, four behind a button
+WITH_ALL_QUOTES = Asking(quotes=QUOTES)
 Result = TypeVar("Result")
 
 
@@ -53,7 +54,7 @@ class Asked:
     language: Language
     user: int
     guild: int | None = None
-    asking: Asking = Asking(quotes=QUOTES)
+    asking: Asking = WITH_ALL_QUOTES
     with_question: bool = False
     is_private: bool = False
 

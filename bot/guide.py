@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import io
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.controls import GREY, label_of
+from bot.ask import filters_of
+from bot.controls import GREY
+from bot.desk import QUOTES, Asked
 from bot.escaping import escape
 from bot.language import Language, day, language_of
 from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped
-from bot.notices import failure, said
+from bot.notices import said
 from bot.picture import draw
-from bot.pressed import Pressed, Pressing
+from bot.pressed import Pressed, Pressing, bot_of
 from bot.reading import PAGE
 from bot.sending import deliver
 from bot.translation import command, localised
 from bot.wording import described, wording_of
 from index.answers import Answerer, Asking
-from index.archive import Archive
-from index.errors import BadQuery
 from index.examples import example_questions
 from index.timeline import timeline_of
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.client import PullquoteBot
 
 LONGEST_TOPIC = 100  # characters
+LONGEST_TO_TRY = 95  # characters of a question, beside the name of the button in the 100 of a custom_id
 PICTURE = "timeline.png"
 LOOKS = ("dark", "light")
 View = ui.LayoutView
@@ -48,7 +49,7 @@ class Guide(commands.Cog):
             self.bot.tree.add_command(one)
 
     def help_command(self) -> app_commands.Command[Any, ..., None]:
-        async def help(interaction: discord.Interaction) -> None:  # noqa: A001  # the command's name
+        async def help(interaction: discord.Interaction) -> None:  # the command's name
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
                 await interaction.response.defer(thinking=True, ephemeral=True)
@@ -67,8 +68,6 @@ class Guide(commands.Cog):
             look: str = LOOKS[0],
             private: bool = False,
         ) -> None:
-            from bot.ask import filters_of
-
             language = language_of(interaction.locale)
             pictures: list[discord.File] = []
 
@@ -105,15 +104,14 @@ class Guide(commands.Cog):
 def help_message(answerer: Answerer, language: Language) -> View:
     """What can be asked, with questions to try."""
     sheet = Sheet()
-    archive = answerer.archive
     sheet.write(f"## {language.say('help-heading')}\n{language.say('help-ways')}")
-    manifest = archive.generation.manifest
+    manifest = answerer.archive.generation.manifest
     if manifest.span:
         first, last = (day(edge) for edge in manifest.span)
         sheet.write(language.say("help-archive", articles=manifest.articles, first=first, last=last))
     else:
         sheet.write(language.say("help-archive-undated", articles=manifest.articles))
-    questions = questions_of(archive, answerer)
+    questions = questions_of(answerer)
     if not questions:
         return sheet.view(PAGE)
     sheet.rule()
@@ -126,19 +124,17 @@ def help_message(answerer: Answerer, language: Language) -> View:
     return sheet.view(PAGE, ui.ActionRow(*buttons))
 
 
-@cache
-def questions_of(archive: Archive, answerer: Answerer) -> tuple[str, ...]:
+@lru_cache(maxsize=2)
+def questions_of(answerer: Answerer) -> tuple[str, ...]:
     """Found once for each generation; those that fit into a button."""
-    return tuple(one for one in example_questions(answerer) if len(one) <= 95)
+    return tuple(one for one in example_questions(answerer) if len(one) <= LONGEST_TO_TRY)
 
 
 class TryButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"(?s:try:(?P<question>.{1,96}))"):
     """Asks a question of `/help`."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
-        from bot.desk import QUOTES, Asked
-
-        language, bot = language_of(interaction.locale), interaction.client
+    async def callback(self, interaction: Pressing) -> None:
+        language, bot = language_of(interaction.locale), bot_of(interaction)
         with bot.desk.attending():
             await interaction.response.defer(ephemeral=True, thinking=True)
             asked = Asked(
@@ -152,5 +148,3 @@ class TryButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"(?s:try:(?P<
             )
             reply = await bot.desk.reply(asked)
             await deliver(reply.view, lambda view: interaction.edit_original_response(view=view), language)
-
-

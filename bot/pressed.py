@@ -26,6 +26,8 @@ from index.similar import similar_articles
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
 
+Pressing = discord.Interaction[Any]
+
 REFERENCE = r"(?P<reference>[\w-]{24})"
 SIMILAR = 8  # articles shown as like another
 LONGEST_REASON = 1000  # characters
@@ -33,7 +35,10 @@ REASON = "reason"  # what the modal of a vote is called, with the message that i
 
 View = ui.LayoutView
 Make = Callable[[Answerer], View]
-Pressing = discord.Interaction["PullquoteBot"]
+
+
+def bot_of(interaction: Pressing) -> PullquoteBot:
+    return cast("PullquoteBot", interaction.client)
 
 
 class Pressed:
@@ -53,7 +58,7 @@ class Pressed:
 
     async def show_privately(self, interaction: Pressing, make: Make) -> None:
         """Sends what `make` makes of the archive to the member who pressed, and to nobody else."""
-        desk = interaction.client.desk
+        desk = bot_of(interaction).desk
         with desk.attending():
             await interaction.response.defer(ephemeral=True, thinking=True)
             view = await desk.shown(make, language_of(interaction.locale))
@@ -61,7 +66,7 @@ class Pressed:
 
     async def show_in_place(self, interaction: Pressing, make: Make) -> None:
         """Puts what `make` makes of the archive in the place of the message whose control was pressed."""
-        desk = interaction.client.desk
+        desk = bot_of(interaction).desk
         with desk.attending():
             await interaction.response.defer()
             view = await desk.shown(make, language_of(interaction.locale))
@@ -79,14 +84,14 @@ def gone(language: Language) -> View:
 class ReadButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"read:{REFERENCE}"):
     """Opens the article at the quote."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         await self.show_privately(interaction, opener(self.reference, language_of(interaction.locale)))
 
 
 class OpenSelect(Pressed, ui.DynamicItem[ui.Select[Any]], template="open"):
     """Opens the article that was chosen, at its place."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         (chosen,) = self.item.values
         await self.show_privately(interaction, opener(Reference.parse(chosen), language_of(interaction.locale)))
 
@@ -94,7 +99,7 @@ class OpenSelect(Pressed, ui.DynamicItem[ui.Select[Any]], template="open"):
 class PageButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=rf"page:\w+:{REFERENCE}:(?P<page>\d{{1,6}})"):
     """Turns to another page."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         page = int(self.match["page"])
         await self.show_in_place(interaction, opener(self.reference, language_of(interaction.locale), page))
 
@@ -110,7 +115,7 @@ def opener(reference: Reference, language: Language, page: int | None = None) ->
 class MoreButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"more:(?P<references>(?:[\w-]{24}){1,4})"):
     """Shows the further quotes that the message had no room for."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
         references = [Reference.parse(one) for one in re.findall(r"[\w-]{24}", self.match["references"])]
 
@@ -137,7 +142,7 @@ def quotes_message(places: list[Place], language: Language) -> View:
 class SimilarButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"similar:{REFERENCE}"):
     """Shows articles like the one quoted."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
 
         def make(answerer: Answerer) -> View:
@@ -162,7 +167,7 @@ class ContextButton(
 ):
     """Widens the context of the quote: in the message for the member who asked, beside it for others."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
         level = min(int(self.match["level"]), len(LEVELS) - 1)
         is_asker = self.match["asker"] == in_base_36(interaction.user.id)
@@ -181,7 +186,6 @@ class ContextButton(
             await self.show_in_place(interaction, make)
         else:
             await self.show_privately(interaction, make)
-
 
     def answering(self, place: Place) -> Span | None:
         """The words of the quote that answer, where the button knows them."""
@@ -236,16 +240,16 @@ def with_context(view: View, wider: str, button: ui.Button[View]) -> View:
 class ShareButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="share"):
     """Shows a private answer to everyone in the channel."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
         assert interaction.message
         shared, left = (View.from_message(interaction.message, timeout=None) for _ in range(2))
         for view in (shared, left):
-            without_share(cast(View, view))
+            without_share(view)
         shared.add_item(ui.TextDisplay(f"-# {language.say('share-by', member=interaction.user.mention)}"))
-        with interaction.client.desk.attending():
-            await interaction.response.edit_message(view=cast(View, left))
-            await deliver(cast(View, shared), lambda view: interaction.followup.send(view=view))
+        with bot_of(interaction).desk.attending():
+            await interaction.response.edit_message(view=left)
+            await deliver(shared, lambda view: interaction.followup.send(view=view))
 
 
 def without_share(view: View) -> None:
@@ -261,12 +265,12 @@ def without_share(view: View) -> None:
 class VoteButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="vote:(?P<vote>yes|no)"):
     """Keeps whether the answer helped; one that did not, with a reason if the member gives one."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
         assert interaction.message
         helpful = self.match["vote"] == "yes"
         vote = Vote(interaction.message.id, interaction.user.id, interaction.guild_id, helpful, "")
-        await interaction.client.state.vote(vote)
+        await bot_of(interaction).state.vote(vote)
         if helpful:
             await interaction.response.send_message(view=notices.said(language, "vote-thanks"), ephemeral=True)
         else:
@@ -295,12 +299,13 @@ async def reason_given(interaction: Pressing) -> None:
     language = language_of(interaction.locale)
     message = int(modal_id(interaction).partition(":")[2])
     vote = Vote(message, interaction.user.id, interaction.guild_id, False, typed_in(interaction)[:LONGEST_REASON])
-    await interaction.client.state.vote(vote)
+    await bot_of(interaction).state.vote(vote)
     await interaction.response.send_message(view=notices.said(language, "vote-thanks"), ephemeral=True)
 
 
-def modal_id(interaction: Pressing) -> str:
-    return str((interaction.data or {}).get("custom_id", ""))
+def modal_id(interaction: discord.Interaction[Any]) -> str:
+    """The custom_id of the modal that was sent in."""
+    return str(cast("dict[str, Any]", interaction.data or {}).get("custom_id", ""))
 
 
 def typed_in(interaction: Pressing) -> str:

@@ -29,7 +29,9 @@ def article_message(place: Place, language: Language, page: int | None = None) -
     pages = pages_of(article, ROOM_FOR_PAGE, partial(page_size, article))
     number = min(page_at(pages, start) if page is None else page, max(0, len(pages) - 1))
     sheet = Sheet()
-    sheet.write("\n".join(filter(None, [f"## {title(article, language)}", details(article)])), link_button(article, language))
+    sheet.write(
+        "\n".join(filter(None, [f"## {title(article, language)}", details(article)])), link_button(article, language)
+    )
     if place.span is None:
         sheet.write(f"-# {language.say('read-changed')}")
     if pages:
@@ -61,9 +63,7 @@ def inside(span: Span | None, whole: Span) -> Span | None:
     return (start - whole[0], end - whole[0]) if start < end else None
 
 
-def articles_message(
-    heading: str, articles: Sequence[tuple[Article, Reference]], language: Language
-) -> ui.LayoutView:
+def articles_message(heading: str, articles: Sequence[tuple[Article, Reference]], language: Language) -> ui.LayoutView:
     """Articles under a heading, with a select that opens one."""
     sheet = Sheet()
     sheet.write(heading)

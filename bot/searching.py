@@ -17,7 +17,7 @@ from bot.escaping import plain
 from bot.language import Language, language_of
 from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped, details, link_button, marked, title
 from bot.notices import failure, said
-from bot.pressed import Pressed, Pressing, opener, typed_in
+from bot.pressed import Pressed, Pressing, bot_of, opener, typed_in
 from bot.reading import PAGE
 from bot.sending import deliver
 from bot.translation import command, localised
@@ -169,7 +169,7 @@ def search_buttons(wanted: Search, pages: int, language: Language) -> list[ui.Ac
 
 def search_of(message: discord.Message) -> Search:
     """The search whose results a message shows. Raises `ValueError` where it is none."""
-    view = cast(View, View.from_message(message, timeout=None))
+    view = View.from_message(message, timeout=None)
     ids = [item.custom_id or "" for item in view.walk_children() if isinstance(item, ui.Button)]
     parts = [custom_id.split(":", 2)[2] for custom_id in ids if custom_id.startswith("search:")]
     return Search.parse("".join(parts))
@@ -180,7 +180,7 @@ class SearchButton(
 ):
     """Turns to another page of results, or asks to which."""
 
-    async def callback(self, interaction: Pressing) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Pressing) -> None:
         assert interaction.message
         wanted, step, language = search_of(interaction.message), self.match["step"], language_of(interaction.locale)
         if step == "jump":
@@ -206,7 +206,7 @@ async def jump(interaction: Pressing) -> None:
         await interaction.response.send_message(view=said(language, "jump-no-number"), ephemeral=True)
         return
     wanted = replace(search_of(interaction.message), page=int(typed) - 1)
-    desk = interaction.client.desk
+    desk = bot_of(interaction).desk
     with desk.attending():
         await interaction.response.defer()
         view = await desk.shown(results(wanted, language), language)
@@ -269,7 +269,7 @@ def article_named(typed: str, language: Language) -> Callable[[Answerer], View]:
         store = answerer.archive.generation.store
         reference = Reference.parse(typed) if KEY.fullmatch(typed) else None
         if reference is None or store.number_of(reference.key) is None:
-            nearest = store.titles.matching(typed, 1)
+            nearest = answerer.archive.titles.matching(typed, 1)
             if not nearest:
                 return said(language, "article-none", title=clipped(typed, ROOM_FOR_QUESTION))
             article = store.article(cast(int, store.number_of(nearest[0][1])))
@@ -277,5 +277,3 @@ def article_named(typed: str, language: Language) -> Callable[[Answerer], View]:
         return opener(reference, language)(answerer)
 
     return make
-
-

@@ -17,6 +17,7 @@ from index.errors import Busy, PullquoteError
 from index.generations import current_name
 
 Result = TypeVar("Result")
+PLAINLY = Asking()  # a question with nothing beside it
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Service:
         """First and last day of the archive's dated articles."""
         return self.shared.archive.generation.manifest.span
 
-    async def answer(self, question: str, asking: Asking = Asking()) -> Answer:
+    async def answer(self, question: str, asking: Asking = PLAINLY) -> Answer:
         """Raises `Busy` where too many wait already, `TimeoutError` after the time limit, `BadQuery`."""
         return await self.run(lambda answerer: answerer.answer(question, asking))
 

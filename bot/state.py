@@ -1,5 +1,5 @@
-"""What the bot remembers from one start to the next, in SQLite: ids and settings. Of what people write it keeps only the
-reasons that they give for a vote."""
+"""What the bot remembers from one start to the next, in SQLite: ids and settings. Of what people write it keeps only
+the reasons that they give for a vote."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class State:
     async def open(cls, folder: Path) -> State:
         """The state kept in `folder`; where nothing can be kept there, one that is gone with the process."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # once, before anything else runs
             return await cls.connect(str(folder / FILE))
         except (OSError, sqlite3.Error) as error:
             log.error("nothing is remembered: %s cannot be used (%s)", folder / FILE, error)

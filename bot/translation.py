@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -16,7 +16,7 @@ IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, privat
 EVERYONE = app_commands.AppInstallationType(guild=True, user=True)
 SERVERS = app_commands.AppInstallationType(guild=True, user=False)
 
-Suggest = Callable[[discord.Interaction[Any], str], Awaitable[list[app_commands.Choice[str]]]]
+Suggest = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
 
 def localised(key: str) -> locale_str:
@@ -38,7 +38,7 @@ class CatalogueTranslator(app_commands.Translator):
 
 
 def command(
-    name: str, callback: Callable[..., Awaitable[None]], options: tuple[str, ...], **suggest: Suggest
+    name: str, callback: Callable[..., Coroutine[Any, Any, None]], options: tuple[str, ...], **suggest: Suggest
 ) -> app_commands.Command[Any, ..., None]:
     """A slash command for servers and single users, everywhere they write; its texts and those of its options are in
     the catalogues under `command-NAME` and `option-OPTION`. `suggest` completes options."""

@@ -45,9 +45,9 @@ class Wording:
 
 
 ENGLISH = Wording()
-IN_BRACES = {name: f"{{{name}}}" for name in ("day", "month", "year", "number", "topic", "caption", "first", "last")} | {
-    name: f"{{{name}}}" for name in ("total", "time", "headline", "peaks")
-}
+IN_BRACES = {
+    name: f"{{{name}}}" for name in ("day", "month", "year", "number", "topic", "caption", "first", "last")
+} | {name: f"{{{name}}}" for name in ("total", "time", "headline", "peaks")}
 
 
 @cache
@@ -63,9 +63,7 @@ def wording_of(language: Language) -> Wording:
         said("day"),
         said("short-day"),
         {unit: said(f"per-{unit}") for unit in ("week", "month", "year")},
-        **{
-            name: said(name) for name in ("total", "undated", "nothing", "about", "span", "week", "peaks", "peak")
-        },
+        **{name: said(name) for name in ("total", "undated", "nothing", "about", "span", "week", "peaks", "peak")},
     )
 
 

@@ -30,6 +30,7 @@ from discord_server import DiscordServer, Interaction, Message
 from rendering import COMMAND, DARK, DARK_PHONE, LIGHT, Look, document, message_of, render_message
 
 from bot import notices
+from bot.language import language
 from bot.messages import answer_message
 from config.settings import SAMPLE_ARCHIVE
 from index.answers import Answer
@@ -45,6 +46,7 @@ TALLEST = 4000  # pixels of the page
 COLOURS = 48  # of a picture: with so many, an answer takes less than 60 KB ...
 PLAIN_COLOURS = 16  # ... of which these are the commonest, since large areas show the least shift
 
+ENGLISH = language("en")
 DISCORD = DiscordServer()  # never started: whose members ask, and where
 
 
@@ -90,7 +92,7 @@ def used(command: str, question: str) -> Interaction:
 def shown(answer: Answer, look: Look) -> str:
     """An answer to `/ask`."""
     days = [article.published for article in articles().values() if article.published]
-    view = answer_message(answer, (min(days), max(days)), with_question=True)
+    view = answer_message(answer, ENGLISH, (min(days), max(days)), with_question=True)
     return render_message(message_of(view, interaction=used("ask", answer.question)), look)
 
 
@@ -121,17 +123,17 @@ def reports(look: Look) -> str:
 
 def help_(look: Look) -> str:
     asked = Message(DISCORD.channel("questions"), DISCORD.user("Ada"), DISCORD.bot.mention)
-    return render_message(message_of(notices.notice(notices.HELP), reply_to=asked), look)
+    return render_message(message_of(notices.said(ENGLISH, "notice-help"), reply_to=asked), look)
 
 
 def error(look: Look) -> str:
     question = "How high did the river rise in the flood?"
-    return render_message(message_of(notices.failure(Busy()), interaction=used("ask", question)), look)
+    return render_message(message_of(notices.failure(ENGLISH, Busy()), interaction=used("ask", question)), look)
 
 
 def in_private(look: Look) -> str:
     question = "How high did the river rise in the flood?"
-    view = answer_message(answered(question, quote("2024-11-25-flood", "At the gauge")))
+    view = answer_message(answered(question, quote("2024-11-25-flood", "At the gauge")), ENGLISH, is_private=True)
     private = message_of(view, flags=EPHEMERAL, interaction=used("ask", question))
     return render_message(private, look)
 

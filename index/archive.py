@@ -16,6 +16,7 @@ from index.models import Model
 from index.passages import Passage
 from index.ranking import by_score, fuse, joined, late_interaction, with_late, with_neighbours
 from index.reader import Odds, Reader
+from index.titles import Titles
 from index.vectors import Mask, Numbers, Scores
 from index.weights import learned
 from index.words import WordIndex
@@ -74,6 +75,7 @@ class Archive:
         self.generation = generation
         self.embedder = embedder
         self.reader = reader
+        self.titles = Titles(generation.store)
 
     @classmethod
     def open(cls, index: Path, model: Model, embedder: Embedder, reader: Reader | None = None) -> Archive:

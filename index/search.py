@@ -75,7 +75,9 @@ def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: 
     for place in np.flatnonzero(relevant):
         passage = archive.generation.store.passage(int(retrieved.numbers[place]))
         score = float(retrieved.scores[place]) / best
-        found.append(Match(passage.article, passage.start, passage.end, score, best_sentence(retrieved, passage, place)))
+        found.append(
+            Match(passage.article, passage.start, passage.end, score, best_sentence(retrieved, passage, int(place)))
+        )
     return in_order(found, sort)[:limit]
 
 

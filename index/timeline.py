@@ -17,10 +17,9 @@ from typing import Literal
 import numpy as np
 
 from index.archive import Archive
-from index.errors import BadQuery
 from index.filters import NO_FILTERS, Filters, passages_matching
 from index.search import Query, exactly, plain
-from index.spelling import corrected
+from index.spelling import Dictionary, corrected
 from index.store import NO_DATE
 from index.vectors import Mask, Numbers, Scores
 from index.words import QUESTION_WORDS
@@ -105,13 +104,10 @@ def timeline_of(archive: Archive, topic: str, filters: Filters = NO_FILTERS) -> 
 def understood(archive: Archive, topic: str) -> tuple[str, Query]:
     """The topic and its parts, its spelling corrected; what is quoted or excluded is meant letter for letter."""
     topic = " ".join(topic.encode("utf-8", "replace").decode().split())
-    try:
-        query = Query.parse(topic)
-    except BadQuery as error:
-        raise BadQuery("A timeline needs at least one word to look for, as in: flood.") from error
+    query = Query.parse(topic)
     if query.phrases or query.excluded:
         return topic, query
-    spelled, _ = corrected(topic, archive.generation.words, archive.shown)
+    spelled, _ = corrected(topic, archive.generation.words, archive.shown, Dictionary(archive.embedder))
     return spelled, Query.parse(spelled)
 
 

@@ -68,7 +68,7 @@ def message_of(
         flags=flags | rules.COMPONENTS_V2,
         reply_to=reply_to,
         interaction=interaction,
-        created_at=MORNING.isoformat(),
+        created_at=MORNING,
     )
 
 
@@ -87,7 +87,7 @@ def render_message(
     """
     if message.embeds or message.poll:
         raise NotRendered("an embed" if message.embeds else "a poll")
-    sent = datetime.fromisoformat(message.created_at)
+    sent = message.created_at
     surroundings = surroundings_of(message.channel, now or sent)
     parts = Parts({one.filename: one for one in message.attachments}, surroundings, opened)
     classes = "message private" if message.ephemeral else "message"

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,7 @@ from index.quotes import Quote
 FLOOD = Article("flood.txt", "The river rose to 4.62 metres.", "Homes Flooded", date(2024, 11, 25))
 RIVER = Quote(FLOOD, 0, 30, 1.0)
 QUESTION = "How high was the river?"
+NAMES = ("ask", "Find coverage", "search", "article", "help", "timeline", "channel")
 NOVEMBER = day(date(2024, 11, 25))
 SHOWN = f"## “The river rose to 4.62 metres.”\n**Homes Flooded**\n-# {NOVEMBER}\n-# Very likely the answer."
 
@@ -375,7 +376,11 @@ class Broken(Ask):
     """A cog with mistakes in it: before and after acknowledging a command, and in reading messages."""
 
     async def answer_command(
-        self, interaction: discord.Interaction, question: str, given: tuple[str, str, str], private: bool
+        self,
+        interaction: discord.Interaction,
+        question: str,
+        given: tuple[str, str, str],  # noqa: ARG002
+        private: bool,  # noqa: ARG002
     ) -> None:
         if question == "after":
             await interaction.response.defer(thinking=True)

@@ -5,9 +5,10 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bots import ENGLISH, discord_settings
@@ -163,7 +164,7 @@ class Silent:
     async def answer(self, question: str, asking: Asking) -> Answer:
         raise AssertionError((question, asking))
 
-    async def run(self, work: object) -> object:
+    async def run(self, work: Callable[..., Any]) -> Any:
         raise AssertionError(work)
 
 

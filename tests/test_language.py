@@ -22,7 +22,7 @@ def messages(code: str) -> dict[str, ast.Message]:
     return {entry.id.name: entry for entry in resource.body if isinstance(entry, ast.Message)}
 
 
-class Variables(visitor.Visitor):  # type: ignore[misc]  # fluent.syntax carries no types
+class Variables(visitor.Visitor):
     def __init__(self) -> None:
         self.names: set[str] = set()
 
@@ -70,7 +70,7 @@ def test_names_of_commands_and_options_are_such_as_discord_takes(code: str) -> N
 def test_a_sentence_that_is_not_there_and_one_without_its_value_raise() -> None:
     with pytest.raises(LookupError):
         ENGLISH.say("no-such-sentence")
-    with pytest.raises(Exception, match="longest|length"):
+    with pytest.raises(Exception, match=r"longest|length"):
         ENGLISH.say("notice-too-long")
 
 

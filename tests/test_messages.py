@@ -22,7 +22,7 @@ from index.dates import day_in_words
 from index.errors import Busy, NoDate, NoIndex, NoModel, NoPeriod, NoSource, NoWord, NoWordToFind, WrongModel
 from index.quotes import Quote
 from index.times import Period
-from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled
+from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
 
 FLOOD = Article(
     "flood.txt",
@@ -78,14 +78,15 @@ def test_further_quotes_stand_below_with_title_and_date() -> None:
 
 def test_what_was_understood_stands_above_the_answer() -> None:
     answer = replace(answered(COUNCIL), understood=UNDERSTOOD)
-    assert texts(answer_message(answer, ENGLISH))[0] == (f"-# Understood: “brigde” as “bridge”; articles of {VOTED} first.")
+    assert texts(answer_message(answer, ENGLISH))[0] == (
+        f"-# Understood: “brigde” as “bridge”; articles of {VOTED} first."
+    )
 
 
 def test_other_articles_with_the_same_sentence_are_named_below_it() -> None:
     view = answer_message(answered(replace(COUNCIL, also_in=(FLOOD, VOTE))), ENGLISH)
     assert texts(view)[1] == (
-        f"**Council Votes**\n-# {VOTED}\n"
-        f"-# Also in: Seventy-Four Homes Flooded · {FLOODED}; Council Votes · {VOTED}"
+        f"**Council Votes**\n-# {VOTED}\n-# Also in: Seventy-Four Homes Flooded · {FLOODED}; Council Votes · {VOTED}"
     )
 
 
@@ -110,9 +111,8 @@ def test_where_the_archive_does_not_say_the_nearest_sentences_are_shown() -> Non
     assert texts(answer_message(answer, ENGLISH, SPAN)) == [
         "### The archive does not say.",
         "-# What comes nearest:",
-        f"“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · {VOTED}",
-        f"“Nobody was hurt. The fair is off.”\n-# **Seventy-Four Homes Flooded** · {FLOODED}",
         f"“The river rose to 4.62 metres.”\n-# **Seventy-Four Homes Flooded** · {FLOODED}",
+        f"“The council voted 12 to 9 for the bridge.”\n-# **Council Votes** · {VOTED}",
         f"-# The archive covers {day(SPAN[0])} to {day(SPAN[1])}.",
     ]
 
@@ -201,7 +201,10 @@ def test_only_an_address_of_the_web_becomes_a_link(url: str | None, address: str
         (NoWord(), ENGLISH.say("notice-no-word")),
         (NoWordToFind(), ENGLISH.say("notice-no-word-to-find")),
         (NoDate("*May*"), ENGLISH.say("notice-no-date", text="\\*May\\*")),
-        (NoPeriod(*SPAN), f"Nothing is published from {day(SPAN[0])} on and before {day(SPAN[1])}. Swap the two dates?"),
+        (
+            NoPeriod(*SPAN),
+            f"Nothing is published from {day(SPAN[0])} on and before {day(SPAN[1])}. Swap the two dates?",
+        ),
         (NoSource("Times", ["A|B", "C"]), "No article is from “Times”. The sources are A\\|B, C."),
         (NoSource("Times", []), "No article is from “Times”. No article of this archive names its source."),
         (NoModel("no /srv/model"), ENGLISH.say("notice-apology")),
@@ -238,8 +241,8 @@ DAYS = st.none() | st.dates()
 URLS = st.none() | st.just("https://example.org/" + "a" * 492) | st.text(max_size=40)
 
 
-PERIODS = st.builds(lambda days, near: Period(*days, near), st.sampled_from([(date.min, None), SPAN]), st.booleans())
-UNDERSTANDINGS = st.one_of(
+PERIODS = st.sampled_from([Period(date.min, None), Period(*SPAN), Period(*SPAN, is_near=True), Period(None, SPAN[1])])
+UNDERSTANDINGS: st.SearchStrategy[Understood] = st.one_of(
     st.builds(Respelled, LONG, LONG),
     st.builds(GoingOn, LONG),
     st.builds(InPeriod, PERIODS, st.booleans()),

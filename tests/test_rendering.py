@@ -424,12 +424,12 @@ def test_a_private_answer_says_so_below() -> None:
 
 
 def test_a_deferred_answer_is_being_thought_about(server: DiscordServer) -> None:
-    waiting = Message(server.channel("general"), server.bot, flags=rules.LOADING, created_at=MORNING.isoformat())
+    waiting = Message(server.channel("general"), server.bot, flags=rules.LOADING, created_at=MORNING)
     assert Page(render_message(waiting)).lines == ["PullquoteAPP9:30 AM", "Pullquote is thinking..."]
 
 
 def test_a_member_has_no_tag_and_a_changed_message_says_so(server: DiscordServer) -> None:
-    said = Message(server.channel("general"), server.user("Ada"), "*Hello*", created_at=MORNING.isoformat())
+    said = Message(server.channel("general"), server.user("Ada"), "*Hello*", created_at=MORNING)
     said.edited_at = MORNING.isoformat()
     assert Page(render_message(said)).lines == ["Ada9:30 AM", "Hello", "(edited)"]
 
