@@ -3,6 +3,7 @@ admins let it, every message of a channel, of its threads, or of a forum."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from contextlib import AsyncExitStack, suppress
@@ -17,7 +18,7 @@ from bot.language import Language, language_of
 from bot.notices import failure
 from bot.room import beginning
 from bot.searching import coverage
-from bot.sending import TOO_OLD_TO_EDIT, UNREACHED, deliver, may_answer, send_reply
+from bot.sending import UNREACHED, deliver, may_answer, send_reply
 from bot.state import Mode
 from bot.translation import EVERYONE, EVERYWHERE, command, localised
 from index.answers import Asking
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_EDIT = 8.0  # an edit takes a fraction of one; of a message that was edited too often, for ever
 WHAT_MEMBERS_WRITE = (discord.MessageType.default, discord.MessageType.reply)
 THREADS = (discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread)
 
@@ -45,6 +47,11 @@ class Ask(commands.Cog):
     async def cog_load(self) -> None:
         for one in self.commands:
             self.bot.tree.add_command(one)
+
+    async def cog_unload(self) -> None:
+        ask, find_coverage = self.commands
+        self.bot.tree.remove_command(ask.name)
+        self.bot.tree.remove_command(find_coverage.name, type=find_coverage.type)
 
     # Commands
 
@@ -134,19 +141,20 @@ class Ask(commands.Cog):
         if answer is None or not message.edited_at or not await self.is_question(message) or not may_answer(message):
             return
         with self.desk.attending():
-            reply = await self.reply_to(message)
+            reply, reply_in = await self.reply_to(message), self.language_at(message)
             place = message.channel.get_partial_message(answer)  # type: ignore[union-attr]  # all that hold messages do
             reply.view.stop()
             try:
-                sent = await place.edit(view=reply.view)
+                async with asyncio.timeout(SECONDS_TO_EDIT):
+                    sent = await place.edit(view=reply.view)
+            except TimeoutError:  # discord.py waits for Discord to take an edit that it may never take
+                sent = await deliver(reply.view, lambda view: send_reply(message, view), reply_in)
             except discord.NotFound:  # somebody deleted the answer: it is not wanted
                 await self.bot.state.forget(message.id)
                 return
             except discord.HTTPException as error:
-                if error.code != TOO_OLD_TO_EDIT:
-                    log.warning("could not edit an answer: status %s (code %s)", error.status, error.code)
-                    return
-                sent = await deliver(reply.view, lambda view: send_reply(message, view))
+                log.warning("could not edit an answer: status %s (code %s)", error.status, error.code)
+                sent = await deliver(reply.view, lambda view: send_reply(message, view), reply_in)
             except UNREACHED as error:
                 log.error("could not edit an answer: %s", type(error).__name__)
                 return
@@ -213,9 +221,9 @@ class Ask(commands.Cog):
         """Remembers which message answers which, and what a next question may go on from."""
         if sent is None:
             return
-        await self.bot.state.answered(message.id, message.channel.id, sent.id)
         if reply.turn:
             self.bot.memory.keep(sent.id, place_of(message), reply.turn)
+        await self.bot.state.answered(message.id, message.channel.id, sent.id)
 
     def language_at(self, message: discord.Message) -> Language:
         """The language of a server; messages do not say that of their author."""

@@ -21,7 +21,7 @@ Row = ui.ActionRow[ui.LayoutView]
 Button = ui.Button[ui.LayoutView]
 
 LONGEST_LABEL = 100  # characters; Discord's limit for the label of an option
-MOST_REFERENCES = 4  # of 24 characters each, beside the name, in the 100 of a custom_id
+MOST_REFERENCES = 4  # of 24 characters each, beside a name of three, fill the 100 of a custom_id
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 GREY, GREEN = discord.ButtonStyle.secondary, discord.ButtonStyle.success
 
@@ -80,7 +80,7 @@ def read_button(reference: Reference, language: Language) -> Button:
 
 def more_button(more: Sequence[Quote], language: Language) -> Button:
     references = "".join(str(reference_of(one)) for one in more[:MOST_REFERENCES])
-    return button(language, "button-more", f"more:{references}", "💬")
+    return button(language, "button-more", f"all:{references}", "💬")
 
 
 def share_button(language: Language) -> Button:

@@ -45,8 +45,8 @@ HOW_SURE = (
     (0.95, "answer-almost-certain"),
     (0.8, "answer-very-likely"),
     (0.6, "answer-likely"),
-    (0.0, "answer-possible"),
 )
+UNSURE = "answer-possible"
 
 
 class Sheet:
@@ -129,10 +129,15 @@ def write_quote(sheet: Sheet, quote: Quote, language: Language) -> None:
 
 
 def quote_block(
-    article: Article, quoted: Span, context: tuple[Span | None, Span | None], answering: Span | None = None
+    article: Article,
+    quoted: Span,
+    context: tuple[Span | None, Span | None],
+    answering: Span | None = None,
+    room: int = ROOM_FOR_CONTEXT,
 ) -> str:
-    """The quote set large, with the words that answer marked, between what stands before and after it."""
-    before, after = (small(article.text[slice(*span)]) if span else "" for span in context)
+    """The quote set large, with the words that answer marked, between what stands before and after it, each of which
+    may take `room`."""
+    before, after = (small(article.text[slice(*span)], room) if span else "" for span in context)
     inside = (answering[0] - quoted[0], answering[1] - quoted[0]) if answering else None
     return "\n".join(filter(None, [before, large(article.text[slice(*quoted)], inside), after]))
 
@@ -221,7 +226,7 @@ def clipped(text: str, room: int) -> str:
     return escape(shown) + ("" if shown == plain(text) else "…")
 
 
-def small(text: str, room: int = ROOM_FOR_CONTEXT) -> str:
+def small(text: str, room: int) -> str:
     """A neighbouring sentence, small; left out where it is too long: half a sentence explains little."""
     escaped = escape(text)
     return f"-# {escaped}" if escaped and size(escaped) <= room else ""
@@ -245,7 +250,7 @@ def footer_line(answer: Answer, language: Language, span: Days | None) -> str:
     """How sure the answer is, and from when to when the archive goes."""
     parts = []
     if is_answered(answer) and not answer.reports:
-        parts.append(language.say(next(name for least, name in HOW_SURE if answer.confidence >= least)))
+        parts.append(language.say(next((name for least, name in HOW_SURE if answer.confidence >= least), UNSURE)))
     if span:
         parts.append(language.say("answer-covers", first=day(span[0]), last=day(span[1])))
     return "-# " + " ".join(parts) if parts else ""

@@ -11,6 +11,7 @@ from discord import ui
 
 from bot import notices
 from bot.controls import context_button, in_base_36, open_select
+from bot.escaping import escape
 from bot.language import Language, language_of
 from bot.messages import QUOTE_BLOCK, ROOM_FOR_EXCERPT, Sheet, details, link_button, marked, quote_block, title
 from bot.reading import PAGE, article_message, articles_message
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 Pressing = discord.Interaction[Any]
 
 REFERENCE = r"(?P<reference>[\w-]{24})"
+ROOM_FOR_WIDER = 1100  # of a message's 4000, on each side of the quote
 SIMILAR = 8  # articles shown as like another
 LONGEST_REASON = 1000  # characters
 REASON = "reason"  # what the modal of a vote is called, with the message that it is about
@@ -112,7 +114,7 @@ def opener(reference: Reference, language: Language, page: int | None = None) ->
     return make
 
 
-class MoreButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"more:(?P<references>(?:[\w-]{24}){1,4})"):
+class MoreButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"all:(?P<references>(?:[\w-]{24}){1,4})"):
     """Shows the further quotes that the message had no room for."""
 
     async def callback(self, interaction: Pressing) -> None:
@@ -177,7 +179,8 @@ class ContextButton(
             place = found(answerer, self.reference)
             if place is None or place.span is None:
                 return gone(language)
-            wider = quote_block(place.article, place.span, widened(answerer, place, level), self.answering(place))
+            context = widened(answerer, place, level)
+            wider = quote_block(place.article, place.span, context, self.answering(place), ROOM_FOR_WIDER)
             if not is_asker:
                 return context_message(place, wider, language)
             return with_context(view, wider, next_button(self.match, level + 1, language))
@@ -203,10 +206,15 @@ def next_button(match: re.Match[str], level: int, language: Language) -> ui.Butt
 
 
 def widened(answerer: Answerer, place: Place, level: int) -> tuple[Span, Span]:
-    """What stands before and after the quote, `LEVELS[level]` sentences of each."""
+    """What stands before and after the quote: `LEVELS[level]` sentences of each, or as many as there is room for."""
     assert place.span
-    start, end = around(answerer.archive.generation.store, place.number, *place.span, LEVELS[level])
-    return (start, place.span[0]), (place.span[1], end)
+    text = place.article.text
+    for more in range(LEVELS[level], -1, -1):
+        start, end = around(answerer.archive.generation.store, place.number, *place.span, more)
+        context = (start, place.span[0]), (place.span[1], end)
+        if all(size(escape(text[slice(*span)])) <= ROOM_FOR_WIDER for span in context):
+            break
+    return context
 
 
 def context_message(place: Place, wider: str, language: Language) -> View:
@@ -232,6 +240,7 @@ def with_context(view: View, wider: str, button: ui.Button[View]) -> View:
     if size(wider) <= CHARACTERS - sum(map(size, texts)) + size(block.content):
         block.content = wider
     for item in view.walk_children():
+        item = item.item if isinstance(item, ui.DynamicItem) else item  # the one pressed is wrapped
         if isinstance(item, ui.Button) and (item.custom_id or "").startswith("context:"):
             item.label, item.custom_id, item.disabled = button.label, button.custom_id, button.disabled
     return view

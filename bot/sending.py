@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 
 # What sending may raise: Discord's refusals, a rate limit that is too long to wait for, a connection that is gone.
 UNREACHED = (discord.DiscordException, aiohttp.ClientError, OSError)
-TOO_OLD_TO_EDIT = 30046  # Discord's code for a message of more than an hour that was edited often
 Sent = TypeVar("Sent")
 
 
@@ -58,11 +57,13 @@ def may_answer(message: discord.Message) -> bool:
 
 
 async def send_reply(message: discord.Message, view: ui.LayoutView) -> discord.Message:
-    """Sends a reply once, even where the request is repeated: the nonce is the id of what it answers.
+    """Sends a reply once, even where the request is repeated: the nonce is the id of what it answers, and of an edited
+    message the time of the edit.
 
     Without the permission to read the history, and so to reply, it is an ordinary message.
     """
-    granted, nonce = permissions(message), str(message.id)
+    edited = f"{int(message.edited_at.timestamp()) % 100_000}" if message.edited_at else ""
+    granted, nonce = permissions(message), f"{message.id}{edited}"
     if granted is None or granted.read_message_history:
         reference = message.to_reference(fail_if_not_exists=False)
         return await message.channel.send(view=view, reference=reference, mention_author=False, nonce=nonce)

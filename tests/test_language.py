@@ -13,7 +13,9 @@ from fluent.syntax import FluentParser, ast, visitor
 from bot.language import CATALOGUES, LANGUAGES, day, language, language_of
 from bot.translation import localised
 
-LIMITS = {"button-": 80, "option-": 100, "command-": 100, "sort-": 100, "look-": 100, "mode-": 100, "vote-": 45}
+LIMITS = {"button-": 80, "option-": 100, "command-": 100, "sort-": 100, "look-": 100, "mode-": 100} | {
+    **{"vote-title": 45, "vote-question": 45, "vote-optional": 100, "jump-title": 45, "jump-question": 45}
+}
 
 
 def messages(code: str) -> dict[str, ast.Message]:

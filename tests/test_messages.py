@@ -302,4 +302,4 @@ def test_five_long_quotes_with_links_fill_the_message_but_not_more() -> None:
     article = Article("a.txt", text, text, date.max, text, "https://example.org/" + "a" * 492)
     view = answer_message(answered(*[Quote(article, 0, 3000, 1.0, (0, 100), (0, 100))] * 5), ENGLISH, SPAN)
     check(view)
-    assert view.content_length() == 3969
+    assert view.content_length() == 3977

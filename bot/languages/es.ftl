@@ -1,0 +1,200 @@
+# Lo que el bot dice por sí mismo. Las fechas llegan como marcas de tiempo de Discord, que cada quien ve a su manera;
+# todo lo demás que se inserta se escapa antes. Los nombres empiezan por la sala de bot/ que los dice.
+
+## Avisos
+
+notice-help =
+    Hazme una pregunta y busco en la hemeroteca la frase que la responde: mencióname con tu pregunta, respóndeme, envíamela por mensaje directo o usa `/preguntar`.
+notice-busy = Hay demasiadas preguntas a la vez. Vuelve a preguntar en un momento.
+notice-too-slow = Tardé demasiado y dejé de buscar. Vuelve a preguntar en un momento.
+notice-no-index = La hemeroteca aún no está indexada. Quien gestiona este bot debe crear primero el índice.
+notice-restarting = Me estoy reiniciando. Vuelve a preguntar en un minuto.
+notice-outdated = Este comando ha cambiado. Recarga Discord e inténtalo de nuevo.
+notice-apology = Lo siento, algo salió mal de mi lado. Quedó anotado para quien gestiona este bot.
+notice-too-long =
+    { $length ->
+        [one] Esa pregunta tiene { $length } carácter
+       *[other] Esa pregunta tiene { $length } caracteres
+    }; leo hasta { $longest }. Hazla más corta, por favor.
+notice-no-word = En esta pregunta no hay ninguna palabra. Pregúntame algo.
+notice-no-word-to-find = Una búsqueda necesita al menos una palabra, por ejemplo: `"puente nuevo" -túnel`
+notice-no-date = «{ $text }» no es una fecha. Escríbela como `2025-05-01`, `2025-05`, `2025`, o di hace cuánto: `7d` (7 días), `2w` (2 semanas), `3mo` (3 meses), `1y` (1 año).
+notice-no-period = No puede haber nada publicado desde el { $after } y a la vez antes del { $before }. ¿Están al revés las dos fechas?
+notice-no-source = Ningún artículo es de «{ $source }». { $known ->
+        [none] Ningún artículo de esta hemeroteca indica su fuente.
+       *[some] Fuentes disponibles: { $sources }.
+    }
+notice-too-often = Has preguntado mucho en poco tiempo. Podrás volver a preguntar { $when }.
+notice-server-too-often = Aquí se ha preguntado mucho en poco tiempo. Podrás volver a preguntar { $when }.
+
+## Respuestas
+
+answer-question = Pregunta: { $question }
+answer-understood = Entendido: { $what }.
+answer-not-said = La hemeroteca no lo dice.
+answer-nearest = Lo que más se acerca:
+answer-older = Artículos más antiguos dicen otra cosa:
+answer-further = También en la hemeroteca:
+answer-also-in = También en: { $articles }
+answer-untitled = Sin título
+answer-almost-certain = Casi con certeza, la respuesta.
+answer-very-likely = Muy probablemente, la respuesta.
+answer-likely = Probablemente, la respuesta.
+answer-possible = Posiblemente, la respuesta.
+answer-covers = La hemeroteca va del { $first } al { $last }.
+answer-open = Abrir
+
+understood-respelled = «{ $words }» como «{ $meant }»
+understood-of-day = artículos del { $first } { $rank }
+understood-between = artículos del { $first } al { $last } { $rank }
+understood-since = artículos desde el { $first } { $rank }
+understood-until = artículos hasta el { $last } { $rank }
+understood-rank-first = en primer lugar
+understood-rank-only = únicamente
+understood-rank-none = (no hay ninguno)
+understood-newest = lo más reciente primero
+understood-going-on = como continuación de «{ $question }»
+understood-nothing-there = no hay artículos de las fechas y la fuente pedidas
+
+## Botones y listas
+
+button-context = Contexto
+button-more-context = Más contexto
+button-read = Leer artículo
+button-more = Más citas
+button-similar = Artículos similares
+button-share = Compartir
+button-helpful = Útil
+button-not-helpful = Poco útil
+button-first = Primera
+button-previous = Anterior
+button-next = Siguiente
+button-last = Última
+button-jump = Página…
+select-open = Abrir un artículo
+
+read-gone = Este artículo ya no está en la hemeroteca.
+read-changed = Este artículo ha cambiado; la frase que te trajo aquí ya no aparece en él.
+read-page = Página { $page } de { $pages }
+more-heading = Más citas
+similar-heading = Artículos parecidos a { $title }
+similar-none = La hemeroteca no tiene ningún otro artículo parecido a este.
+share-by = Compartido por { $member }
+vote-thanks = Gracias. Así, quien gestiona este bot ve con qué frecuencia ayudan las respuestas.
+vote-title = ¿Qué falló?
+vote-question = ¿Qué te habría ayudado?
+vote-optional = Opcional. Se guarda con tu voto; no escribas nada personal.
+jump-title = ¿Qué página?
+jump-question = Número de la página
+jump-no-number = Ese no es un número de página.
+
+## Búsqueda
+
+search-heading =
+    { $articles ->
+        [one] { $articles } artículo para «{ $query }»
+       *[other] { $articles } artículos para «{ $query }»
+    }
+search-nothing = Nada en la hemeroteca coincide con «{ $query }».
+coverage-heading = Lo que tiene la hemeroteca sobre este mensaje
+coverage-nothing = La hemeroteca no tiene nada sobre este mensaje.
+article-none = Ningún artículo tiene un título como «{ $title }».
+timeline-heading = Cuándo se habla de «{ $topic }» en la hemeroteca
+timeline-nothing = Ningún artículo con fecha de la hemeroteca habla de «{ $topic }».
+timeline-undated =
+    { $articles ->
+        [one] { $articles } artículo sin fecha no se incluye.
+       *[other] { $articles } artículos sin fecha no se incluyen.
+    }
+
+## La imagen de una cronología
+
+picture-day = { $day } de { $month } de { $year }
+picture-short-day = { $day } { $month }
+picture-per-week = Artículos por semana
+picture-per-month = Artículos por mes
+picture-per-year = Artículos por año
+picture-total = { $number } en total
+picture-undated = { $number } sin fecha, fuera del gráfico
+picture-nothing = Ningún artículo con fecha habla de ello.
+picture-about = Gráfico de barras: artículos que hablan de «{ $topic }».
+picture-span = { $caption }, del { $first } al { $last }: { $total }.
+picture-week = semana del { $day }
+picture-peaks = Picos: { $peaks }.
+picture-peak = { $time } ({ $number }), «{ $headline }»
+
+## Ayuda
+
+help-heading = Respondo con las palabras de la propia hemeroteca
+help-ways =
+    • Pregunta con `/preguntar`, mencióname, respóndeme o escríbeme un mensaje directo: cito la frase que responde.
+    • Responde a una respuesta para seguir desde ahí, mejor en inglés: «and who paid for it?»
+    • Indica una fecha en inglés si quieres: «in May 2024», «last week», «latest».
+    • `/buscar` encuentra artículos, `/artículo` abre uno, `/cronología` muestra en una imagen cuándo un tema fue noticia.
+    • *Aplicaciones → Buscar artículos* en cualquier mensaje muestra lo que la hemeroteca tiene sobre él.
+help-archive =
+    { $articles ->
+        [one] La hemeroteca tiene { $articles } artículo, del { $first } al { $last }.
+       *[other] La hemeroteca tiene { $articles } artículos, del { $first } al { $last }.
+    }
+help-archive-undated =
+    { $articles ->
+        [one] La hemeroteca tiene { $articles } artículo.
+       *[other] La hemeroteca tiene { $articles } artículos.
+    }
+help-try = Prueba una de estas preguntas
+
+## Canales
+
+channel-not-allowed = Solo los miembros que pueden gestionar este servidor pueden configurar eso.
+channel-no-content =
+    No puedo hacer eso aquí: sin una mención, Discord no me muestra lo que escriben los miembros. Quien gestiona este bot tendría que activar el «Message Content Intent» y `discord.read_messages`.
+channel-mentions = En { $channel } respondo cuando me mencionan.
+channel-everything = En { $channel } respondo a cada mensaje; en un foro, a cada publicación nueva.
+channel-threads = En los hilos de { $channel } respondo a cada mensaje.
+
+## Comandos: los nombres y las opciones son una palabra en minúsculas, las descripciones tienen hasta 100 caracteres
+
+command-ask = preguntar
+command-ask-description = Encuentra en la hemeroteca la frase que responde a tu pregunta
+command-search = buscar
+command-search-description = Encuentra artículos por palabras y por significado
+command-article = artículo
+command-article-description = Abre un artículo y léelo aquí
+command-timeline = cronología
+command-timeline-description = Mira cuándo un tema fue noticia
+command-help = ayuda
+command-help-description = Lo que puedes preguntar, con preguntas para probar
+command-channel = canal
+command-channel-description = Configura dónde respondo aunque nadie me mencione
+command-coverage = Buscar artículos
+option-question = pregunta
+option-question-description = Lo que te gustaría saber de la hemeroteca
+option-query = términos
+option-query-description = Palabras, "una frase exacta", -palabra para excluirla
+option-topic = tema
+option-topic-description = Palabras, o "una frase exacta"
+option-title = título
+option-title-description = Empieza a escribir y elige
+option-after = desde
+option-after-description = Publicados desde: 2025-05-01, 2025-05, 2025, o hace 7d (días), 2w (semanas), 3mo (meses)
+option-before = antes
+option-before-description = Publicados antes de: 2025-05-01, 2025-05, 2025, o hace 7d (días), 2w (semanas), 3mo (meses)
+option-source = fuente
+option-source-description = Solo artículos de esta fuente
+option-sort = orden
+option-sort-description = Qué aparece primero
+option-private = privado
+option-private-description = Si solo lo ves tú
+option-look = colores
+option-look-description = Colores de la imagen
+option-answers = respuestas
+option-answers-description = A qué respondo en este canal
+sort-relevance = los más relevantes
+sort-newest = los más recientes
+sort-oldest = los más antiguos
+look-dark = oscuros
+look-light = claros
+mode-mentions = cuando me mencionan
+mode-everything = a cada mensaje, y a cada publicación nueva de un foro
+mode-threads = a cada mensaje de sus hilos
