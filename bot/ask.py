@@ -13,18 +13,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.desk import QUOTES, Asked, Reply
+from bot.desk import QUOTES, Asked, Reply, about
 from bot.language import Language, language_of
 from bot.notices import failure
+from bot.pressed import quoted_in
 from bot.room import beginning
 from bot.searching import coverage
 from bot.sending import UNREACHED, deliver, may_answer, send_reply
 from bot.state import Mode
 from bot.translation import EVERYONE, EVERYWHERE, command, localised
-from index.answers import Asking
+from index.answers import Answerer, Asking
 from index.conversation import Turn
 from index.errors import BadQuery
 from index.filters import Filters, first_day
+from index.references import resolve
 
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
@@ -203,19 +205,36 @@ class Ask(commands.Cog):
 
     async def reply_to(self, message: discord.Message) -> Reply:
         language = self.language_at(message)
-        asking = Asking(last=self.turn_before(message), quotes=QUOTES)
+        asking = Asking(last=await self.turn_before(message), quotes=QUOTES)
         guild = message.guild.id if message.guild else None
         asked = Asked(self.without_mention(message.content), language, message.author.id, guild, asking)
         return await self.desk.reply(asked)
 
-    def turn_before(self, message: discord.Message) -> Turn | None:
+    async def turn_before(self, message: discord.Message) -> Turn | None:
         """What the message goes on from: the answer that it replies to, or the one before in a thread or in direct
         messages."""
-        replied = message.reference.message_id if message.reference else None
-        if replied and (turn := self.bot.memory.of_answer(replied)):
-            return turn
+        replied = message.reference.resolved if message.reference else None
+        if isinstance(replied, discord.Message) and replied.author == self.bot.user:
+            return self.bot.memory.of_answer(replied.id) or await self.turn_shown(replied)
         place = place_of(message)
         return self.bot.memory.of_place(place) if place else None
+
+    async def turn_shown(self, answer: discord.Message) -> Turn | None:
+        """What an answer of before the last restart quotes."""
+        reference = quoted_in(answer)
+
+        def look(answerer: Answerer) -> Turn | None:
+            place = resolve(answerer.archive.generation.store, reference) if reference else None
+            if place is None or place.span is None:
+                return None
+            article = place.article
+            return Turn("", article.id, article.title, article.text[slice(*place.span)], article.published)
+
+        try:
+            return await self.desk.service.run(look)
+        except Exception as error:  # then the question stands by itself
+            log.log(*about(error))
+            return None
 
     async def keep(self, message: discord.Message, sent: discord.Message | None, reply: Reply) -> None:
         """Remembers which message answers which, and what a next question may go on from."""

@@ -225,6 +225,14 @@ def context_message(place: Place, wider: str, language: Language) -> View:
     return sheet.view(PAGE)
 
 
+def quoted_in(message: discord.Message) -> Reference | None:
+    """What an answer quotes first, as its buttons know it; None for a message that is no answer."""
+    view = View.from_message(message, timeout=None)
+    ids = [item.custom_id or "" for item in view.walk_children() if isinstance(item, ui.Button)]
+    found = next((match for one in ids if (match := re.fullmatch(f"read:{REFERENCE}", one))), None)
+    return Reference.parse(found["reference"]) if found else None
+
+
 def place_of_quote(view: View) -> ui.TextDisplay[View] | None:
     """The block of an answer that shows its first quote."""
     blocks = (item for item in view.walk_children() if isinstance(item, ui.TextDisplay))

@@ -157,7 +157,7 @@ class Answerer:
                     self.of_period(timeless, asked, allowed, preferred, last) or found, found, key=by_confidence
                 )
             if best is None or found.confidence > best.confidence:
-                going_on = [GoingOn(last.question)] if last else []
+                going_on = [GoingOn(last.question or last.title)] if last else []
                 best = replace(found, understood=(*understood, *going_on), going_on_from=last)
             if best.confidence >= self.settings.confidence:
                 break

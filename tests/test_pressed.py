@@ -164,6 +164,19 @@ async def test_buttons_and_modals_work_after_a_restart(service: Service, tmp_pat
     assert [reason for _, _, reason in await state_of(tmp_path)] == ["Later."]
 
 
+async def test_a_reply_goes_on_from_an_answer_of_before_a_restart(service: Service, tmp_path: Path) -> None:
+    async with DiscordServer() as server:
+        general, ada = server.channel("general"), server.user("Ada")
+        async with started(server, service, tmp_path):
+            await server.say(general, ada, f"{server.bot.mention} {QUESTION}")
+            answer = await server.next_message(general, 30)
+        async with started(server, service, tmp_path):
+            await server.say(general, ada, "How often did she play for the county?", reply_to=answer)
+            reply = await server.next_message(general, 30)
+        assert "for the county and has coached" in reply.text
+        assert server.refusals == []
+
+
 def reference_to(text: str) -> Reference:
     """A reference to what the sample archive has not: an article that is gone."""
     return Reference.to(Article("gone.txt", text, "Gone"), 0, len(text))
