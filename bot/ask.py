@@ -231,7 +231,7 @@ class Ask(commands.Cog):
             return Turn("", article.id, article.title, article.text[slice(*place.span)], article.published)
 
         try:
-            return await self.desk.service.run(look)
+            return await self.desk.service.glance(look)
         except Exception as error:  # then the question stands by itself
             log.log(*about(error))
             return None

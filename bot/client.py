@@ -144,7 +144,7 @@ class PullquoteBot(commands.Bot):
         self, look: Callable[[Answerer], list[app_commands.Choice[str]]]
     ) -> list[app_commands.Choice[str]]:
         try:
-            return await self.desk.service.run(look)
+            return await self.desk.service.glance(look)
         except Exception as error:  # a suggestion that comes late or not at all is none
             log.log(*about(error))
             return []

@@ -44,6 +44,9 @@ class Answers(Protocol):
     async def run(self, work: Callable[[Answerer], Result]) -> Result:
         """Does other work with the archive, in its turn. Raises as `answer` does."""
 
+    async def glance(self, work: Callable[[Answerer], Result]) -> Result:
+        """Does work of a millisecond at once. Raises as `answer` does, but not `Busy`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

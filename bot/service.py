@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -66,6 +67,7 @@ class Service:
         self.settings = settings
         self.shared = Shared(open_archive(), answers)
         self.pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="answer")
+        self.beside = ThreadPoolExecutor(1, thread_name_prefix="glance")
         self.under_way = 0
         self.watcher: asyncio.Task[None] | None = None
 
@@ -82,17 +84,30 @@ class Service:
         """Does work with the archive in one of the threads. Raises what the work raises, `Busy` and `TimeoutError`."""
         if self.under_way >= self.settings.threads + self.settings.queue:
             raise Busy("Too many questions at once; ask again in a moment.")
+        self.under_way += 1
+        return await self.done_in(self.pool, work, self.end_one)
+
+    async def glance(self, work: Callable[[Answerer], Result]) -> Result:
+        """Does work of a millisecond, which should not wait behind questions. Raises as `run`, but not `Busy`."""
+        return await self.done_in(self.beside, work, lambda: None)
+
+    async def done_in(
+        self, pool: ThreadPoolExecutor, work: Callable[[Answerer], Result], finished: Callable[[], None]
+    ) -> Result:
         shared = self.shared
         shared.users += 1
-        self.under_way += 1
-        working = asyncio.get_running_loop().run_in_executor(self.pool, work, shared.answerer)
-        working.add_done_callback(lambda _: self.finished(shared))
+
+        def leave(_: object) -> None:
+            finished()
+            shared.leave()
+
+        working = asyncio.get_running_loop().run_in_executor(pool, work, shared.answerer)
+        working.add_done_callback(leave)
         async with asyncio.timeout(self.settings.time_limit_seconds):
             return await asyncio.shield(working)  # a thread cannot be stopped: its place is free once it is done
 
-    def finished(self, shared: Shared) -> None:
+    def end_one(self) -> None:
         self.under_way -= 1
-        shared.leave()
 
     def watch(self) -> None:
         """Looks for newly published generations from now on, and answers from them."""
@@ -100,6 +115,8 @@ class Service:
 
     async def follow(self) -> None:
         seen = self.shared.archive.generation.name
+        with suppress(Exception):  # what is wrong shows with the first question
+            await self.glance(warm)
         while True:
             await asyncio.sleep(self.settings.watch_seconds)
             try:
@@ -117,7 +134,7 @@ class Service:
         loop = asyncio.get_running_loop()
         newest = Shared(await loop.run_in_executor(self.pool, self.open_archive), self.answers)
         try:
-            await loop.run_in_executor(self.pool, newest.answerer.answer, WARM_UP)
+            await loop.run_in_executor(self.pool, warm, newest.answerer)
         except BaseException:
             newest.retire()
             raise
@@ -129,5 +146,12 @@ class Service:
         """Stops watching, waits for the threads and closes the archive."""
         if self.watcher:
             self.watcher.cancel()
-        await asyncio.get_running_loop().run_in_executor(None, self.pool.shutdown)
+        for pool in (self.pool, self.beside):
+            await asyncio.get_running_loop().run_in_executor(None, pool.shutdown)
         self.shared.retire()
+
+
+def warm(answerer: Answerer) -> None:
+    """Does once what the first question and the first suggestion of a title would wait for."""
+    answerer.answer(WARM_UP)
+    answerer.archive.titles.matching("")

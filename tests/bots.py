@@ -47,6 +47,9 @@ class Table:
     async def run(self, work: Callable[..., Any]) -> Any:
         raise LookupError(f"a table has no archive for {work}")
 
+    async def glance(self, work: Callable[..., Any]) -> Any:
+        return await self.run(work)
+
 
 class Held(Table):
     """A table that keeps every answer back until it is let go."""

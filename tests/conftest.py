@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from bot.cli import main
@@ -24,6 +25,10 @@ from index.models import Model, find_model
 from index.reader import Reader
 
 pytest_plugins = ["discord_client"]  # the stand-in Discord and a client for it, as fixtures
+
+# What an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("pullquote", deadline=None)
+hypothesis.settings.load_profile("pullquote")
 
 ROOT = Path(__file__).parent.parent
 QUESTION_SETS = Path(os.environ.get("PULLQUOTE_TEST_DATA", ROOT.parent / "shared" / "data"))

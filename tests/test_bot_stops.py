@@ -167,6 +167,8 @@ class Silent:
     async def run(self, work: Callable[..., Any]) -> Any:
         raise AssertionError(work)
 
+    glance = run
+
 
 async def why_it_ended(server: DiscordServer, state: Path) -> str:
     with server.serving_this_process(), pytest.raises(CannotConnect) as raised:

@@ -93,6 +93,17 @@ async def test_more_than_may_wait_are_told_busy_and_the_others_are_answered(serv
     assert (await service.answer("And now?")).quotes
 
 
+async def test_a_glance_does_not_wait_behind_questions(service: Service, gate: Gate) -> None:
+    gate.opened.clear()
+    asked = [asyncio.create_task(service.answer("What do bees do?")) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    titles = await service.glance(lambda answerer: answerer.archive.titles.matching("tit"))
+    assert [title for title, _ in titles] == ["Title"]
+    assert not any(one.done() for one in asked)
+    gate.opened.set()
+    assert len(await asyncio.gather(*asked)) == 3
+
+
 async def test_past_the_time_limit_it_gives_up_and_its_place_is_free_when_the_thread_is(
     folder: Path, tmp_path: Path, gate: Gate
 ) -> None:
