@@ -211,13 +211,19 @@ def marked(text: str, room: int, answering: Span | None = None, mark: str = "**"
 
 
 def with_mark(text: str, answering: Span, mark: str) -> str:
-    """The escaped text with the words at `answering` between marks; without where those could be read otherwise."""
-    start, end = answering
-    parts = text[:start], text[start:end], text[end:]
-    if has_right_to_left(text) or not plain(parts[1]) or parts[1] != parts[1].strip():
+    """The escaped text with the words at `answering` between marks; without, where those could be read otherwise."""
+    shown = plain(text)
+    start, end = len(plain(text[: answering[0]] + "x")) - 1, len(plain(text[: answering[1]]))
+    words = shown[start:end]
+    if has_right_to_left(shown) or not words or words != words.strip():
         return escape(text)
-    before, after = (" " if space else "" for space in (parts[0][-1:].isspace(), parts[2][:1].isspace()))
-    return f"{escape(parts[0])}{before}{mark}{escape(parts[1])}{mark}{after}{escape(parts[2])}"
+    return f"{escape_part(shown[:start])}{mark}{escape(words)}{mark}{escape_part(shown[end:])}"
+
+
+def escape_part(shown: str) -> str:
+    """A part of a text, with the spaces at its edges."""
+    inside = shown.strip(" ")
+    return shown.replace(inside, escape(inside), 1) if inside else shown
 
 
 def clipped(text: str, room: int) -> str:

@@ -1,5 +1,6 @@
 """An answer as a message: what it says, and that it fits whatever the answer holds."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import notices
-from bot.escaping import escape, plain
+from bot.escaping import WORD_JOINER, escape, plain
 from bot.language import day
-from bot.messages import answer_message, link
+from bot.messages import answer_message, link, with_mark
 from bot.room import beginning, size
 from index.answers import Answer, Found
 from index.articles import Article
@@ -288,6 +289,25 @@ def test_any_answer_fits_into_a_message_that_begins_with_the_quote_to_show_first
         first = plain(answer.shown[0].text)
         block = texts(view)[int(with_question) + bool(answer.understood)]
         assert f"“{escape(first)}”" in block or f"“{escape(beginning(first, 2000))}” …" in block
+
+
+@st.composite
+def texts_with_words(draw: st.DrawFn) -> tuple[str, tuple[int, int]]:
+    """A text, and where some words of it begin and end."""
+    text = draw(WORDS | MARKUP)
+    first, last = sorted((draw(st.integers(0, len(text))), draw(st.integers(0, len(text)))))
+    return text, (first, last)
+
+
+@given(texts_with_words())
+def test_marking_words_changes_nothing_else_of_what_is_seen(given_text: tuple[str, tuple[int, int]]) -> None:
+    def seen(markdown: str) -> str:
+        return re.sub(r"\\([^\w\s])", r"\1", markdown).replace(WORD_JOINER, "")
+
+    text, words = given_text
+    marked = with_mark(text, words, "__")
+    assert seen(marked.replace("__", "")) == seen(escape(text))
+    assert marked.count("__") in (0, 2)
 
 
 @given(LONG, st.integers(10, 400))
