@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import discord
 from discord import app_commands, ui
@@ -35,6 +35,7 @@ LONGEST_TO_TRY = 95  # characters of a question, beside the name of the button i
 PICTURE = "timeline.png"
 LOOKS = ("dark", "light")
 View = ui.LayoutView
+TO_TRY: WeakKeyDictionary[Answerer, tuple[str, ...]] = WeakKeyDictionary()  # gone with the generation
 
 
 class Guide(commands.Cog):
@@ -124,10 +125,11 @@ def help_message(answerer: Answerer, language: Language) -> View:
     return sheet.view(PAGE, ui.ActionRow(*buttons))
 
 
-@lru_cache(maxsize=2)
 def questions_of(answerer: Answerer) -> tuple[str, ...]:
     """Found once for each generation; those that fit into a button."""
-    return tuple(one for one in example_questions(answerer) if len(one) <= LONGEST_TO_TRY)
+    if answerer not in TO_TRY:
+        TO_TRY[answerer] = tuple(one for one in example_questions(answerer) if len(one) <= LONGEST_TO_TRY)
+    return TO_TRY[answerer]
 
 
 class TryButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"(?s:try:(?P<question>.{1,96}))"):

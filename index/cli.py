@@ -231,6 +231,7 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
         "text": quote.text,
         "score": round(quote.score, 4),
         "also_in": [article.id for article in quote.also_in],
+        "answering": list(quote.answering) if quote.answering else None,
     }
 
 

@@ -64,7 +64,7 @@ def show_quote(console: Console, quote: Quote) -> None:
         Padding(
             Text.assemble(
                 (clipped(quote.context_before) + " ", "dim") if quote.before else "",
-                (f"“{one_line(quote.text)}”", "bold"),
+                quoted(quote),
                 (" " + clipped(quote.context_after), "dim") if quote.after else "",
             ),
             (0, 2),
@@ -76,6 +76,15 @@ def show_quote(console: Console, quote: Quote) -> None:
     if quote.also_in:
         others = "; ".join(origin(article) for article in quote.also_in)
         console.print(Padding(Text(f"Also in: {others}", style="dim"), (0, 2)))
+
+
+def quoted(quote: Quote) -> Text:
+    """The quote in quotation marks, with the words that answer underlined."""
+    shown = Text(f"“{one_line(quote.text)}”", style="bold")
+    if quote.answering:
+        first, last = (place - quote.start for place in quote.answering)
+        shown.stylize("underline", len(one_line(quote.text[:first] + "x")), len(one_line(quote.text[:last])) + 1)
+    return shown
 
 
 def show_passage(console: Console, found: Found) -> None:

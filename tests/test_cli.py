@@ -60,7 +60,18 @@ def test_ask_as_json_keeps_the_contract(pullquote: Pullquote, town_index: Path) 
     contract = ["question", "answered", "confidence", "seconds", "quotes", "passages"]
     assert list(answer) == [*contract, "understood", "asked", "reports"]
     quote, passage = answer["quotes"][0], answer["passages"][0]
-    assert list(quote) == ["article", "title", "published", "source", "start", "end", "text", "score", "also_in"]
+    assert list(quote) == [
+        "article",
+        "title",
+        "published",
+        "source",
+        "start",
+        "end",
+        "text",
+        "score",
+        "also_in",
+        "answering",
+    ]
     assert list(passage) == ["article", "start", "end", "score"]
     text = (SAMPLE_ARCHIVE / quote["article"]).read_bytes().decode()
     assert text[quote["start"] : quote["end"]] == quote["text"]
