@@ -69,8 +69,8 @@ class State:
     async def connect(cls, name: str) -> State:
         database = await aiosqlite.connect(name)
         try:
-            await database.execute("PRAGMA journal_mode = WAL")
             await migrate(database)
+            await database.execute("PRAGMA journal_mode = WAL")
         except BaseException:
             await database.close()
             raise

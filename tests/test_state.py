@@ -1,0 +1,104 @@
+"""What the bot remembers: kept over starts, brought up to date, and never a reason not to start."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import discord
+import pytest
+
+from bot.limits import Limits, TooOften
+from bot.memory import MOST, Memory
+from bot.state import FILE, KEPT_DAYS, MIGRATIONS, Mode, State, Vote
+from config.settings import Settings
+from index.conversation import Turn
+
+NOW = discord.utils.time_snowflake(discord.utils.utcnow())
+DAY = 86_400_000 << 22  # a day, as snowflakes count
+
+
+async def test_what_is_kept_is_there_at_the_next_start(tmp_path: Path) -> None:
+    state = await State.open(tmp_path)
+    await state.answered(NOW, 7, 8)
+    await state.vote(Vote(8, 1, None, True, ""))
+    await state.vote(Vote(8, 1, None, False, "Too old."))
+    await state.set_mode(7, 5, Mode.THREADS)
+    await state.set_mode(9, 5, Mode.EVERYTHING)
+    await state.set_mode(9, 5, Mode.MENTIONS)
+    await state.close()
+    state = await State.open(tmp_path)
+    assert (await state.answer_to(NOW), await state.answer_to(1)) == (8, None)
+    assert await state.votes() == [Vote(8, 1, None, False, "Too old.")]
+    assert [await state.mode(channel) for channel in (7, 9, 1)] == [Mode.THREADS, Mode.MENTIONS, Mode.MENTIONS]
+    await state.forget(NOW)
+    assert await state.answer_to(NOW) is None
+    await state.close()
+
+
+async def test_old_answers_are_forgotten(tmp_path: Path) -> None:
+    old, young = NOW - (KEPT_DAYS + 1) * DAY, NOW - (KEPT_DAYS - 1) * DAY
+    state = await State.open(tmp_path)
+    for question in (old, young):
+        await state.answered(question, 7, 8)
+    await state.close()
+    state = await State.open(tmp_path)
+    assert (await state.answer_to(old), await state.answer_to(young)) == (None, 8)
+    await state.close()
+
+
+async def test_a_new_database_has_run_every_migration_and_none_twice(tmp_path: Path) -> None:
+    for _ in range(2):
+        await (await State.open(tmp_path)).close()
+    with sqlite3.connect(tmp_path / FILE) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    database.close()
+
+
+@pytest.mark.parametrize("spoil", ["damaged", "newer", "folder"])
+async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, spoil: str
+) -> None:
+    file = tmp_path / FILE
+    if spoil == "damaged":
+        file.write_bytes(b"This is no database." * 100)
+    elif spoil == "newer":
+        with sqlite3.connect(file) as database:
+            database.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        database.close()
+    else:
+        file.mkdir()
+    before = file.read_bytes() if file.is_file() else b""
+    state = await State.open(tmp_path)
+    await state.answered(NOW, 7, 8)
+    assert await state.answer_to(NOW) == 8
+    await state.close()
+    assert "nothing is remembered" in caplog.text
+    assert (file.read_bytes() if file.is_file() else b"") == before
+
+
+async def test_limits_count_members_and_servers_apart() -> None:
+    settings = Settings.load().discord.model_copy(
+        update={"user_questions_per_minute": 2, "guild_questions_per_minute": 3}
+    )
+    limits = Limits(settings)
+    assert [await limits.taken(1, 5) for _ in range(2)] == [None, None]
+    refused = await limits.taken(1, 5)
+    assert isinstance(refused, TooOften)
+    assert not refused.is_of_server
+    assert await limits.taken(2, 5) is None  # a refused question has taken no room of the server's
+    full = await limits.taken(3, 5)
+    assert full
+    assert full.is_of_server
+    assert await limits.taken(3, 6) is None
+    assert await limits.taken(4, None) is None
+
+
+def test_memory_forgets_the_oldest_answer_first() -> None:
+    memory = Memory()
+    for answer in range(MOST + 1):
+        memory.keep(answer, None, Turn(f"Question {answer}?", "", "", ""))
+    assert memory.of_answer(0) is None
+    assert memory.of_answer(1) == Turn("Question 1?", "", "", "")
+    assert memory.of_place(1) is None
