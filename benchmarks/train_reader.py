@@ -1,6 +1,6 @@
 """Learns the reader (`index/learned/reader.safetensors`) from questions and the passages that search finds for them.
 
-    python benchmarks/train_reader.py DATA --work FOLDER [--steps N] [--write]
+    python benchmarks/train_reader.py DATA --work FOLDER [--steps N] [--after WEIGHTS] [--write]
 
 DATA holds `reading/`, `newwiki/` and `xquad/`; what else it learns from is in `benchmarks/lessons/`. Held out, so that
 they can measure, are one article in five of newwiki and xquad (`lessons.is_held_out`), and all of bbc, `tests/town`,
@@ -270,12 +270,17 @@ def train(network: Network, teacher: Teacher, lessons: Sequence[Lesson], steps: 
             now.copy_(kept)
 
 
-def card(weights: Path, lessons: Sequence[Lesson], steps: int) -> dict[str, object]:
+def checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def card(weights: Path, lessons: Sequence[Lesson], steps: int, after: Path | None) -> dict[str, object]:
     return {
-        "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "sha256": checksum(weights),
         "trained": f"{datetime.now(UTC):%Y-%m-%d} by benchmarks/train_reader.py",
         "seed": SEED,
         "steps": steps,
+        "after": checksum(after) if after else None,
         "questions_in_a_step": LESSONS,
         "base": BUNDLED_NAME,
         "questions": dict(sorted(Counter(one.asked.source for one in lessons).items())),
@@ -310,7 +315,7 @@ def main() -> None:
     file = READER if given.write else given.work / READER.name
     network.save(file)
     (READER_CARD if given.write else given.work / READER_CARD.name).write_text(
-        json.dumps(card(file, lessons, given.steps), indent=2) + "\n"
+        json.dumps(card(file, lessons, given.steps, given.after), indent=2) + "\n"
     )
 
 
