@@ -274,13 +274,13 @@ def checksum(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def card(weights: Path, lessons: Sequence[Lesson], steps: int, after: Path | None) -> dict[str, object]:
+def card(weights: Path, lessons: Sequence[Lesson], steps: int, after: str | None) -> dict[str, object]:
     return {
         "sha256": checksum(weights),
         "trained": f"{datetime.now(UTC):%Y-%m-%d} by benchmarks/train_reader.py",
         "seed": SEED,
         "steps": steps,
-        "after": checksum(after) if after else None,
+        "after": after,
         "questions_in_a_step": LESSONS,
         "base": BUNDLED_NAME,
         "questions": dict(sorted(Counter(one.asked.source for one in lessons).items())),
@@ -308,6 +308,7 @@ def main() -> None:
     near = near_words(texts, load_embedder(base, settings.model, for_many=True))
     tokenizer = Tokenizer.from_file(str(base.folder / "tokenizer.json"))
     network = Network(base.folder, "eager").train()  # is faster here than "sdpa"
+    after = checksum(given.after) if given.after else None  # before `--write` may put others in its place
     if given.after:
         network.read(given.after)
     rate = RATE_AFTER if given.after else RATE
@@ -315,7 +316,7 @@ def main() -> None:
     file = READER if given.write else given.work / READER.name
     network.save(file)
     (READER_CARD if given.write else given.work / READER_CARD.name).write_text(
-        json.dumps(card(file, lessons, given.steps, given.after), indent=2) + "\n"
+        json.dumps(card(file, lessons, given.steps, after), indent=2) + "\n"
     )
 
 
