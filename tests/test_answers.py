@@ -184,3 +184,57 @@ def test_where_nothing_is_of_last_week_nothing_is_answered_and_it_is_said_why(to
 def test_only_what_was_published_in_a_time_counted_from_today_is_quoted(town_answerer: Answerer) -> None:
     answer = town_answerer.answer("What was said of the Rovers last week?", Asking(today=date(2025, 5, 14)))
     assert {quote.article.published for quote in answer.quotes} == {date(2025, 5, 8)}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many homes were flooded in November 2024?", "74 homes"),
+        ("how many homes were without water in January 2025?", "710 homes"),
+        ("Who won the Ashel Cup in June 2025?", "0.4 seconds"),
+    ],
+)
+def test_the_right_date_in_a_question_does_not_hide_its_answer(
+    town_answerer: Answerer, question: str, answer: str
+) -> None:
+    found = town_answerer.answer(question)
+    assert found.answered
+    assert any(answer in quote.text for quote in found.quotes[:2])
+
+
+def test_a_time_before_the_archive_is_that_of_what_it_tells(town_answerer: Answerer) -> None:
+    answer = town_answerer.answer("How many people did Edith Rennard save in 1911?")
+    assert answer.understood == ()
+    assert answer.answered
+
+
+def test_a_correction_stands_before_what_it_corrects(town_answerer: Answerer) -> None:
+    answer = town_answerer.answer("How many visitors came to the Lenner Festival?")
+    assert [quote.article.id for quote in answer.reports] == [
+        "2024-07-25-river-festival-count.txt",
+        "2024-07-08-river-festival.txt",
+    ]
+    other = town_answerer.answer("How many test holes did the survey use?")
+    assert other.reports == ()
+
+
+def test_near_misses_begin_with_what_was_found_first_each_article_once(town_answerer: Answerer) -> None:
+    answer = replace(town_answerer.answer("What is the latest cost of the footbridge?"), answered=False)
+    assert answer.near_misses[0] == answer.quotes[0]
+    assert len({one.article.id for one in answer.near_misses}) == len(answer.near_misses) == 3
+
+
+def test_a_question_that_says_nothing_by_itself_is_not_asked_by_itself(town_answerer: Answerer) -> None:
+    last = town_answerer.answer("Who cut the ribbon of the footbridge?").turn
+    answer = town_answerer.answer("How old is she?", Asking(last=last))
+    assert any(isinstance(one, GoingOn) for one in answer.understood)
+
+
+def test_the_words_that_answer_are_known_and_inside_their_quote(town_answerer: Answerer) -> None:
+    answer = town_answerer.answer("How long is the footbridge?")
+    first = answer.quotes[0]
+    assert first.answering
+    start, end = first.answering
+    assert first.start <= start < end <= first.end
+    assert "84" in first.article.text[start:end]
+    assert [quote.answering for quote in answer.quotes[2:]] == [None] * (len(answer.quotes) - 2)
