@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from index.build import Recipe, build
 from index.embeddings import Embedder
 from index.errors import BadQuery
 from index.evaluation import QuestionSet, figures, judge
+from index.understood import GoingOn
 
 TOWN = Path(__file__).parent / "town"
 
