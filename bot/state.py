@@ -70,6 +70,7 @@ class State:
         database = await aiosqlite.connect(name)
         try:
             await database.execute("PRAGMA journal_mode = WAL")
+            await database.execute("PRAGMA synchronous = NORMAL")  # no wait for a disk that a build keeps busy
             await migrate(database)
         except BaseException:
             await database.close()
