@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -19,7 +19,7 @@ from bot.notices import failure
 from bot.pressed import quoted_in
 from bot.room import beginning
 from bot.searching import coverage
-from bot.sending import UNREACHED, deliver, may_answer, send_reply
+from bot.sending import UNREACHED, acknowledge, deliver, may_answer, respond, retried, send_reply
 from bot.state import Mode
 from bot.translation import EVERYONE, EVERYWHERE, command, localised
 from index.answers import Answerer, Asking
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_EDIT = 8.0  # an edit takes a fraction of one; of a message that was edited too often, for ever
+SECONDS_FOR_TYPING = 1.0  # that an answer waits for “is typing…” to be shown
 WHAT_MEMBERS_WRITE = (discord.MessageType.default, discord.MessageType.reply)
 THREADS = (discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread)
 
@@ -45,6 +45,7 @@ class Ask(commands.Cog):
         self.bot = bot
         self.desk = bot.desk
         self.commands = (self.ask_command(), self.coverage_command())
+        self.typing: set[asyncio.Task[None]] = set()
 
     async def cog_load(self) -> None:
         for one in self.commands:
@@ -81,11 +82,11 @@ class Ask(commands.Cog):
         """Acknowledges within Discord's three seconds, then answers."""
         language = language_of(interaction.locale)
         with self.desk.attending():
-            await interaction.response.defer(thinking=True, ephemeral=private)
+            await acknowledge(interaction, thinking=True, ephemeral=private)
             try:
                 filters = filters_of(*given)
             except BadQuery as error:
-                await deliver(failure(language, error), lambda view: interaction.edit_original_response(view=view))
+                await respond(interaction, failure(language, error))
                 return
             asked = Asked(
                 question,
@@ -97,7 +98,7 @@ class Ask(commands.Cog):
                 is_private=private,
             )
             reply = await self.desk.reply(asked)
-            sent = await deliver(reply.view, lambda view: interaction.edit_original_response(view=view), language)
+            sent = await respond(interaction, reply.view)
             if sent and reply.turn:
                 self.bot.memory.keep(sent.id, None, reply.turn)
 
@@ -105,10 +106,9 @@ class Ask(commands.Cog):
         async def find_coverage(interaction: discord.Interaction, message: discord.Message) -> None:
             language = language_of(interaction.locale)
             with self.desk.attending():
-                await interaction.response.defer(thinking=True, ephemeral=True)
+                await acknowledge(interaction, thinking=True, ephemeral=True)
                 text = beginning(message.clean_content, self.desk.longest_question)
-                view = await self.desk.shown(coverage(text, language), language)
-                await deliver(view, lambda view: interaction.edit_original_response(view=view), language)
+                await respond(interaction, await self.desk.shown(coverage(text, language), language))
 
         return app_commands.ContextMenu(
             name=localised("command-coverage"),
@@ -122,18 +122,30 @@ class Ask(commands.Cog):
     @commands.Cog.listener("on_message")
     async def answer_message(self, message: discord.Message) -> None:
         """Answers a message that is for the bot, as a reply that does not ping the asker."""
-        if not await self.is_question(message):
-            return
-        if not may_answer(message):
-            log.warning("may not send messages in channel %s", message.channel.id)
+        if not await self.is_question(message) or not is_allowed(message):
             return
         with self.desk.attending():
-            async with AsyncExitStack() as stack:
-                with suppress(*UNREACHED):  # an answer without "is typing..." is still an answer
-                    await stack.enter_async_context(message.channel.typing())
-                reply = await self.reply_to(message)
-            sent = await deliver(reply.view, lambda view: send_reply(message, view), self.language_at(message))
-            await self.keep(message, sent, reply)
+            await self.show_typing(message.channel)
+            reply = await self.reply_to(message)
+            await self.keep(message, await self.send(message, reply), reply)
+
+    async def show_typing(self, channel: discord.abc.Messageable) -> None:
+        """Shows “is typing…”, or goes on without: an answer without it is still an answer."""
+
+        async def show() -> None:
+            with suppress(*UNREACHED):
+                await channel.typing()
+
+        showing = asyncio.create_task(show())
+        self.typing.add(showing)
+        showing.add_done_callback(self.typing.discard)
+        await asyncio.wait({showing}, timeout=SECONDS_FOR_TYPING)  # and is not cancelled: see `sending`
+
+    async def send(self, message: discord.Message, reply: Reply) -> discord.Message | None:
+        """Sends the answer to a message, unless the permission to do so was taken away meanwhile."""
+        if not is_allowed(message):
+            return None
+        return await deliver(reply.view, lambda view: send_reply(message, view), self.language_at(message))
 
     @commands.Cog.listener("on_raw_message_edit")
     async def answer_again(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -143,23 +155,20 @@ class Ask(commands.Cog):
         if answer is None or not message.edited_at or not await self.is_question(message) or not may_answer(message):
             return
         with self.desk.attending():
-            reply, reply_in = await self.reply_to(message), self.language_at(message)
+            reply = await self.reply_to(message)
             place = message.channel.get_partial_message(answer)  # type: ignore[union-attr]  # all that hold messages do
             reply.view.stop()
+            sent: discord.Message | None = None
             try:
-                async with asyncio.timeout(SECONDS_TO_EDIT):
-                    sent = await place.edit(view=reply.view)
-            except TimeoutError:  # discord.py waits for Discord to take an edit that it may never take
-                sent = await deliver(reply.view, lambda view: send_reply(message, view), reply_in)
+                sent = await retried(lambda: place.edit(view=reply.view))
             except discord.NotFound:  # somebody deleted the answer: it is not wanted
                 await self.bot.state.forget(message.id)
-                return
-            except discord.HTTPException as error:
-                log.warning("could not edit an answer: status %s (code %s)", error.status, error.code)
-                sent = await deliver(reply.view, lambda view: send_reply(message, view), reply_in)
+            except (discord.HTTPException, discord.RateLimited) as error:
+                log.warning("could not edit an answer: %s (code %s)", type(error).__name__, getattr(error, "code", 429))
+                if not isinstance(error, discord.Forbidden | discord.DiscordServerError):
+                    sent = await self.send(message, reply)
             except UNREACHED as error:
                 log.error("could not edit an answer: %s", type(error).__name__)
-                return
             await self.keep(message, sent, reply)
 
     @commands.Cog.listener("on_raw_message_delete")
@@ -177,8 +186,13 @@ class Ask(commands.Cog):
             if answer is None:
                 continue
             await self.bot.state.forget(question)
-            with suppress(*UNREACHED):  # it may be gone already, or the channel
-                await self.bot.get_partial_messageable(channel).get_partial_message(answer).delete()
+            place = self.bot.get_partial_messageable(channel).get_partial_message(answer)
+            try:
+                await retried(place.delete)
+            except discord.NotFound:
+                pass  # it is gone already, or the channel
+            except UNREACHED as error:
+                log.warning("could not delete an answer: %s", type(error).__name__)
 
     async def is_question(self, message: discord.Message) -> bool:
         """Whether a person asks the bot: roles, everyone, other bots and webhooks never do.
@@ -187,7 +201,7 @@ class Ask(commands.Cog):
         """
         if message.author.bot or message.webhook_id or message.type not in WHAT_MEMBERS_WRITE:
             return False
-        if message.guild is None or self.bot.user in message.mentions:
+        if isinstance(message.channel, discord.DMChannel) or self.bot.user in message.mentions:
             return True
         return bool(message.content.strip()) and not message.mentions and await self.is_asked_without_mention(message)
 
@@ -251,6 +265,14 @@ class Ask(commands.Cog):
     def without_mention(self, content: str) -> str:
         assert self.bot.user is not None
         return re.sub(rf"<@!?{self.bot.user.id}>", " ", content)
+
+
+def is_allowed(message: discord.Message) -> bool:
+    """Whether the bot may answer there; where not, a line in the log."""
+    if may_answer(message):
+        return True
+    log.warning("may not send messages in channel %s", message.channel.id)
+    return False
 
 
 def place_of(message: discord.Message) -> int | None:

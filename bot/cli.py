@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import os
 import sys
 import traceback
@@ -45,7 +44,9 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
         return
     import asyncio  # is needed for no other command, and takes a tenth of what starting one takes
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from bot.run import log_to_standard_error
+
+    log_to_standard_error()
     asyncio.run(serve_discord(settings, token))
 
 

@@ -13,17 +13,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import notices
 from bot.admin import Admin
 from bot.ask import Ask
 from bot.controls import label_of
 from bot.desk import Answers, Desk, about
 from bot.guide import Guide, TryButton
-from bot.language import language_of
 from bot.memory import Memory
-from bot.pressed import PRESSED, REASON, modal_id, reason_given
+from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.searching import JUMP, SearchButton, Searching, jump
-from bot.sending import deliver
+from bot.sending import failed
 from bot.state import State
 from bot.sync import sync_if_changed
 from bot.translation import CatalogueTranslator
@@ -34,6 +32,7 @@ from index.references import Reference
 log = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
+CONTROLS = (*PRESSED, SearchButton, TryButton)
 MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
 
 # It never speaks, so discord.py need not warn at each start that what speaking takes is not installed.
@@ -52,16 +51,12 @@ class Tree(app_commands.CommandTree[Any]):
 OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
 
-async def failed(interaction: discord.Interaction[Any], error: Exception, name: str = "notice-apology") -> None:
-    """Says that something went wrong, in the place of the answer where one was promised."""
-    log.log(*about(error))
-    if isinstance(error, discord.NotFound):  # the interaction is gone, and with it the way to say so
-        return
-    view = notices.said(language_of(interaction.locale), name)
-    if interaction.response.is_done():
-        await deliver(view, lambda view: interaction.followup.send(view=view, ephemeral=True, wait=True))
-    else:
-        await deliver(view, lambda view: interaction.response.send_message(view=view, ephemeral=True))
+class Unknown(Exception):
+    """A control or a modal of another version of the bot."""
+
+
+async def unknown(interaction: discord.Interaction[Any]) -> None:
+    await failed(interaction, Unknown(), "notice-outdated")
 
 
 class PullquoteBot(commands.Bot):
@@ -95,7 +90,7 @@ class PullquoteBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         self.state = await State.open(self.folder)
-        self.add_dynamic_items(*PRESSED, SearchButton, TryButton)
+        self.add_dynamic_items(*CONTROLS)
         for cog in (Ask, Searching, Guide, Admin):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
@@ -115,16 +110,17 @@ class PullquoteBot(commands.Bot):
         """Nothing: there are no commands behind a prefix; the cog listens for itself."""
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Reads what was typed into a modal, which may have been opened before the last restart."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        read = MODALS.get(modal_id(interaction).partition(":")[0])
-        if read is None:
-            return
-        try:
-            await read(interaction)
-        except Exception as error:
-            await failed(interaction, error)
+        """Reads what was typed into a modal, which may have been opened before the last restart; and says so where a
+        control is none that this version knows."""
+        pressed = custom_id_of(interaction)
+        if interaction.type is discord.InteractionType.component:
+            if not any(control.__discord_ui_compiled_template__.fullmatch(pressed) for control in CONTROLS):
+                await unknown(interaction)
+        elif interaction.type is discord.InteractionType.modal_submit:
+            try:
+                await MODALS.get(pressed.partition(":")[0], unknown)(interaction)
+            except Exception as error:
+                await failed(interaction, error)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """What a listener let through, as a line in the log, since its text may hold what a member wrote."""

@@ -160,6 +160,10 @@ def outcome(answer: Answer) -> str:
 def about(error: Exception) -> tuple[int, str]:
     """Level and line for the log: what went wrong and where, without its text: it may hold a question."""
     level = logging.WARNING if isinstance(error, PullquoteError | TimeoutError) else logging.ERROR
+    return level, f"not answered: {kind_and_place(error)}"
+
+
+def kind_and_place(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:]))
-    return level, f"not answered: {type(error).__name__} at {where}"
+    return f"{type(error).__name__} at {where}"

@@ -20,7 +20,7 @@ from bot.notices import said
 from bot.picture import draw
 from bot.pressed import Pressed, Pressing, bot_of
 from bot.reading import PAGE
-from bot.sending import deliver
+from bot.sending import acknowledge, respond
 from bot.translation import command, localised
 from bot.wording import described, wording_of
 from index.answers import Answerer, Asking
@@ -53,9 +53,9 @@ class Guide(commands.Cog):
         async def help(interaction: discord.Interaction) -> None:  # the command's name
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
-                await interaction.response.defer(thinking=True, ephemeral=True)
+                await acknowledge(interaction, thinking=True, ephemeral=True)
                 view = await self.bot.desk.shown(lambda answerer: help_message(answerer, language), language)
-                await deliver(view, lambda view: interaction.edit_original_response(view=view), language)
+                await respond(interaction, view)
 
         return command("help", help, ())
 
@@ -70,15 +70,15 @@ class Guide(commands.Cog):
             private: bool = False,
         ) -> None:
             language = language_of(interaction.locale)
-            pictures: list[discord.File] = []
+            drawn: list[tuple[bytes, str]] = []
 
             def make(answerer: Answerer) -> View:
                 found = timeline_of(answerer.archive, topic, filters_of(after, before, source))
                 if not found.bars:
                     return said(language, "timeline-nothing", topic=clipped(topic, ROOM_FOR_QUESTION))
                 wording = wording_of(language)
-                drawn, description = draw(found, dark=look == LOOKS[0], wording=wording), described(found, wording)
-                pictures.append(discord.File(io.BytesIO(drawn), PICTURE, description=description))
+                description = described(found, wording)
+                drawn.append((draw(found, dark=look == LOOKS[0], wording=wording), description))
                 sheet = Sheet()
                 heading = language.say("timeline-heading", topic=clipped(found.topic, ROOM_FOR_QUESTION))
                 sheet.write(f"### {heading}")
@@ -90,16 +90,18 @@ class Guide(commands.Cog):
                 return sheet.view(PAGE)
 
             with self.bot.desk.attending():
-                await interaction.response.defer(thinking=True, ephemeral=private)
+                await acknowledge(interaction, thinking=True, ephemeral=private)
                 view = await self.bot.desk.shown(make, language)
-                await deliver(
-                    view, lambda view: interaction.edit_original_response(view=view, attachments=pictures), language
-                )
+                await respond(interaction, view, lambda: [picture(*one) for one in drawn])
 
         choices = [app_commands.Choice(name=localised(f"look-{look}"), value=look) for look in LOOKS]
         app_commands.choices(look=choices)(timeline)
         options = ("topic", "after", "before", "source", "look", "private")
         return command("timeline", timeline, options, source=self.bot.suggest_sources)
+
+
+def picture(drawn: bytes, description: str) -> discord.File:
+    return discord.File(io.BytesIO(drawn), PICTURE, description=description)
 
 
 def help_message(answerer: Answerer, language: Language) -> View:
@@ -135,10 +137,10 @@ def questions_of(answerer: Answerer) -> tuple[str, ...]:
 class TryButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"(?s:try:(?P<question>.{1,96}))"):
     """Asks a question of `/help`."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         language, bot = language_of(interaction.locale), bot_of(interaction)
         with bot.desk.attending():
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await acknowledge(interaction, thinking=True, ephemeral=True)
             asked = Asked(
                 self.match["question"],
                 language,
@@ -149,4 +151,4 @@ class TryButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"(?s:try:(?P<
                 is_private=True,
             )
             reply = await bot.desk.reply(asked)
-            await deliver(reply.view, lambda view: interaction.edit_original_response(view=view), language)
+            await respond(interaction, reply.view)

@@ -16,7 +16,7 @@ from bot.language import Language, language_of
 from bot.messages import QUOTE_BLOCK, ROOM_FOR_EXCERPT, Sheet, details, link_button, marked, quote_block, title
 from bot.reading import PAGE, article_message, articles_message
 from bot.room import CHARACTERS, size
-from bot.sending import deliver
+from bot.sending import acknowledge, deliver, failed, respond
 from bot.state import Vote
 from index.answers import Answerer
 from index.pages import LEVELS, around
@@ -58,21 +58,29 @@ class Pressed:
     def reference(self) -> Reference:
         return Reference.parse(self.match["reference"])
 
+    async def callback(self, interaction: Pressing) -> None:
+        try:
+            await self.pressed(interaction)
+        except Exception as error:  # discord.py would write its text, and the button's state, into the log
+            await failed(interaction, error)
+
+    async def pressed(self, interaction: Pressing) -> None:
+        """Does what the control is for."""
+        raise NotImplementedError
+
     async def show_privately(self, interaction: Pressing, make: Make) -> None:
         """Sends what `make` makes of the archive to the member who pressed, and to nobody else."""
         desk = bot_of(interaction).desk
         with desk.attending():
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            view = await desk.shown(make, language_of(interaction.locale))
-            await deliver(view, lambda view: interaction.edit_original_response(view=view))
+            await acknowledge(interaction, thinking=True, ephemeral=True)
+            await respond(interaction, await desk.shown(make, language_of(interaction.locale)))
 
     async def show_in_place(self, interaction: Pressing, make: Make) -> None:
         """Puts what `make` makes of the archive in the place of the message whose control was pressed."""
         desk = bot_of(interaction).desk
         with desk.attending():
-            await interaction.response.defer()
-            view = await desk.shown(make, language_of(interaction.locale))
-            await deliver(view, lambda view: interaction.edit_original_response(view=view))
+            await acknowledge(interaction)
+            await respond(interaction, await desk.shown(make, language_of(interaction.locale)))
 
 
 def found(answerer: Answerer, reference: Reference) -> Place | None:
@@ -86,14 +94,14 @@ def gone(language: Language) -> View:
 class ReadButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"read:{REFERENCE}"):
     """Opens the article at the quote."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         await self.show_privately(interaction, opener(self.reference, language_of(interaction.locale)))
 
 
 class OpenSelect(Pressed, ui.DynamicItem[ui.Select[Any]], template="open"):
     """Opens the article that was chosen, at its place."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         (chosen,) = self.item.values
         await self.show_privately(interaction, opener(Reference.parse(chosen), language_of(interaction.locale)))
 
@@ -101,7 +109,7 @@ class OpenSelect(Pressed, ui.DynamicItem[ui.Select[Any]], template="open"):
 class PageButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=rf"page:\w+:{REFERENCE}:(?P<page>\d{{1,6}})"):
     """Turns to another page."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         page = int(self.match["page"])
         await self.show_in_place(interaction, opener(self.reference, language_of(interaction.locale), page))
 
@@ -117,7 +125,7 @@ def opener(reference: Reference, language: Language, page: int | None = None) ->
 class MoreButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"all:(?P<references>(?:[\w-]{24}){1,4})"):
     """Shows the further quotes that the message had no room for."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
         references = [Reference.parse(one) for one in re.findall(r"[\w-]{24}", self.match["references"])]
 
@@ -144,7 +152,7 @@ def quotes_message(places: list[Place], language: Language) -> View:
 class SimilarButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"similar:{REFERENCE}"):
     """Shows articles like the one quoted."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
 
         def make(answerer: Answerer) -> View:
@@ -169,7 +177,7 @@ class ContextButton(
 ):
     """Widens the context of the quote: in the message for the member who asked, beside it for others."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
         level = min(int(self.match["level"]), len(LEVELS) - 1)
         is_asker = self.match["asker"] == in_base_36(interaction.user.id)
@@ -257,7 +265,7 @@ def with_context(view: View, wider: str, button: ui.Button[View]) -> View:
 class ShareButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="share"):
     """Shows a private answer to everyone in the channel."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
         assert interaction.message
         shared, left = (View.from_message(interaction.message, timeout=None) for _ in range(2))
@@ -266,7 +274,13 @@ class ShareButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="share"):
         shared.add_item(ui.TextDisplay(f"-# {language.say('share-by', member=interaction.user.mention)}"))
         with bot_of(interaction).desk.attending():
             await interaction.response.edit_message(view=left)
-            await deliver(shared, lambda view: interaction.followup.send(view=view))
+            followup = interaction.followup
+            await deliver(
+                shared,
+                lambda view: followup.send(view=view, wait=True, ephemeral=view is not shared),  # no apology
+                language,
+                once=True,
+            )
 
 
 def without_share(view: View) -> None:
@@ -282,7 +296,7 @@ def without_share(view: View) -> None:
 class VoteButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="vote:(?P<vote>yes|no)"):
     """Keeps whether the answer helped; one that did not, with a reason if the member gives one."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
         assert interaction.message
         helpful = self.match["vote"] == "yes"
@@ -314,14 +328,14 @@ def reason_modal(message: int, language: Language) -> ui.Modal:
 async def reason_given(interaction: Pressing) -> None:
     """Keeps the reason that a member gave, and thanks."""
     language = language_of(interaction.locale)
-    message = int(modal_id(interaction).partition(":")[2])
+    message = int(custom_id_of(interaction).partition(":")[2])
     vote = Vote(message, interaction.user.id, interaction.guild_id, False, typed_in(interaction)[:LONGEST_REASON])
     await bot_of(interaction).state.vote(vote)
     await interaction.response.send_message(view=notices.said(language, "vote-thanks"), ephemeral=True)
 
 
-def modal_id(interaction: discord.Interaction[Any]) -> str:
-    """The custom_id of the modal that was sent in."""
+def custom_id_of(interaction: Pressing) -> str:
+    """The custom_id of the control that was used, or of the modal that was sent in."""
     return str(cast("dict[str, Any]", interaction.data or {}).get("custom_id", ""))
 
 

@@ -13,7 +13,7 @@ import aiohttp
 import discord
 
 from bot.client import PullquoteBot
-from bot.desk import Answers
+from bot.desk import Answers, kind_and_place
 from config.settings import DiscordSettings
 from index.errors import CannotConnect
 
@@ -51,6 +51,20 @@ async def serve(
                 await bot.close()
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)
+
+
+class LogFormatter(logging.Formatter):
+    """Tells of an exception what it was and where, without its text: discord.py logs some that may hold a question."""
+
+    def formatException(self, ei: object) -> str:  # noqa: N802  # logging's own name
+        error = ei[1] if isinstance(ei, tuple) else None
+        return kind_and_place(error) if error else ""
+
+
+def log_to_standard_error() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(LogFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 @contextmanager

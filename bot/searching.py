@@ -19,7 +19,7 @@ from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped, details, link_button
 from bot.notices import failure, said
 from bot.pressed import Pressed, Pressing, bot_of, opener, typed_in
 from bot.reading import PAGE
-from bot.sending import deliver
+from bot.sending import acknowledge, respond
 from bot.translation import command, localised
 from index.answers import Answerer
 from index.errors import BadQuery
@@ -180,7 +180,7 @@ class SearchButton(
 ):
     """Turns to another page of results, or asks to which."""
 
-    async def callback(self, interaction: Pressing) -> None:
+    async def pressed(self, interaction: Pressing) -> None:
         assert interaction.message
         wanted, step, language = search_of(interaction.message), self.match["step"], language_of(interaction.locale)
         if step == "jump":
@@ -208,9 +208,8 @@ async def jump(interaction: Pressing) -> None:
     wanted = replace(search_of(interaction.message), page=int(typed) - 1)
     desk = bot_of(interaction).desk
     with desk.attending():
-        await interaction.response.defer()
-        view = await desk.shown(results(wanted, language), language)
-        await deliver(view, lambda view: interaction.edit_original_response(view=view), language)
+        await acknowledge(interaction)
+        await respond(interaction, await desk.shown(results(wanted, language), language))
 
 
 class Searching(commands.Cog):
@@ -236,13 +235,13 @@ class Searching(commands.Cog):
         ) -> None:
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
-                await interaction.response.defer(thinking=True, ephemeral=private)
+                await acknowledge(interaction, thinking=True, ephemeral=private)
                 try:
                     make = results(Search.asked(query, after, before, source, Sort(sort)), language)
                     view = await self.bot.desk.shown(make, language)
                 except BadQuery as error:
                     view = failure(language, error)
-                await deliver(view, lambda view: interaction.edit_original_response(view=view), language)
+                await respond(interaction, view)
 
         choices = [app_commands.Choice(name=localised(f"sort-{sort}"), value=sort.value) for sort in Sort]
         app_commands.choices(sort=choices)(search)
@@ -255,9 +254,9 @@ class Searching(commands.Cog):
         ) -> None:
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
-                await interaction.response.defer(thinking=True, ephemeral=private)
+                await acknowledge(interaction, thinking=True, ephemeral=private)
                 view = await self.bot.desk.shown(article_named(title, language), language)
-                await deliver(view, lambda view: interaction.edit_original_response(view=view), language)
+                await respond(interaction, view)
 
         return command("article", article, ("title", "private"), title=self.bot.suggest_titles)
 

@@ -71,6 +71,7 @@ class State:
         try:
             await migrate(database)
             await database.execute("PRAGMA journal_mode = WAL")
+            await database.execute("PRAGMA synchronous = NORMAL")  # no wait for a disk that a build keeps busy
         except BaseException:
             await database.close()
             raise
