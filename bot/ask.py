@@ -108,7 +108,7 @@ class Ask(commands.Cog):
             with self.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=True)
                 text = beginning(message.clean_content, self.desk.longest_question)
-                await respond(interaction, await self.desk.shown(coverage(text, language), language))
+                await respond(interaction, await self.desk.shown(coverage(text, language), language, interaction))
 
         return app_commands.ContextMenu(
             name=localised("command-coverage"),

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+import discord
 from discord import ui
 
 from bot import notices
@@ -120,8 +121,18 @@ class Desk:
         view = await self.worked(answered, language)
         return Reply(view, *turns)
 
-    async def shown(self, make: Callable[[Answerer], ui.LayoutView], language: Language) -> ui.LayoutView:
-        """The message that `make` makes of the archive. Raises nothing, as `reply`."""
+    async def shown(
+        self,
+        make: Callable[[Answerer], ui.LayoutView],
+        language: Language,
+        by: discord.Interaction[Any],
+        *,
+        is_press: bool = False,
+    ) -> ui.LayoutView:
+        """The message that `make` makes of the archive for the member who uses a command, or presses a button. Raises
+        nothing, as `reply`."""
+        if limit := await self.limits.taken(by.user.id, by.guild_id, is_press=is_press):
+            return notices.too_often(language, limit)
         return await self.worked(lambda: self.service.run(make), language)
 
     async def worked(self, work: Callable[[], Awaitable[ui.LayoutView]], language: Language) -> ui.LayoutView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -54,7 +55,7 @@ class Guide(commands.Cog):
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=True)
-                view = await self.bot.desk.shown(lambda answerer: help_message(answerer, language), language)
+                view = await self.bot.desk.shown(partial(help_message, language=language), language, interaction)
                 await respond(interaction, view)
 
         return command("help", help, ())
@@ -91,7 +92,7 @@ class Guide(commands.Cog):
 
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=private)
-                view = await self.bot.desk.shown(make, language)
+                view = await self.bot.desk.shown(make, language, interaction)
                 await respond(interaction, view, lambda: [picture(*one) for one in drawn])
 
         choices = [app_commands.Choice(name=localised(f"look-{look}"), value=look) for look in LOOKS]

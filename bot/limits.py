@@ -11,6 +11,8 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from config.settings import DiscordSettings
 
+PRESSES = 6  # buttons that may be pressed for each question that may be asked: turning pages is little work
+
 
 @dataclass(frozen=True, slots=True)
 class TooOften:
@@ -26,10 +28,15 @@ class Limits:
     def __init__(self, settings: DiscordSettings) -> None:
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
         self.of_user = RateLimitItemPerMinute(settings.user_questions_per_minute, namespace="user")
+        presses = PRESSES * settings.user_questions_per_minute
+        self.presses_of_user = RateLimitItemPerMinute(presses, namespace="presses")
         self.of_guild = RateLimitItemPerMinute(settings.guild_questions_per_minute, namespace="guild")
 
-    async def taken(self, user: int, guild: int | None) -> TooOften | None:
-        """Takes the room for one question, or says why there is none; then nothing is taken."""
+    async def taken(self, user: int, guild: int | None, *, is_press: bool = False) -> TooOften | None:
+        """Takes the room for a question or a press of a button, or says why there is none: nothing is taken then."""
+        if is_press:
+            taken = await self.limiter.hit(self.presses_of_user, str(user))
+            return None if taken else await self.too_often(self.presses_of_user, user, is_of_server=False)
         if guild is not None and not await self.limiter.test(self.of_guild, str(guild)):
             return await self.too_often(self.of_guild, guild, is_of_server=True)
         if not await self.limiter.hit(self.of_user, str(user)):

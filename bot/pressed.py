@@ -73,14 +73,18 @@ class Pressed:
         desk = bot_of(interaction).desk
         with desk.attending():
             await acknowledge(interaction, thinking=True, ephemeral=True)
-            await respond(interaction, await desk.shown(make, language_of(interaction.locale)))
+            await respond(
+                interaction, await desk.shown(make, language_of(interaction.locale), interaction, is_press=True)
+            )
 
     async def show_in_place(self, interaction: Pressing, make: Make) -> None:
         """Puts what `make` makes of the archive in the place of the message whose control was pressed."""
         desk = bot_of(interaction).desk
         with desk.attending():
             await acknowledge(interaction)
-            await respond(interaction, await desk.shown(make, language_of(interaction.locale)))
+            await respond(
+                interaction, await desk.shown(make, language_of(interaction.locale), interaction, is_press=True)
+            )
 
 
 def found(answerer: Answerer, reference: Reference) -> Place | None:

@@ -209,7 +209,7 @@ async def jump(interaction: Pressing) -> None:
     desk = bot_of(interaction).desk
     with desk.attending():
         await acknowledge(interaction)
-        await respond(interaction, await desk.shown(results(wanted, language), language))
+        await respond(interaction, await desk.shown(results(wanted, language), language, interaction, is_press=True))
 
 
 class Searching(commands.Cog):
@@ -238,7 +238,7 @@ class Searching(commands.Cog):
                 await acknowledge(interaction, thinking=True, ephemeral=private)
                 try:
                     make = results(Search.asked(query, after, before, source, Sort(sort)), language)
-                    view = await self.bot.desk.shown(make, language)
+                    view = await self.bot.desk.shown(make, language, interaction)
                 except BadQuery as error:
                     view = failure(language, error)
                 await respond(interaction, view)
@@ -255,7 +255,7 @@ class Searching(commands.Cog):
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=private)
-                view = await self.bot.desk.shown(article_named(title, language), language)
+                view = await self.bot.desk.shown(article_named(title, language), language, interaction)
                 await respond(interaction, view)
 
         return command("article", article, ("title", "private"), title=self.bot.suggest_titles)

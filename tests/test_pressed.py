@@ -8,12 +8,13 @@ from pathlib import Path
 
 import discord_rules as rules
 import pytest
-from bots import ENGLISH, started
+from bots import ENGLISH, discord_settings, started
 from discord import ui
 from discord_server import DiscordServer, Message
 
 from bot.client import PullquoteBot
 from bot.controls import in_base_36
+from bot.limits import PRESSES
 from bot.service import Service
 from bot.state import State
 from config.settings import SAMPLE_ARCHIVE
@@ -225,6 +226,16 @@ async def test_a_button_of_a_busy_bot_says_so(service: Service, tmp_path: Path) 
         service.under_way += 1000
         assert (await press(server, message, "read")).text == ENGLISH.say("notice-busy")
         service.under_way -= 1000
+
+
+async def test_who_presses_too_often_is_told_so(service: Service, tmp_path: Path) -> None:
+    settings = discord_settings(user_questions_per_minute=1)
+    async with DiscordServer() as server, started(server, service, tmp_path, settings), asked(server) as message:
+        shown = [await press(server, message, "read", user="Bob") for _ in range(PRESSES + 1)]
+        assert all(ANSWER in one.text for one in shown[:PRESSES])
+        assert shown[PRESSES].text.startswith(ENGLISH.say("notice-too-often", when="<t:").removesuffix("."))
+        limited = await (await server.slash("search", {"query": "river"})).response(30)
+        assert limited.text.startswith(ENGLISH.say("notice-too-often", when="<t:").removesuffix("."))
 
 
 async def test_replies_speak_the_language_of_the_member(server: DiscordServer) -> None:
