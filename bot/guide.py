@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -16,17 +16,17 @@ from bot.controls import GREY
 from bot.desk import QUOTES, Asked
 from bot.escaping import escape
 from bot.language import Language, day, language_of
-from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped
+from bot.messages import ROOM_FOR_QUESTION, Days, Sheet, clipped
 from bot.notices import said
 from bot.picture import draw
-from bot.pressed import Pressed, Pressing, bot_of
+from bot.pressed import Make, Pressed, Pressing, bot_of
 from bot.reading import PAGE
 from bot.sending import acknowledge, respond
 from bot.translation import command, localised
 from bot.wording import described, wording_of
 from index.answers import Answerer, Asking
 from index.examples import example_questions
-from index.timeline import timeline_of
+from index.timeline import Timeline, timeline_of
 
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
@@ -55,8 +55,7 @@ class Guide(commands.Cog):
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=True)
-                view = await self.bot.desk.shown(partial(help_message, language=language), language, interaction)
-                await respond(interaction, view)
+                await respond(interaction, await self.bot.desk.shown(helper(language), language, interaction))
 
         return command("help", help, ())
 
@@ -75,20 +74,10 @@ class Guide(commands.Cog):
 
             def make(answerer: Answerer) -> View:
                 found = timeline_of(answerer.archive, topic, filters_of(after, before, source))
-                if not found.bars:
-                    return said(language, "timeline-nothing", topic=clipped(topic, ROOM_FOR_QUESTION))
-                wording = wording_of(language)
-                description = described(found, wording)
-                drawn.append((draw(found, dark=look == LOOKS[0], wording=wording), description))
-                sheet = Sheet()
-                heading = language.say("timeline-heading", topic=clipped(found.topic, ROOM_FOR_QUESTION))
-                sheet.write(f"### {heading}")
-                sheet.blocks.append(
-                    ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{PICTURE}", description=description))
-                )
-                if found.undated:
-                    sheet.write(f"-# {language.say('timeline-undated', articles=found.undated)}")
-                return sheet.view(PAGE)
+                if found.bars:
+                    wording = wording_of(language)
+                    drawn.append((draw(found, dark=look == LOOKS[0], wording=wording), described(found, wording)))
+                return timeline_message(found, language)
 
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=private)
@@ -105,17 +94,29 @@ def picture(drawn: bytes, description: str) -> discord.File:
     return discord.File(io.BytesIO(drawn), PICTURE, description=description)
 
 
-def help_message(answerer: Answerer, language: Language) -> View:
-    """What can be asked, with questions to try."""
+def timeline_message(found: Timeline, language: Language) -> View:
+    """The message around the picture, which goes with it as a file."""
+    topic = clipped(found.topic, ROOM_FOR_QUESTION)
+    if not found.bars:
+        return said(language, "timeline-nothing", topic=topic)
+    sheet = Sheet()
+    sheet.write(f"### {language.say('timeline-heading', topic=topic)}")
+    description = described(found, wording_of(language))
+    sheet.blocks.append(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{PICTURE}", description=description)))
+    if found.undated:
+        sheet.write(f"-# {language.say('timeline-undated', articles=found.undated)}")
+    return sheet.view(PAGE)
+
+
+def help_message(articles: int, span: Days | None, questions: Sequence[str], language: Language) -> View:
+    """What can be asked, with questions to try; of how many articles the archive is, and its first and last day."""
     sheet = Sheet()
     sheet.write(f"## {language.say('help-heading')}\n{language.say('help-ways')}")
-    manifest = answerer.archive.generation.manifest
-    if manifest.span:
-        first, last = (day(edge) for edge in manifest.span)
-        sheet.write(language.say("help-archive", articles=manifest.articles, first=first, last=last))
+    if span:
+        first, last = (day(edge) for edge in span)
+        sheet.write(language.say("help-archive", articles=articles, first=first, last=last))
     else:
-        sheet.write(language.say("help-archive-undated", articles=manifest.articles))
-    questions = questions_of(answerer)
+        sheet.write(language.say("help-archive-undated", articles=articles))
     if not questions:
         return sheet.view(PAGE)
     sheet.rule()
@@ -128,11 +129,24 @@ def help_message(answerer: Answerer, language: Language) -> View:
     return sheet.view(PAGE, ui.ActionRow(*buttons))
 
 
+def helper(language: Language) -> Make:
+    def make(answerer: Answerer) -> View:
+        manifest = answerer.archive.generation.manifest
+        return help_message(manifest.articles, manifest.span, questions_of(answerer), language)
+
+    return make
+
+
 def questions_of(answerer: Answerer) -> tuple[str, ...]:
-    """Found once for each generation; those that fit into a button."""
+    """Found once for each generation."""
     if answerer not in TO_TRY:
-        TO_TRY[answerer] = tuple(one for one in example_questions(answerer) if len(one) <= LONGEST_TO_TRY)
+        TO_TRY[answerer] = tuple(fitting_buttons(example_questions(answerer)))
     return TO_TRY[answerer]
+
+
+def fitting_buttons(questions: Sequence[str]) -> list[str]:
+    """Those of the questions that fit into a button."""
+    return [one for one in questions if len(one) <= LONGEST_TO_TRY]
 
 
 class TryButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"(?s:try:(?P<question>.{1,96}))"):

@@ -38,7 +38,9 @@ LARGE, MEDIUM = 140, 320  # characters up to which a sentence is set as a headin
 LONGEST_LINK = 512  # characters; Discord's limit for a button
 FURTHER = 2  # quotes below the first; more behind a button
 
-QUOTE_BLOCK = 10  # the id of the block with the first quote, which is written anew with more of its context
+# The id of the block with the first quote, which is written anew with more of its context: beyond those that Discord
+# itself gives the other components, from 1 on.
+QUOTE_BLOCK = 1000
 ANSWERED = discord.Colour(0x2F6F4F)
 NOT_ANSWERED = discord.Colour(0x8A8A8A)
 HOW_SURE = (
@@ -122,7 +124,8 @@ def is_answered(answer: Answer) -> bool:
 
 def write_quote(sheet: Sheet, quote: Quote, language: Language) -> None:
     """The quote set large between its neighbours, and where it is from."""
-    sheet.write(quote_block(quote.article, (quote.start, quote.end), (quote.before, quote.after), quote.answering))
+    block = quote_block(quote.article, (quote.start, quote.end), (quote.before, quote.after), quote.answering)
+    sheet.write(block, block=QUOTE_BLOCK)
     also = also_in(quote, language)
     lines = [title(quote.article, language), details(quote.article), f"-# {also}" if also else ""]
     sheet.write("\n".join(filter(None, lines)), link_button(quote.article, language))

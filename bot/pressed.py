@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
@@ -19,6 +19,7 @@ from bot.room import CHARACTERS, size
 from bot.sending import acknowledge, deliver, failed, respond
 from bot.state import Vote
 from index.answers import Answerer
+from index.articles import Article
 from index.pages import LEVELS, around
 from index.passages import Span
 from index.references import Place, Reference, resolve
@@ -164,13 +165,17 @@ class SimilarButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"similar:
             if place is None:
                 return gone(language)
             articles = [article for article, _ in similar_articles(answerer.archive, place.number, SIMILAR)]
-            if not articles:
-                return notices.said(language, "similar-none")
-            opened = [(one, Reference.to(one, one.body, one.body)) for one in articles]
-            heading = f"### {language.say('similar-heading', title=title(place.article, language))}"
-            return articles_message(heading, opened, language)
+            return similar_message(place.article, articles, language)
 
         await self.show_privately(interaction, make)
+
+
+def similar_message(article: Article, similar: Sequence[Article], language: Language) -> View:
+    if not similar:
+        return notices.said(language, "similar-none")
+    opened = [(one, Reference.to(one, one.body, one.body)) for one in similar]
+    heading = f"### {language.say('similar-heading', title=title(article, language))}"
+    return articles_message(heading, opened, language)
 
 
 class ContextButton(
@@ -191,7 +196,8 @@ class ContextButton(
             place = found(answerer, self.reference)
             if place is None or place.span is None:
                 return gone(language)
-            context = widened(answerer, place, level)
+            store, span = answerer.archive.generation.store, place.span
+            context = widened(place.article, span, level, lambda more: around(store, place.number, *span, more))
             wider = quote_block(place.article, place.span, context, self.answering(place), ROOM_FOR_WIDER)
             if not is_asker:
                 return context_message(place, wider, language)
@@ -217,14 +223,13 @@ def next_button(match: re.Match[str], level: int, language: Language) -> ui.Butt
     return context_button(level, state, language)
 
 
-def widened(answerer: Answerer, place: Place, level: int) -> tuple[Span, Span]:
-    """What stands before and after the quote: `LEVELS[level]` sentences of each, or as many as there is room for."""
-    assert place.span
-    text = place.article.text
+def widened(article: Article, quoted: Span, level: int, reach: Callable[[int], Span]) -> tuple[Span, Span]:
+    """What stands before and after the quote: `LEVELS[level]` sentences of each, or as many as there is room for.
+    `reach` tells where so many sentences before and after it begin and end."""
     for more in range(LEVELS[level], -1, -1):
-        start, end = around(answerer.archive.generation.store, place.number, *place.span, more)
-        context = (start, place.span[0]), (place.span[1], end)
-        if all(size(escape(text[slice(*span)])) <= ROOM_FOR_WIDER for span in context):
+        start, end = reach(more)
+        context = (start, quoted[0]), (quoted[1], end)
+        if all(size(escape(article.text[slice(*span)])) <= ROOM_FOR_WIDER for span in context):
             break
     return context
 

@@ -34,8 +34,9 @@ def article_message(place: Place, language: Language, page: int | None = None) -
     )
     if place.span is None:
         sheet.write(f"-# {language.say('read-changed')}")
-    if pages:
-        sheet.write(page_text(article.text[slice(*pages[number])], inside(place.span, pages[number])))
+    shown = page_text(article.text[slice(*pages[number])], inside(place.span, pages[number])) if pages else ""
+    if shown.strip():  # a page may have nothing but signs that are not seen
+        sheet.write(shown)
     if len(pages) > 1:
         sheet.rule()
         sheet.write(f"-# {language.say('read-page', page=number + 1, pages=len(pages))}")

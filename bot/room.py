@@ -19,7 +19,7 @@ def size(markdown: str) -> int:
 
 def beginning(text: str, room: int) -> str:
     """The longest beginning of `plain(text)` that once escaped takes at most `room`, cut between words."""
-    text = plain(text)
+    text = plain(text)[: room + LONGEST_WORD + 1]  # escaped it is no shorter, so what is beyond never fits
     spaces = [place for place, character in enumerate(text) if character == " "]
     places = [place for place in spaces if place] + [len(text)]
     cut = last_fitting(text, places, room)

@@ -92,23 +92,22 @@ def found_by(wanted: Search, answerer: Answerer) -> list[Match]:
 
 def results(wanted: Search, language: Language) -> Callable[[Answerer], View]:
     """Makes the message with a page of results."""
+    return lambda answerer: results_message(wanted, found_by(wanted, answerer), language)
 
-    def make(answerer: Answerer) -> View:
-        found = found_by(wanted, answerer)
-        if not found:
-            return said(language, "search-nothing", query=clipped(wanted.query, ROOM_FOR_QUESTION))
-        pages = -(-len(found) // ON_A_PAGE)
-        page = max(0, min(wanted.page, pages - 1))
-        sheet = Sheet()
-        query = clipped(wanted.query, ROOM_FOR_QUESTION)
-        sheet.write(f"### {language.say('search-heading', query=query, articles=len(found))}")
-        shown = write_matches(sheet, found[page * ON_A_PAGE :][:ON_A_PAGE], language)
-        if pages > 1:
-            sheet.write(f"-# {language.say('read-page', page=page + 1, pages=pages)}")
-        rows = search_buttons(replace(wanted, page=page), pages, language)
-        return sheet.view(PAGE, open_select([(one.article, sentence_of(one)) for one in shown], language), *rows)
 
-    return make
+def results_message(wanted: Search, found: Sequence[Match], language: Language) -> View:
+    if not found:
+        return said(language, "search-nothing", query=clipped(wanted.query, ROOM_FOR_QUESTION))
+    pages = -(-len(found) // ON_A_PAGE)
+    page = max(0, min(wanted.page, pages - 1))
+    sheet = Sheet()
+    query = clipped(wanted.query, ROOM_FOR_QUESTION)
+    sheet.write(f"### {language.say('search-heading', query=query, articles=len(found))}")
+    shown = write_matches(sheet, found[page * ON_A_PAGE :][:ON_A_PAGE], language)
+    if pages > 1:
+        sheet.write(f"-# {language.say('read-page', page=page + 1, pages=pages)}")
+    rows = search_buttons(replace(wanted, page=page), pages, language)
+    return sheet.view(PAGE, open_select([(one.article, sentence_of(one)) for one in shown], language), *rows)
 
 
 def coverage(text: str, language: Language) -> Callable[[Answerer], View]:
@@ -116,16 +115,20 @@ def coverage(text: str, language: Language) -> Callable[[Answerer], View]:
 
     def make(answerer: Answerer) -> View:
         query = Query.parse(re.sub(r'["“”„]|(?<!\w)-', " ", text))  # of a message they are no signs of a search
-        found = first_of_each_article(search(answerer.archive, query, NO_FILTERS, Sort.relevance, FOUND))[:COVERAGE]
-        if not found:
-            return said(language, "coverage-nothing")
-        sheet = Sheet()
-        sheet.write(f"### {language.say('coverage-heading')}")
-        shown = write_matches(sheet, found, language)
-        rows = [open_select([(one.article, sentence_of(one)) for one in shown], language)]
-        return sheet.view(PAGE, *rows, ui.ActionRow(share_button(language)))
+        found = first_of_each_article(search(answerer.archive, query, NO_FILTERS, Sort.relevance, FOUND))
+        return coverage_message(found[:COVERAGE], language)
 
     return make
+
+
+def coverage_message(found: Sequence[Match], language: Language) -> View:
+    if not found:
+        return said(language, "coverage-nothing")
+    sheet = Sheet()
+    sheet.write(f"### {language.say('coverage-heading')}")
+    shown = write_matches(sheet, found, language)
+    rows = [open_select([(one.article, sentence_of(one)) for one in shown], language)]
+    return sheet.view(PAGE, *rows, ui.ActionRow(share_button(language)))
 
 
 def write_matches(sheet: Sheet, found: Sequence[Match], language: Language) -> list[Match]:
@@ -184,15 +187,15 @@ class SearchButton(
         assert interaction.message
         wanted, step, language = search_of(interaction.message), self.match["step"], language_of(interaction.locale)
         if step == "jump":
-            await interaction.response.send_modal(jump_modal(interaction.message, language))
+            await interaction.response.send_modal(jump_modal(interaction.message.id, language))
             return
         pages = {"first": 0, "previous": wanted.page - 1, "next": wanted.page + 1, "last": FOUND}
         await self.show_in_place(interaction, results(replace(wanted, page=pages[step]), language))
 
 
-def jump_modal(message: discord.Message, language: Language) -> ui.Modal:
+def jump_modal(message: int, language: Language) -> ui.Modal:
     """Asks for a page; stopped at once, as `reason_modal` is."""
-    modal = ui.Modal(title=language.say("jump-title"), custom_id=f"{JUMP}:{message.id}")
+    modal = ui.Modal(title=language.say("jump-title"), custom_id=f"{JUMP}:{message}")
     field: ui.TextInput[Any] = ui.TextInput(max_length=3, custom_id=JUMP)
     modal.add_item(ui.Label(text=language.say("jump-question"), component=field))
     modal.stop()

@@ -68,14 +68,22 @@ async def test_the_answering_words_are_marked(server: DiscordServer) -> None:
         assert f"__{ANSWER}" in message.text or f"__his assistant, {ANSWER}" in message.text
 
 
+def beside_the_quote(message: Message) -> list[str]:
+    """What an answer says besides its first quote."""
+    blocks = [one for one in message.all_components if one["type"] == rules.TEXT]
+    (quote,) = [one["content"] for one in blocks if ANSWER in one["content"] and "## “" in one["content"]]
+    return [one["content"] for one in blocks if one["content"] != quote]
+
+
 async def test_context_widens_in_place_for_the_asker_until_it_is_widest(server: DiscordServer) -> None:
     async with asked(server) as message:
-        lengths = [len(message.text)]
-        for name in ("context", "more-context", "more-context"):
+        lengths, others = [len(message.text)], beside_the_quote(message)
+        for name in ("context", "more-context"):
             pressed = await server.press(message, message.custom_id(label(name)))
             message = await server.next_edit(message)
             assert pressed.followups == []
             lengths.append(len(message.text))
+            assert beside_the_quote(message) == others
         assert lengths == sorted(lengths)
         assert lengths[0] < lengths[1]
         (button,) = [one for one in message.buttons if one.get("custom_id", "").startswith("context:")]
