@@ -237,9 +237,9 @@ def about_articles(dice: Dice, articles: Sequence[Article], spoken: Language) ->
 
 def searches(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iterator[tuple[str, ui.LayoutView]]:
     found = [dice.match(one) for one in articles]
-    days = [dice.day().isoformat() if dice.maybe() else "" for _ in range(2)]
+    after, before = (dice.day().isoformat() if dice.maybe() else "" for _ in range(2))
     query, source = part(dice.typed(LONGEST_QUERY), LONGEST_QUERY), part(dice.typed(LONGEST_SOURCE), LONGEST_SOURCE)
-    wanted = Search(query, *days, source, dice.random.choice(list(Sort)))
+    wanted = Search(query, after, before, source, dice.random.choice(list(Sort)))
     many = [*found, *(replace(one, score=0.5) for one in found)] * FOUND
     for page in range(min(FOUND, len(many)) // ON_A_PAGE):
         shown = replace(wanted, page=page)

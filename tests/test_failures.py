@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,10 @@ async def answer_in(server: DiscordServer, channel: Channel, seconds: float = 10
 def tries(server: DiscordServer, method: str = "POST", end: str = "/messages") -> list[int]:
     """The status of every request of this kind."""
     return [one.status for one in server.requests if one.method == method and one.path.endswith(end)]
+
+
+def is_in_log(caplog: pytest.LogCaptureFixture, part: str) -> bool:
+    return any(part in line for line in lines(caplog))
 
 
 async def until(is_so: Callable[[], object], seconds: float = 10) -> None:
@@ -598,7 +603,7 @@ async def test_a_press_on_a_message_that_is_gone_is_one_line(
         async with server.gateway_paused():
             await server.press(message, custom_id)
             server.delete(message)
-        await until(lambda code=code: any(code in line for line in lines(caplog)))
+        await until(partial(is_in_log, caplog, code))
     assert general
     assert len([one for one in server.refusals if one.status == 404]) == 2
     assert not any(one.exc_info for one in caplog.records if one.name.startswith("discord.ui"))
