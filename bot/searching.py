@@ -132,7 +132,7 @@ def write_matches(sheet: Sheet, found: Sequence[Match], language: Language) -> l
     """Writes each article with its sentence, and gives back those for which there was room."""
     shown = []
     for one in found:
-        text = marked(one.article.text[slice(*one.sentence)], ROOM_FOR_MATCH)
+        text = marked(one.article.text[slice(*one.sentence)], ROOM_FOR_MATCH, language)
         lines = filter(None, [title(one.article, language), details(one.article), text])
         if not sheet.write("\n".join(lines), link_button(one.article, language)):
             break
