@@ -218,7 +218,7 @@ def about_quotes(answer: Answer, spoken: Language, asker: int) -> Iterator[tuple
 
     for level in range(len(LEVELS)):
         context = widened(quote.article, quoted, level, reach)
-        wider = quote_block(quote.article, quoted, context, quote.answering, ROOM_FOR_WIDER)
+        wider = quote_block(quote.article, quoted, context, spoken, quote.answering, ROOM_FOR_WIDER)
         yield "context beside", context_message(Place(0, quote.article, quoted), wider, spoken)
         button = context_button(level + 1, context_state(quote, asker), spoken)
         yield "context in place", with_context(answer_message(answered, spoken, asker=asker), wider, button)

@@ -37,7 +37,7 @@ def answer_buttons(
     reference = reference_of(first)
     buttons = [context_button(1, context_state(first, asker), language), read_button(reference, language)]
     buttons += [more_button(more, language)] if more else []
-    buttons += [button(language, "button-similar", f"similar:{reference}", "🧭")]
+    buttons += [button(language, "button-similar", f"similar:{reference}")]
     buttons += [share_button(language)] if is_private else []
     votes = [
         button(language, "button-helpful", "vote:yes", "👍"),
@@ -68,20 +68,20 @@ def context_state(quote: Quote, asker: int) -> str:
 
 
 def context_button(level: int, state: str, language: Language) -> Button:
-    """Widens the context to `LEVELS[level]` sentences, the first of which an answer shows by itself; of no use where it
+    """Widens the context to `LEVELS[level]` sentences, of which the answer itself shows `LEVELS[0]`; of no use where it
     is the widest already."""
     is_widest = level == len(LEVELS)
     label = "button-context" if level <= 1 else "button-more-context"
-    return button(language, label, f"context:{level}:{state}", "↕️", disabled=is_widest)
+    return button(language, label, f"context:{level}:{state}", disabled=is_widest)
 
 
 def read_button(reference: Reference, language: Language) -> Button:
-    return button(language, "button-read", f"read:{reference}", "📖")
+    return button(language, "button-read", f"read:{reference}")
 
 
 def more_button(more: Sequence[Quote], language: Language) -> Button:
     references = "".join(str(reference_of(one)) for one in more[:MOST_REFERENCES])
-    return button(language, "button-more", f"all:{references}", "💬")
+    return button(language, "button-more", f"all:{references}")
 
 
 def share_button(language: Language) -> Button:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote, urlsplit
@@ -39,8 +40,9 @@ LONGEST_LINK = 512  # characters; Discord's limit for a button
 FURTHER = 2  # quotes below the first; more behind a button
 
 # The id of the block with the first quote, which is written anew with more of its context: beyond those that Discord
-# itself gives the other components, from 1 on.
+# gives to the other components, which it numbers from 1.
 QUOTE_BLOCK = 1000
+IN_MARKS = re.compile('["“„«].*["“”»]', re.S)  # what somebody said, which needs no second marks around it
 ANSWERED = discord.Colour(0x2F6F4F)
 NOT_ANSWERED = discord.Colour(0x8A8A8A)
 HOW_SURE = (
@@ -102,7 +104,8 @@ def answer_message(
     if answer.understood:
         sheet.write(f"-# {understood_line(answer.understood, language)}")
     if is_answered(answer):
-        first, older, further = answer.shown
+        first, older, others = answer.shown
+        further = [one for one in others if not is_beside(one, first)]
         write_quote(sheet, first, language)
         write_further(sheet, language.say("answer-older"), older, language)
         write_further(sheet, language.say("answer-further"), further[:FURTHER], language)
@@ -122,9 +125,15 @@ def is_answered(answer: Answer) -> bool:
     return answer.answered and bool(answer.quotes)
 
 
+def is_beside(one: Quote, first: Quote) -> bool:
+    """Whether a quote is shown already, as what stands before or after the first."""
+    return one.article.id == first.article.id and (one.start, one.end) in (first.before, first.after)
+
+
 def write_quote(sheet: Sheet, quote: Quote, language: Language) -> None:
     """The quote set large between its neighbours, and where it is from."""
-    block = quote_block(quote.article, (quote.start, quote.end), (quote.before, quote.after), quote.answering)
+    context = quote.before, quote.after
+    block = quote_block(quote.article, (quote.start, quote.end), context, language, quote.answering)
     sheet.write(block, block=QUOTE_BLOCK)
     also = also_in(quote, language)
     lines = [title(quote.article, language), details(quote.article), f"-# {also}" if also else ""]
@@ -135,6 +144,7 @@ def quote_block(
     article: Article,
     quoted: Span,
     context: tuple[Span | None, Span | None],
+    language: Language,
     answering: Span | None = None,
     room: int = ROOM_FOR_CONTEXT,
 ) -> str:
@@ -142,7 +152,7 @@ def quote_block(
     may take `room`."""
     before, after = (small(article.text[slice(*span)], room) if span else "" for span in context)
     inside = (answering[0] - quoted[0], answering[1] - quoted[0]) if answering else None
-    return "\n".join(filter(None, [before, large(article.text[slice(*quoted)], inside), after]))
+    return "\n".join(filter(None, [before, large(article.text[slice(*quoted)], language, inside), after]))
 
 
 def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found], language: Language) -> None:
@@ -160,8 +170,13 @@ def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found], la
 
 def further(one: Quote | Found, language: Language) -> str:
     """A quote at the size of text, and where it is from."""
-    origin = " · ".join(filter(None, [title(one.article, language), published(one.article)]))
-    return f"{marked(one.text, ROOM_FOR_FURTHER if isinstance(one, Quote) else ROOM_FOR_EXCERPT)}\n-# {origin}"
+    room = ROOM_FOR_FURTHER if isinstance(one, Quote) else ROOM_FOR_EXCERPT
+    return f"{marked(one.text, room, language)}\n{origin(one.article, language)}"
+
+
+def origin(article: Article, language: Language) -> str:
+    """Title and day of an article, small."""
+    return "-# " + " · ".join(filter(None, [title(article, language), published(article)]))
 
 
 def understood_line(understood: Sequence[Understood], language: Language) -> str:
@@ -194,23 +209,25 @@ def understood_words(part: Understood, language: Language) -> str:
             return language.say("understood-nothing-there")
 
 
-def large(text: str, answering: Span | None = None) -> str:
+def large(text: str, language: Language, answering: Span | None = None) -> str:
     """A quote as the largest heading it can be read in. Headings are bold: in them the words that answer are
     underlined."""
     length = len(plain(text))
     heading = "## " if length <= LARGE else "### " if length <= MEDIUM else ""
-    return heading + marked(text, ROOM_FOR_QUOTE, answering, "__" if heading else "**")
+    return heading + marked(text, ROOM_FOR_QUOTE, language, answering, "__" if heading else "**")
 
 
-def marked(text: str, room: int, answering: Span | None = None, mark: str = "**") -> str:
-    """A quote between quotation marks; where it must be cut, the ellipsis stands outside them.
+def marked(text: str, room: int, language: Language, answering: Span | None = None, mark: str = "**") -> str:
+    """A quote between the language's quotation marks, or its own; where it must be cut, the ellipsis stands outside
+    them.
 
     A heading must not end in text of others: Discord takes trailing number signs off it, escaped or not.
     """
     shown = beginning(text, room)
     if shown != plain(text):
-        return f"“{escape(shown)}” …"
-    return f"“{with_mark(text, answering, mark) if answering else escape(shown)}”"
+        return f"{language.say('answer-quoted', text=escape(shown))} …"
+    inside = with_mark(text, answering, mark) if answering else escape(shown)
+    return inside if IN_MARKS.fullmatch(shown) else language.say("answer-quoted", text=inside)
 
 
 def with_mark(text: str, answering: Span, mark: str) -> str:

@@ -13,7 +13,7 @@ from bot import notices
 from bot.controls import context_button, in_base_36, open_select
 from bot.escaping import escape
 from bot.language import Language, language_of
-from bot.messages import QUOTE_BLOCK, ROOM_FOR_EXCERPT, Sheet, details, link_button, marked, quote_block, title
+from bot.messages import QUOTE_BLOCK, ROOM_FOR_EXCERPT, Sheet, details, link_button, marked, origin, quote_block, title
 from bot.reading import PAGE, article_message, articles_message
 from bot.room import CHARACTERS, size
 from bot.sending import acknowledge, deliver, failed, respond
@@ -147,9 +147,8 @@ def quotes_message(places: list[Place], language: Language) -> View:
     shown = []
     for place in places:
         assert place.span
-        text = marked(place.article.text[slice(*place.span)], ROOM_FOR_EXCERPT)
-        origin = "\n".join(filter(None, [title(place.article, language), details(place.article)]))
-        if sheet.write(f"{text}\n{origin}", link_button(place.article, language)):
+        text = marked(place.article.text[slice(*place.span)], ROOM_FOR_EXCERPT, language)
+        if sheet.write(f"{text}\n{origin(place.article, language)}", link_button(place.article, language)):
             shown.append((place.article, Reference.to(place.article, *place.span)))
     return sheet.view(PAGE, open_select(shown, language))
 
@@ -198,7 +197,7 @@ class ContextButton(
                 return gone(language)
             store, span = answerer.archive.generation.store, place.span
             context = widened(place.article, span, level, lambda more: around(store, place.number, *span, more))
-            wider = quote_block(place.article, place.span, context, self.answering(place), ROOM_FOR_WIDER)
+            wider = quote_block(place.article, place.span, context, language, self.answering(place), ROOM_FOR_WIDER)
             if not is_asker:
                 return context_message(place, wider, language)
             return with_context(view, wider, next_button(self.match, level + 1, language))
@@ -237,8 +236,8 @@ def widened(article: Article, quoted: Span, level: int, reach: Callable[[int], S
 def context_message(place: Place, wider: str, language: Language) -> View:
     sheet = Sheet()
     sheet.write(wider)
-    origin = "\n".join(filter(None, [title(place.article, language), details(place.article)]))
-    sheet.write(origin, link_button(place.article, language))
+    below = "\n".join(filter(None, [title(place.article, language), details(place.article)]))
+    sheet.write(below, link_button(place.article, language))
     return sheet.view(PAGE)
 
 

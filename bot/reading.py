@@ -18,7 +18,7 @@ from index.pages import page_at, pages_of
 from index.passages import Span, paragraphs_of
 from index.references import Place, Reference
 
-ROOM_FOR_PAGE = 3000  # of a message's 4000; title, source and the line below take the rest
+ROOM_FOR_PAGE = 2000  # of a message's 4000: two screens of a phone
 PAGE = discord.Colour(0x2F4F6F)
 
 

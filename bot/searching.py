@@ -102,7 +102,7 @@ def results_message(wanted: Search, found: Sequence[Match], language: Language) 
     page = max(0, min(wanted.page, pages - 1))
     sheet = Sheet()
     query = clipped(wanted.query, ROOM_FOR_QUESTION)
-    sheet.write(f"### {language.say('search-heading', query=query, articles=len(found))}")
+    sheet.write(f"### {language.say('search-heading', query=query)}")
     shown = write_matches(sheet, found[page * ON_A_PAGE :][:ON_A_PAGE], language)
     if pages > 1:
         sheet.write(f"-# {language.say('read-page', page=page + 1, pages=pages)}")
@@ -135,7 +135,7 @@ def write_matches(sheet: Sheet, found: Sequence[Match], language: Language) -> l
     """Writes each article with its sentence, and gives back those for which there was room."""
     shown = []
     for one in found:
-        text = marked(one.article.text[slice(*one.sentence)], ROOM_FOR_MATCH)
+        text = marked(one.article.text[slice(*one.sentence)], ROOM_FOR_MATCH, language)
         lines = filter(None, [title(one.article, language), details(one.article), text])
         if not sheet.write("\n".join(lines), link_button(one.article, language)):
             break

@@ -16,6 +16,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from babel.dates import format_date
+
 DEEPEST = 20  # forms inside one another; what is deeper stays as written
 
 Node = ET.Element | str
@@ -43,12 +45,13 @@ def html(*content: Node) -> str:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the sight of a text depends on: the names of those whom it mentions, by id, and when (and in which time
-    zone) it is read."""
+    zone) and in which language of Discord it is read."""
 
     users: Mapping[int, str] = field(default_factory=dict)
     roles: Mapping[int, str] = field(default_factory=dict)
     channels: Mapping[int, str] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    locale: str = "en-US"
 
 
 def seen(markdown: str, surroundings: Surroundings | None = None) -> list[Node]:
@@ -164,7 +167,9 @@ class Sight:
         return element("span", f":{match[1]}:", classes="emoji")
 
     def time(self, match: re.Match[str], _: Collection[str]) -> Node:
-        return element("time", time_in_words(int(match[1]), match[2] or "f", self.surroundings.now))
+        surroundings = self.surroundings
+        words = time_in_words(int(match[1]), match[2] or "f", surroundings.now, surroundings.locale)
+        return element("time", words)
 
 
 def pill(text: str) -> ET.Element:
@@ -238,8 +243,9 @@ def dedented(item: str) -> str:
     return "\n".join([first, *(line[min(indents) :] for line in others)])
 
 
-def time_in_words(seconds: int, style: str, now: datetime) -> str:
-    """A time as Discord shows it in American English, in the time zone of `now`; `style` is one of tTdDfFR."""
+def time_in_words(seconds: int, style: str, now: datetime, locale: str = "en-US") -> str:
+    """A time as Discord shows it in the time zone of `now`, a day (D) in the language of `locale`, everything else in
+    American English; `style` is one of tTdDfFR."""
     try:
         when = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(now.tzinfo)
     except (OverflowError, ValueError):
@@ -254,7 +260,7 @@ def time_in_words(seconds: int, style: str, now: datetime) -> str:
         case "d":
             return f"{when.month}/{when.day}/{when.year}"
         case "D":
-            return day
+            return day if locale.startswith("en") else format_date(when, "long", locale.replace("-", "_"))
         case "f":
             return f"{day} at {clock} {when:%p}"
         case "F":

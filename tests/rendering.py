@@ -27,6 +27,7 @@ from discord_server import Attachment, Channel, Interaction, Message, User
 
 COMMAND, COMPONENT = 2, 3  # kinds of interaction
 BUTTON_STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link"}
+USED = {"de": (" hat ", " verwendet"), "fr": (" a utilisé ", ""), "es-ES": (" ha usado ", "")}  # around a command
 COUNTS = {1: "one", 2: "two", 3: "three", 4: "four"}
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 MORNING = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)  # when a message made for a picture is sent
@@ -88,7 +89,7 @@ def render_message(
     if message.embeds or message.poll:
         raise NotRendered("an embed" if message.embeds else "a poll")
     sent = message.created_at
-    surroundings = surroundings_of(message.channel, now or sent)
+    surroundings = surroundings_of(message.channel, now or sent, locale_of(message))
     parts = Parts({one.filename: one for one in message.attachments}, surroundings, opened)
     classes = "message private" if message.ephemeral else "message"
     body = [*parts.before(message), avatar(message.author), who(message, sent.astimezone(surroundings.now.tzinfo))]
@@ -165,15 +166,21 @@ def framed(look: Look, shown: ET.Element) -> str:
     return CONTROL.sub("\ufffd", html(element("div", shown, classes=f"discord {look.theme} {look.device}")))
 
 
-def surroundings_of(channel: Channel, now: datetime) -> Surroundings:
+def locale_of(message: Message) -> str:
+    """The language of the Discord of the member whom a message answers."""
+    return message.interaction.locale if message.interaction else "en-US"
+
+
+def surroundings_of(channel: Channel, now: datetime, locale: str = "en-US") -> Surroundings:
     """Whom and what a text in a channel may mention by name."""
     if channel.guild is None:
-        return Surroundings({user.id: user.name for user in channel.recipients}, now=now)
+        return Surroundings({user.id: user.name for user in channel.recipients}, now=now, locale=locale)
     return Surroundings(
         {user.id: user.name for user in channel.guild.members},
         {role.id: role.name for role in channel.guild.roles},
         {one.id: one.name for one in channel.guild.channels},
         now,
+        locale,
     )
 
 
@@ -198,12 +205,21 @@ def who(message: Message, sent: datetime) -> ET.Element:
 
 
 def used(interaction: Interaction) -> list[Node]:
-    """The line "Ada used /ask"; the commands of a message's menu are named without a slash."""
+    """The line "Ada used /ask" in the member's language; the commands of a message's menu are named without a slash."""
     name, options = str(interaction.data["name"]), interaction.data.get("options") or []
     while options and options[0]["type"] in (rules.SUBCOMMAND, rules.SUBCOMMAND_GROUP):
         name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
     slash = "/" if interaction.data.get("type", rules.CHAT_INPUT) == rules.CHAT_INPUT else ""
-    return [avatar(interaction.user, "tiny"), element("b", interaction.user.name), " used ", element("a", slash + name)]
+    before, after = USED.get(interaction.locale, (" used ", ""))
+    command = element("a", slash + localised_name(interaction, name))
+    return [avatar(interaction.user, "tiny"), element("b", interaction.user.name), before, command, after]
+
+
+def localised_name(interaction: Interaction, name: str) -> str:
+    """The name of a command in the member's language, where it has one."""
+    written = (command for commands in interaction.server.commands.values() for command in commands)
+    names = next((one.get("name_localizations") for one in written if one["name"] == name), None) or {}
+    return str(names.get(interaction.locale, name))
 
 
 def excerpt(message: Message, surroundings: Surroundings) -> ET.Element:

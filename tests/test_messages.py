@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot import notices
 from bot.escaping import WORD_JOINER, escape, plain
-from bot.language import day
+from bot.language import day, language
 from bot.messages import answer_message, link, with_mark
 from bot.room import beginning, size
 from index.answers import Answer, Found
@@ -75,6 +75,34 @@ def test_further_quotes_stand_below_with_title_and_date() -> None:
         f"“The fair is off.”\n-# **Seventy-Four Homes Flooded** · {FLOODED}",
         "-# Very likely the answer.",
     ]
+
+
+def test_a_further_quote_that_stands_beside_the_first_is_not_shown_twice() -> None:
+    nobody = Quote(FLOOD, 57, 73, 0.5)
+    assert texts(answer_message(answered(RIVER, nobody, FAIR), ENGLISH))[2:4] == [
+        "-# Also in the archive:",
+        f"“The fair is off.”\n-# **Seventy-Four Homes Flooded** · {FLOODED}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "quoted"),
+    [
+        ("en", "“We won.”"),
+        ("de", "„We won.“"),
+        ("fr", "«\u00a0We won.\u00a0»"),
+        ("es", "«We won.»"),
+    ],
+)
+def test_a_quote_has_the_marks_of_the_members_language(code: str, quoted: str) -> None:
+    view = answer_message(answered(Quote(Article("a.txt", "We won.", "Won"), 0, 7, 1.0)), language(code))
+    assert texts(view)[0] == f"## {quoted}"
+
+
+@pytest.mark.parametrize("text", ['"We won."', "“We won.”", "«We won.»"])
+def test_what_somebody_said_is_not_marked_twice(text: str) -> None:
+    view = answer_message(answered(Quote(Article("a.txt", text, "Won"), 0, len(text), 1.0)), ENGLISH)
+    assert texts(view)[0] == f"## {text}"
 
 
 def test_what_was_understood_stands_above_the_answer() -> None:
@@ -235,6 +263,7 @@ def test_a_beginning_fits_once_escaped(text: str, room: int, begun: str) -> None
     assert beginning(text, room) == begun
 
 
+QUOTATION_MARKS = tuple('"“”„«»')
 MARKUP = st.text(alphabet="*_~|`<>[]()#:@-\\.1 \n", max_size=60)
 WORDS = st.text(max_size=60) | MARKUP | st.sampled_from(["@everyone ", "日本語。", "שלום ", "😀", "word "])
 LONG = st.builds(lambda text, times: text * times, WORDS, st.sampled_from([1, 3, 20, 300]))
@@ -288,7 +317,8 @@ def test_any_answer_fits_into_a_message_that_begins_with_the_quote_to_show_first
     if answer.answered and answer.quotes:
         first = plain(answer.shown[0].text)
         block = texts(view)[int(with_question) + bool(answer.understood)]
-        assert f"“{escape(first)}”" in block or f"“{escape(beginning(first, 2000))}” …" in block
+        shown = escape(first) if first[:1] in QUOTATION_MARKS else f"“{escape(first)}”"
+        assert shown in block or f"“{escape(beginning(first, 2000))}” …" in block
 
 
 @st.composite

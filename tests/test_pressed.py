@@ -40,6 +40,10 @@ async def server(service: Service, tmp_path: Path) -> AsyncIterator[DiscordServe
         assert not [message for channel in server.channels for message in channel.messages if message.pings]
 
 
+def displayed_text(message: Message) -> tuple[str, ...]:
+    return tuple(rules.displayed_text(message.components))
+
+
 def label(name: str) -> str:
     return ENGLISH.say(f"button-{name}")
 
@@ -68,24 +72,19 @@ async def test_the_answering_words_are_marked(server: DiscordServer) -> None:
         assert f"__{ANSWER}" in message.text or f"__his assistant, {ANSWER}" in message.text
 
 
-def beside_the_quote(message: Message) -> list[str]:
-    """What an answer says besides its first quote."""
-    blocks = [one for one in message.all_components if one["type"] == rules.TEXT]
-    (quote,) = [one["content"] for one in blocks if ANSWER in one["content"] and "## “" in one["content"]]
-    return [one["content"] for one in blocks if one["content"] != quote]
-
-
 async def test_context_widens_in_place_for_the_asker_until_it_is_widest(server: DiscordServer) -> None:
     async with asked(server) as message:
-        lengths, others = [len(message.text)], beside_the_quote(message)
+        texts = [displayed_text(message)]
         for name in ("context", "more-context"):
             pressed = await server.press(message, message.custom_id(label(name)))
             message = await server.next_edit(message)
             assert pressed.followups == []
-            lengths.append(len(message.text))
-            assert beside_the_quote(message) == others
-        assert lengths == sorted(lengths)
-        assert lengths[0] < lengths[1]
+            texts.append(displayed_text(message))
+        assert {(text[0], *text[2:]) for text in texts} == {(texts[0][0], *texts[0][2:])}  # all but the quote's block
+        blocks = [text[1] for text in texts]
+        assert blocks[0].startswith('-# "My family is staying')
+        assert blocks[1].startswith("-# The money is intended for new floodlights")
+        assert blocks[2].startswith("-# Colm Deasy is giving up his post")
         (button,) = [one for one in message.buttons if one.get("custom_id", "").startswith("context:")]
         assert button["disabled"]
         assert "__" in message.text  # the words that answer stay marked

@@ -403,6 +403,15 @@ def test_above_the_answer_to_a_command_stands_who_used_it(server: DiscordServer,
     assert shown.lines == [line, "PullquoteAPP9:30 AM", "Answer"]
 
 
+def test_a_member_reads_discord_in_their_language(server: DiscordServer) -> None:
+    server.commands[None] = [{"name": "ask", "name_localizations": {"de": "fragen"}}]
+    interaction = used(server, {"name": "ask", "type": 1})
+    interaction.locale = "de"
+    shown = Page(render_message(message_of(view(text("<t:1746100800:D>")), interaction=interaction)))
+    assert shown.lines[0] == "Ada hat /fragen verwendet"
+    assert "1. Mai 2025" in shown.lines
+
+
 def test_above_a_reply_stands_the_beginning_of_what_it_replies_to(server: DiscordServer) -> None:
     asked = Message(server.channel("general"), server.user("Ada"), "How **high**?\nReally")
     answer = message_of(view(text("Answer")), reply_to=asked)

@@ -49,7 +49,7 @@ async def turn(server: DiscordServer, message: Message, step: str) -> Message:
 
 async def test_a_search_turns_its_pages_with_buttons(server: DiscordServer) -> None:
     first = await command(server, "search", query="footbridge")
-    assert "articles for “footbridge”" in first.text
+    assert first.text.startswith("### Articles for “footbridge”")
     assert page_of(first).startswith("-# Page 1 of ")
     shown = titles(first)
     assert len(shown) == 5

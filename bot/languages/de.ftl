@@ -29,6 +29,7 @@ notice-server-too-often = Hier wurde gerade viel gefragt. Du kannst { $when } wi
 
 ## Antworten
 
+answer-quoted = „{ $text }“
 answer-question = Frage: { $question }
 answer-understood = Verstanden: { $what }.
 answer-not-said = Das Archiv sagt dazu nichts.
@@ -90,11 +91,7 @@ jump-no-number = Das ist keine Seitenzahl.
 
 ## Suche
 
-search-heading =
-    { $articles ->
-        [one] { $articles } Artikel zu „{ $query }“
-       *[other] { $articles } Artikel zu „{ $query }“
-    }
+search-heading = Artikel zu „{ $query }“
 search-nothing = Zu „{ $query }“ findet sich nichts im Archiv.
 coverage-heading = Was im Archiv zu dieser Nachricht steht
 coverage-nothing = Zu dieser Nachricht steht nichts im Archiv.
@@ -127,11 +124,11 @@ picture-peak = { $time } ({ $number }), „{ $headline }“
 
 help-heading = Ich antworte mit den Worten des Archivs
 help-ways =
-    • Frag mit `/fragen`, erwähne mich, antworte mir oder schreib mir eine Direktnachricht: Ich zitiere den Satz, der deine Frage beantwortet.
-    • Antworte auf eine Antwort, um dort weiterzufragen, am besten auf Englisch: „and who paid for it?“
-    • Nenn auf Englisch eine Zeit, wenn du magst: „in May 2024“, „last week“, „latest“.
-    • `/suchen` findet Artikel, `/artikel` öffnet einen, `/zeitleiste` zeigt im Bild, wann ein Thema in den Nachrichten war.
-    • *Apps → Berichte finden* zeigt zu jeder Nachricht, was im Archiv dazu steht.
+    - Frag mit `/fragen`, erwähne mich, antworte mir oder schreib mir eine Direktnachricht: Ich zitiere den Satz, der deine Frage beantwortet.
+    - Antworte auf eine Antwort, um dort weiterzufragen, am besten auf Englisch: „and who paid for it?“
+    - Nenn auf Englisch eine Zeit, wenn du magst: „in May 2024“, „last week“, „latest“.
+    - `/suchen` findet Artikel, `/artikel` öffnet einen, `/zeitleiste` zeigt im Bild, wann ein Thema in den Nachrichten war.
+    - *Apps → Berichte finden* zeigt zu jeder Nachricht, was im Archiv dazu steht.
 help-archive =
     { $articles ->
         [one] Das Archiv hat { $articles } Artikel, vom { $first } bis zum { $last }.

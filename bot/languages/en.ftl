@@ -29,6 +29,7 @@ notice-server-too-often = A lot has been asked here just now. You can ask again 
 
 ## Answers
 
+answer-quoted = “{ $text }”
 answer-question = Question: { $question }
 answer-understood = Understood: { $what }.
 answer-not-said = The archive does not say.
@@ -90,11 +91,7 @@ jump-no-number = That is no number of a page.
 
 ## Search
 
-search-heading =
-    { $articles ->
-        [one] { $articles } article for “{ $query }”
-       *[other] { $articles } articles for “{ $query }”
-    }
+search-heading = Articles for “{ $query }”
 search-nothing = Nothing in the archive matches “{ $query }”.
 coverage-heading = What the archive has on this message
 coverage-nothing = The archive has nothing on this message.
@@ -127,11 +124,11 @@ picture-peak = { $time } ({ $number }), “{ $headline }”
 
 help-heading = I answer with the archive's own words
 help-ways =
-    • `/ask` a question, mention me, reply to me or write me a direct message: I quote the sentence that answers.
-    • Reply to an answer to go on from there: “and who paid for it?”
-    • Name a time if you like: “in May 2024”, “last week”, “latest”.
-    • `/search` finds articles, `/article` opens one, `/timeline` draws when a topic was in the news.
-    • *Apps → Find coverage* on any message shows what the archive has on it.
+    - `/ask` a question, mention me, reply to me or write me a direct message: I quote the sentence that answers.
+    - Reply to an answer to go on from there: “and who paid for it?”
+    - Name a time if you like: “in May 2024”, “last week”, “latest”.
+    - `/search` finds articles, `/article` opens one, `/timeline` draws when a topic was in the news.
+    - *Apps → Find coverage* on any message shows what the archive has on it.
 help-archive =
     { $articles ->
         [one] The archive has { $articles } article, from { $first } to { $last }.

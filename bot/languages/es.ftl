@@ -29,6 +29,7 @@ notice-server-too-often = Aquí se ha preguntado mucho en poco tiempo. Podrás v
 
 ## Respuestas
 
+answer-quoted = «{ $text }»
 answer-question = Pregunta: { $question }
 answer-understood = Entendido: { $what }.
 answer-not-said = La hemeroteca no lo dice.
@@ -90,11 +91,7 @@ jump-no-number = Ese no es un número de página.
 
 ## Búsqueda
 
-search-heading =
-    { $articles ->
-        [one] { $articles } artículo para «{ $query }»
-       *[other] { $articles } artículos para «{ $query }»
-    }
+search-heading = Artículos sobre «{ $query }»
 search-nothing = Nada en la hemeroteca coincide con «{ $query }».
 coverage-heading = Lo que tiene la hemeroteca sobre este mensaje
 coverage-nothing = La hemeroteca no tiene nada sobre este mensaje.
@@ -127,11 +124,11 @@ picture-peak = { $time } ({ $number }), «{ $headline }»
 
 help-heading = Respondo con las palabras de la propia hemeroteca
 help-ways =
-    • Pregunta con `/preguntar`, mencióname, respóndeme o escríbeme un mensaje directo: cito la frase que responde.
-    • Responde a una respuesta para seguir desde ahí, mejor en inglés: «and who paid for it?»
-    • Indica una fecha en inglés si quieres: «in May 2024», «last week», «latest».
-    • `/buscar` encuentra artículos, `/artículo` abre uno, `/cronología` muestra en una imagen cuándo un tema fue noticia.
-    • *Aplicaciones → Buscar artículos* en cualquier mensaje muestra lo que la hemeroteca tiene sobre él.
+    - Pregunta con `/preguntar`, mencióname, respóndeme o escríbeme un mensaje directo: cito la frase que responde.
+    - Responde a una respuesta para seguir desde ahí, mejor en inglés: «and who paid for it?»
+    - Indica una fecha en inglés si quieres: «in May 2024», «last week», «latest».
+    - `/buscar` encuentra artículos, `/artículo` abre uno, `/cronología` muestra en una imagen cuándo un tema fue noticia.
+    - *Aplicaciones → Buscar artículos* en cualquier mensaje muestra lo que la hemeroteca tiene sobre él.
 help-archive =
     { $articles ->
         [one] La hemeroteca tiene { $articles } artículo, del { $first } al { $last }.

@@ -29,6 +29,7 @@ notice-server-too-often = Beaucoup de questions viennent d’être posées ici. 
 
 ## Réponses
 
+answer-quoted = « { $text } »
 answer-question = Question : { $question }
 answer-understood = Compris : { $what }.
 answer-not-said = Les archives ne le disent pas.
@@ -90,11 +91,7 @@ jump-no-number = Ce n’est pas un numéro de page.
 
 ## Recherche
 
-search-heading =
-    { $articles ->
-        [one] { $articles } article pour « { $query } »
-       *[other] { $articles } articles pour « { $query } »
-    }
+search-heading = Articles sur « { $query } »
 search-nothing = Rien dans les archives ne correspond à « { $query } ».
 coverage-heading = Ce que les archives contiennent sur ce message
 coverage-nothing = Les archives ne contiennent rien sur ce message.
@@ -127,11 +124,11 @@ picture-peak = { $time } ({ $number }), « { $headline } »
 
 help-heading = Je réponds avec les mots mêmes des archives
 help-ways =
-    • Posez une question avec `/demander`, mentionnez-moi, répondez-moi ou envoyez-moi un message privé : je cite la phrase qui y répond.
-    • Répondez à une réponse pour poursuivre, de préférence en anglais : « and who paid for it? »
-    • Précisez une date en anglais si vous le souhaitez : « in May 2024 », « last week », « latest ».
-    • `/rechercher` trouve des articles, `/article` en ouvre un, `/chronologie` montre en image quand un sujet a fait l’actualité.
-    • *Applications → Trouver des articles* sur un message montre ce que les archives contiennent à son sujet.
+    - Posez une question avec `/demander`, mentionnez-moi, répondez-moi ou envoyez-moi un message privé : je cite la phrase qui y répond.
+    - Répondez à une réponse pour poursuivre, de préférence en anglais : « and who paid for it? »
+    - Précisez une date en anglais si vous le souhaitez : « in May 2024 », « last week », « latest ».
+    - `/rechercher` trouve des articles, `/article` en ouvre un, `/chronologie` montre en image quand un sujet a fait l’actualité.
+    - *Applications → Trouver des articles* sur un message montre ce que les archives contiennent à son sujet.
 help-archive =
     { $articles ->
         [one] Les archives contiennent { $articles } article, du { $first } au { $last }.
