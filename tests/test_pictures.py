@@ -38,7 +38,7 @@ SHOWN = {
     "timeline": "When the archive speaks of “footbridge”",
     "help": ENGLISH.say("help-heading"),
     "german": "Außerdem im Archiv:",
-    "french": "Également dans les archives :",
+    "french": "Également dans les archives",
     "spanish": "También en la hemeroteca:",
     "channel": "In #general I answer every message; in a forum, every new post.",
     "pages": "Page 2 of 11",
