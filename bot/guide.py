@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import discord
 from discord import app_commands, ui
@@ -25,7 +24,7 @@ from bot.sending import acknowledge, respond
 from bot.translation import command, localised
 from bot.wording import described, wording_of
 from index.answers import Answerer, Asking
-from index.examples import example_questions
+from index.examples import examples_of
 from index.timeline import Timeline, timeline_of
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ LONGEST_TO_TRY = 95  # characters of a question, beside the name of the button i
 PICTURE = "timeline.png"
 LOOKS = ("dark", "light")
 View = ui.LayoutView
-TO_TRY: WeakKeyDictionary[Answerer, tuple[str, ...]] = WeakKeyDictionary()  # gone with the generation
 
 
 class Guide(commands.Cog):
@@ -132,16 +130,9 @@ def help_message(articles: int, span: Days | None, questions: Sequence[str], lan
 def helper(language: Language) -> Make:
     def make(answerer: Answerer) -> View:
         manifest = answerer.archive.generation.manifest
-        return help_message(manifest.articles, manifest.span, questions_of(answerer), language)
+        return help_message(manifest.articles, manifest.span, fitting_buttons(examples_of(answerer)), language)
 
     return make
-
-
-def questions_of(answerer: Answerer) -> tuple[str, ...]:
-    """Found once for each generation."""
-    if answerer not in TO_TRY:
-        TO_TRY[answerer] = tuple(fitting_buttons(example_questions(answerer)))
-    return TO_TRY[answerer]
 
 
 def fitting_buttons(questions: Sequence[str]) -> list[str]:

@@ -96,7 +96,7 @@ def answer_message(
     question, for those who did not see it asked; a private answer can be shared. At most 40 components and 4000
     characters for any answer.
     """
-    footer = footer_line(answer, language, span)
+    footer = "" if is_answered(answer) else span_line(language, span)
     sheet = Sheet(CHARACTERS - size(footer))
     if with_question:
         question = clipped(answer.question, ROOM_FOR_QUESTION)
@@ -106,7 +106,7 @@ def answer_message(
     if is_answered(answer):
         first, older, others = answer.shown
         further = [one for one in others if not is_beside(one, first)]
-        write_quote(sheet, first, language)
+        write_quote(sheet, first, language, "" if answer.reports else how_sure(answer.confidence, language))
         write_further(sheet, language.say("answer-older"), older, language)
         write_further(sheet, language.say("answer-further"), further[:FURTHER], language)
         rows = answer_buttons(first, further[FURTHER:], language, asker, is_private=is_private)
@@ -130,13 +130,14 @@ def is_beside(one: Quote, first: Quote) -> bool:
     return one.article.id == first.article.id and (one.start, one.end) in (first.before, first.after)
 
 
-def write_quote(sheet: Sheet, quote: Quote, language: Language) -> None:
-    """The quote set large between its neighbours, and where it is from."""
+def write_quote(sheet: Sheet, quote: Quote, language: Language, sure: str) -> None:
+    """The quote set large between its neighbours, where it is from, and how sure it is that it answers."""
     context = quote.before, quote.after
     block = quote_block(quote.article, (quote.start, quote.end), context, language, quote.answering)
     sheet.write(block, block=QUOTE_BLOCK)
     also = also_in(quote, language)
-    lines = [title(quote.article, language), details(quote.article), f"-# {also}" if also else ""]
+    small_print = [f"-# {line}" for line in (also, sure) if line]
+    lines = [title(quote.article, language), details(quote.article), *small_print]
     sheet.write("\n".join(filter(None, lines)), link_button(quote.article, language))
 
 
@@ -272,14 +273,13 @@ def details(article: Article) -> str:
     return f"-# {said}" if said else ""
 
 
-def footer_line(answer: Answer, language: Language, span: Days | None) -> str:
-    """How sure the answer is, and from when to when the archive goes."""
-    parts = []
-    if is_answered(answer) and not answer.reports:
-        parts.append(language.say(next((name for least, name in HOW_SURE if answer.confidence >= least), UNSURE)))
-    if span:
-        parts.append(language.say("answer-covers", first=day(span[0]), last=day(span[1])))
-    return "-# " + " ".join(parts) if parts else ""
+def how_sure(confidence: float, language: Language) -> str:
+    return language.say(next((name for least, name in HOW_SURE if confidence >= least), UNSURE))
+
+
+def span_line(language: Language, span: Days | None) -> str:
+    """From when to when the archive goes, small: it may be why it does not say."""
+    return f"-# {language.say('answer-covers', first=day(span[0]), last=day(span[1]))}" if span else ""
 
 
 def also_in(quote: Quote, language: Language) -> str:

@@ -15,6 +15,7 @@ from config.settings import AnswerSettings, ServiceSettings
 from index.answers import Answer, Answerer, Asking
 from index.archive import Archive
 from index.errors import Busy, PullquoteError
+from index.examples import examples_of
 from index.generations import current_name
 
 Result = TypeVar("Result")
@@ -117,6 +118,7 @@ class Service:
         seen = self.shared.archive.generation.name
         with suppress(Exception):  # what is wrong shows with the first question
             await self.glance(warm)
+            await self.run(examples_of)  # what `/help` would wait for
         while True:
             await asyncio.sleep(self.settings.watch_seconds)
             try:

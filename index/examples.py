@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from index.passages import Span
 from index.questions import LENGTHS, RULES, WHO_IS_IT, Rule, questions_from
 from index.store import Store
 
+FOUND: WeakKeyDictionary[Answerer, tuple[str, ...]] = WeakKeyDictionary()  # gone with the generation
 SURE = 0.9  # confidence from which on a question is one to show
 TRIES = 20  # questions asked at most; some 80 ms each
 HELD_BACK = 4  # of the tries, for each kind of question that is asked where the better ones are too few
@@ -36,6 +38,13 @@ class Example:
 
     def repeats(self, other: Example) -> bool:
         return self.article == other.article or self.question == other.question
+
+
+def examples_of(answerer: Answerer) -> tuple[str, ...]:
+    """The questions to try, looked for once: some seconds."""
+    if answerer not in FOUND:
+        FOUND[answerer] = tuple(example_questions(answerer))
+    return FOUND[answerer]
 
 
 def example_questions(answerer: Answerer, most: int = 3, tries: int = TRIES) -> list[str]:

@@ -46,7 +46,7 @@ class GoingOn:
     question: str
 
     def __str__(self) -> str:
-        return f"as going on from “{self.question}”"
+        return f"it goes on from “{self.question}”"
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,7 @@ def test_run_without_a_token_builds_the_sample_archive_and_opens_a_chat(pullquot
 def test_a_question_of_the_chat_goes_on_from_the_one_before(pullquote: Pullquote) -> None:
     first = "Who will be the first woman to lead the Rovers?"
     ran = pullquote("run", stdin=f"{first}\nAnd how often did she play for the county?\n")
-    assert f"Understood: as going on from “{first}”." in ran.out
+    assert f"Understood: it goes on from “{first}”." in ran.out
     assert "“She played 42 times for the county" in ran.out
 
 

@@ -18,7 +18,7 @@ from visit import Visited, visit_all
 
 PAGE = (ROOT / "docs" / "discord.md").read_text(encoding="utf-8")
 SHOWN = {
-    "answer": "Almost certainly the answer. The archive covers January 11, 2024 to December 4, 2025.",
+    "answer": "Almost certainly the answer.",
     "context": "More context",
     "article": "Only you can see this • Dismiss message",
     "more-quotes": ENGLISH.say("more-heading"),
@@ -27,7 +27,7 @@ SHOWN = {
     "time": "Understood: articles from January 1, 2024 to December 31, 2024 first.",
     "reports": ENGLISH.say("answer-older"),
     "no-answer": ENGLISH.say("answer-not-said"),
-    "follow-up": "Understood: as going on from “How many homes were flooded?”.",
+    "follow-up": "Understood: it goes on from “How many homes were flooded?”.",
     "private": ENGLISH.say("button-share"),
     "shared": "Shared by @Ada",
     "coverage": ENGLISH.say("coverage-heading"),

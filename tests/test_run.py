@@ -43,8 +43,7 @@ async def test_run_builds_answers_follows_a_new_generation_and_stops(tmp_path: P
             asked = await server.slash("ask", {"question": "How long is the bridge?"})
             first = (await asked.response(20)).text
             assert "## “The bridge over the Lenner is 84 metres long.”\n-# It is open to all.\n**The Bridge**" in first
-            may = day(date(2025, 5, 1))
-            assert f"The archive covers {may} to {may}." in first
+            assert day(date(2025, 5, 1)) in first
 
             write(folder, "2.06.2025", 96)
             build = await run(server, ["build"], environment)

@@ -54,7 +54,7 @@ understood-rank-first = first
 understood-rank-only = only
 understood-rank-none = (there are none)
 understood-newest = the newest first
-understood-going-on = as going on from “{ $question }”
+understood-going-on = it goes on from “{ $question }”
 understood-nothing-there = no article is of the dates and the source asked for
 
 ## Buttons and selects
