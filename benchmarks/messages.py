@@ -32,7 +32,7 @@ import discord_rules as rules
 from discord_rules import Json, Refusal
 
 from bot import notices
-from bot.controls import context_state
+from bot.controls import context_button, context_state
 from bot.guide import LONGEST_TOPIC, PICTURE, fitting_buttons, help_message, timeline_message
 from bot.language import LANGUAGES, Language, language
 from bot.limits import TooOften
@@ -40,7 +40,6 @@ from bot.messages import answer_message, quote_block
 from bot.pressed import (
     ROOM_FOR_WIDER,
     SIMILAR,
-    context_button,
     context_message,
     quotes_message,
     reason_modal,
@@ -48,7 +47,7 @@ from bot.pressed import (
     widened,
     with_context,
 )
-from bot.reading import ROOM_FOR_PAGE, article_message, page_size, pages_of
+from bot.reading import ROOM_FOR_PAGE, article_message, page_size
 from bot.searching import (
     COVERAGE,
     FOUND,
@@ -65,7 +64,7 @@ from bot.searching import (
 from index.answers import Answer
 from index.articles import Article
 from index.errors import Busy, NoDate, NoIndex, NoPeriod, NoSource, NoWord, NoWordToFind
-from index.pages import LEVELS
+from index.pages import LEVELS, pages_of
 from index.passages import Span
 from index.quotes import Quote
 from index.references import Place
@@ -153,15 +152,14 @@ class Dice:
     def understood(self) -> Understood:
         first, last = sorted((self.day(), self.day()))
         period = Period(first if self.maybe() else None, last if self.maybe() else None, is_near=self.maybe())
-        return self.random.choice(
-            [
-                Respelled(self.typed(100), self.typed(100)),
-                InPeriod(period if period.first or period.last else Period(first, last), self.maybe()),
-                NewestFirst(),
-                GoingOn(self.typed(400)),
-                NothingThere(),
-            ]
-        )
+        understandings: list[Understood] = [
+            Respelled(self.typed(100), self.typed(100)),
+            InPeriod(period if period.first or period.last else Period(first, last), self.maybe()),
+            NewestFirst(),
+            GoingOn(self.typed(400)),
+            NothingThere(),
+        ]
+        return self.random.choice(understandings)
 
     def answer(self, articles: Sequence[Article]) -> Answer:
         quotes = tuple(self.quote(one, articles) for one in self.random.choices(articles, k=self.random.randint(0, 7)))
@@ -237,9 +235,9 @@ def about_articles(dice: Dice, articles: Sequence[Article], spoken: Language) ->
 
 def searches(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iterator[tuple[str, ui.LayoutView]]:
     found = [dice.match(one) for one in articles]
-    days = [dice.day().isoformat() if dice.maybe() else "" for _ in range(2)]
+    after, before = (dice.day().isoformat() if dice.maybe() else "" for _ in range(2))
     query, source = part(dice.typed(LONGEST_QUERY), LONGEST_QUERY), part(dice.typed(LONGEST_SOURCE), LONGEST_SOURCE)
-    wanted = Search(query, *days, source, dice.random.choice(list(Sort)))
+    wanted = Search(query, after, before, source, dice.random.choice(list(Sort)))
     many = [*found, *(replace(one, score=0.5) for one in found)] * FOUND
     for page in range(min(FOUND, len(many)) // ON_A_PAGE):
         shown = replace(wanted, page=page)

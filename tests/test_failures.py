@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,10 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
         for record in caplog.records
         if record.name.startswith("bot.") and record.levelno >= logging.WARNING
     ]
+
+
+def has_line(caplog: pytest.LogCaptureFixture, text: str) -> bool:
+    return any(text in line for line in lines(caplog))
 
 
 def hold(service: Held) -> None:
@@ -598,7 +603,7 @@ async def test_a_press_on_a_message_that_is_gone_is_one_line(
         async with server.gateway_paused():
             await server.press(message, custom_id)
             server.delete(message)
-        await until(lambda code=code: any(code in line for line in lines(caplog)))
+        await until(partial(has_line, caplog, code))
     assert general
     assert len([one for one in server.refusals if one.status == 404]) == 2
     assert not any(one.exc_info for one in caplog.records if one.name.startswith("discord.ui"))
