@@ -152,14 +152,14 @@ class Dice:
     def understood(self) -> Understood:
         first, last = sorted((self.day(), self.day()))
         period = Period(first if self.maybe() else None, last if self.maybe() else None, is_near=self.maybe())
-        kinds: list[Understood] = [
+        understandings: list[Understood] = [
             Respelled(self.typed(100), self.typed(100)),
             InPeriod(period if period.first or period.last else Period(first, last), self.maybe()),
             NewestFirst(),
             GoingOn(self.typed(400)),
             NothingThere(),
         ]
-        return self.random.choice(kinds)
+        return self.random.choice(understandings)
 
     def answer(self, articles: Sequence[Article]) -> Answer:
         quotes = tuple(self.quote(one, articles) for one in self.random.choices(articles, k=self.random.randint(0, 7)))

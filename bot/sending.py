@@ -22,8 +22,9 @@ from bot.language import DEFAULT, Language, language, language_of
 
 log = logging.getLogger(__name__)
 
-# What sending may raise: Discord's refusals, a rate limit that is too long to wait for, a connection that is gone.
-UNREACHED = (discord.DiscordException, aiohttp.ClientError, OSError)
+# What sending may raise: Discord's refusals, a rate limit that is too long to wait for, a connection that is gone, and
+# (aiohttp's `RuntimeError`) a bot that was closed.
+UNREACHED = (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError)
 SECONDS_TO_ACKNOWLEDGE = 3.0  # later Discord takes no acknowledgement
 SECONDS_TO_ANSWER = 60.0  # an interaction; discord.py would wait as long as Discord says, hours if need be
 PAUSES = (1.0, 3.0, 5.0)  # seconds before each further try, like those of discord.py

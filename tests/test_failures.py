@@ -72,10 +72,6 @@ def tries(server: DiscordServer, method: str = "POST", end: str = "/messages") -
     return [one.status for one in server.requests if one.method == method and one.path.endswith(end)]
 
 
-def is_in_log(caplog: pytest.LogCaptureFixture, part: str) -> bool:
-    return any(part in line for line in lines(caplog))
-
-
 async def until(is_so: Callable[[], object], seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while not is_so():  # noqa: ASYNC110  # of what tells nobody
@@ -89,6 +85,10 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
         for record in caplog.records
         if record.name.startswith("bot.") and record.levelno >= logging.WARNING
     ]
+
+
+def has_line(caplog: pytest.LogCaptureFixture, text: str) -> bool:
+    return any(text in line for line in lines(caplog))
 
 
 def hold(service: Held) -> None:
@@ -603,7 +603,7 @@ async def test_a_press_on_a_message_that_is_gone_is_one_line(
         async with server.gateway_paused():
             await server.press(message, custom_id)
             server.delete(message)
-        await until(partial(is_in_log, caplog, code))
+        await until(partial(has_line, caplog, code))
     assert general
     assert len([one for one in server.refusals if one.status == 404]) == 2
     assert not any(one.exc_info for one in caplog.records if one.name.startswith("discord.ui"))
