@@ -10,14 +10,12 @@ from discord.ext import commands
 
 from bot.language import language_of
 from bot.notices import said
-from bot.sending import deliver
+from bot.sending import acknowledge, respond
 from bot.state import Mode
 from bot.translation import IN_SERVERS, SERVERS, localised
 
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
-
-Place = discord.TextChannel | discord.ForumChannel | discord.Thread
 
 
 class Admin(commands.Cog):
@@ -33,13 +31,11 @@ class Admin(commands.Cog):
 
     def channel_command(self) -> app_commands.Command[Any, ..., None]:
         async def channel(interaction: discord.Interaction, answers: str) -> None:
-            language = language_of(interaction.locale)
-            name = await self.set_mode(interaction, Mode(answers))
-            await deliver(
-                said(language, name, channel=f"<#{home(interaction)}>"),
-                lambda view: interaction.response.send_message(view=view, ephemeral=True),
-                language,
-            )
+            with self.bot.desk.attending():
+                await acknowledge(interaction, thinking=True, ephemeral=True)
+                name = await self.set_mode(interaction, Mode(answers))
+                spoken = language_of(interaction.locale)
+                await respond(interaction, said(spoken, name, channel=f"<#{home(interaction)}>"))
 
         app_commands.choices(
             answers=[app_commands.Choice(name=localised(f"mode-{mode}"), value=mode.value) for mode in Mode]

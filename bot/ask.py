@@ -8,6 +8,7 @@ import logging
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -15,7 +16,7 @@ from discord.ext import commands
 
 from bot.desk import QUOTES, Asked, Reply, about
 from bot.language import Language, language_of
-from bot.notices import failure
+from bot.notices import failure, said
 from bot.pressed import quoted_in
 from bot.room import beginning
 from bot.searching import coverage
@@ -46,6 +47,7 @@ class Ask(commands.Cog):
         self.desk = bot.desk
         self.commands = (self.ask_command(), self.coverage_command())
         self.typing: set[asyncio.Task[None]] = set()
+        self.locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by question, one thing at a time
 
     async def cog_load(self) -> None:
         for one in self.commands:
@@ -108,7 +110,8 @@ class Ask(commands.Cog):
             with self.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=True)
                 text = beginning(message.clean_content, self.desk.longest_question)
-                await respond(interaction, await self.desk.shown(coverage(text, language), language, interaction))
+                reply = await self.desk.shown(coverage(text, language), language, interaction)
+                await respond(interaction, reply.view)
 
         return app_commands.ContextMenu(
             name=localised("command-coverage"),
@@ -125,9 +128,20 @@ class Ask(commands.Cog):
         if not await self.is_question(message) or not is_allowed(message):
             return
         with self.desk.attending():
-            await self.show_typing(message.channel)
-            reply = await self.reply_to(message)
-            await self.keep(message, await self.send(message, reply), reply)
+            async with self.lock_of(message.id):
+                await self.show_typing(message.channel)
+                try:
+                    reply = await self.reply_to(message)
+                except Exception as error:  # never silence
+                    log.log(*about(error))
+                    reply = Reply(said(self.language_at(message), "notice-apology"), is_notice=True)
+                await self.keep(message, await self.send(message, reply), reply)
+
+    def lock_of(self, question: int) -> asyncio.Lock:
+        """Answering a question, answering it again and taking its answer away wait for each other."""
+        lock = self.locks.get(question) or asyncio.Lock()
+        self.locks[question] = lock
+        return lock
 
     async def show_typing(self, channel: discord.abc.Messageable) -> None:
         """Shows “is typing…”, or goes on without: an answer without it is still an answer."""
@@ -151,25 +165,34 @@ class Ask(commands.Cog):
     async def answer_again(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answers an edited question again, in the place of its answer; where that is too old to be edited, below."""
         message = payload.message
-        answer = await self.bot.state.answer_to(message.id)
-        if answer is None or not message.edited_at or not await self.is_question(message) or not may_answer(message):
+        if not message.edited_at or not await self.is_question(message) or not may_answer(message):
             return
         with self.desk.attending():
-            reply = await self.reply_to(message)
-            place = message.channel.get_partial_message(answer)  # type: ignore[union-attr]  # all that hold messages do
-            reply.view.stop()
-            sent: discord.Message | None = None
-            try:
-                sent = await retried(lambda: place.edit(view=reply.view))
-            except discord.NotFound:  # somebody deleted the answer: it is not wanted
-                await self.bot.state.forget(message.id)
-            except (discord.HTTPException, discord.RateLimited) as error:
-                log.warning("could not edit an answer: %s (code %s)", type(error).__name__, getattr(error, "code", 429))
-                if not isinstance(error, discord.Forbidden | discord.DiscordServerError):
-                    sent = await self.send(message, reply)
-            except UNREACHED as error:
-                log.error("could not edit an answer: %s", type(error).__name__)
-            await self.keep(message, sent, reply)
+            async with self.lock_of(message.id):
+                await self.answer_edited(message)
+
+    async def answer_edited(self, message: discord.Message) -> None:
+        answer = await self.bot.state.answer_to(message.id)
+        if answer is None:
+            return
+        reply = await self.reply_to(message)
+        if reply.is_notice:  # which is no reason to take away what is there
+            await self.send(message, reply)
+            return
+        place = message.channel.get_partial_message(answer)  # type: ignore[union-attr]  # all that hold messages do
+        reply.view.stop()
+        sent: discord.Message | None = None
+        try:
+            sent = await retried(lambda: place.edit(view=reply.view))
+        except discord.NotFound:  # somebody deleted the answer: it is not wanted
+            await self.bot.state.forget(message.id)
+        except (discord.HTTPException, discord.RateLimited) as error:
+            log.warning("could not edit an answer: %s (code %s)", type(error).__name__, getattr(error, "code", 429))
+            if not isinstance(error, discord.Forbidden | discord.DiscordServerError):
+                sent = await self.send(message, reply)
+        except UNREACHED as error:
+            log.error("could not edit an answer: %s", type(error).__name__)
+        await self.keep(message, sent, reply)
 
     @commands.Cog.listener("on_raw_message_delete")
     async def delete_answer(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -182,10 +205,11 @@ class Ask(commands.Cog):
     async def delete_answers(self, channel: int, questions: set[int]) -> None:
         """Takes the answers along of questions that were deleted."""
         for question in questions:
-            answer = await self.bot.state.answer_to(question)
-            if answer is None:
-                continue
-            await self.bot.state.forget(question)
+            async with self.lock_of(question):
+                answer = await self.bot.state.answer_to(question)
+                if answer is None:
+                    continue
+                await self.bot.state.forget(question)
             place = self.bot.get_partial_messageable(channel).get_partial_message(answer)
             try:
                 await retried(place.delete)
@@ -203,7 +227,14 @@ class Ask(commands.Cog):
             return False
         if isinstance(message.channel, discord.DMChannel) or self.bot.user in message.mentions:
             return True
-        return bool(message.content.strip()) and not message.mentions and await self.is_asked_without_mention(message)
+        return self.is_to_nobody_else(message) and await self.is_asked_without_mention(message)
+
+    def is_to_nobody_else(self, message: discord.Message) -> bool:
+        """Whether a message that does not mention the bot may be meant for it: it says something, and not to others."""
+        replied = message.reference.resolved if message.reference else None
+        is_to_bot = replied is None or (isinstance(replied, discord.Message) and replied.author == self.bot.user)
+        is_to_others = message.mentions or message.role_mentions or message.mention_everyone or not is_to_bot
+        return bool(message.content.strip()) and not is_to_others
 
     async def is_asked_without_mention(self, message: discord.Message) -> bool:
         """Whether admins let every message there be a question: of the channel, of its threads, of new posts."""
@@ -235,9 +266,9 @@ class Ask(commands.Cog):
 
     async def turn_shown(self, answer: discord.Message) -> Turn | None:
         """What an answer of before the last restart quotes."""
-        reference = quoted_in(answer)
 
         def look(answerer: Answerer) -> Turn | None:
+            reference = quoted_in(answer)
             place = resolve(answerer.archive.generation.store, reference) if reference else None
             if place is None or place.span is None:
                 return None

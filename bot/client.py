@@ -27,11 +27,11 @@ from bot.sync import sync_if_changed
 from bot.translation import CatalogueTranslator
 from config.settings import DiscordSettings
 from index.answers import Answerer
-from index.references import Reference
 
 log = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
+UNTITLED = "…"  # a suggestion for an article whose title has no sign that is seen
 CONTROLS = (*PRESSED, SearchButton, TryButton)
 MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
 
@@ -60,7 +60,7 @@ async def unknown(interaction: discord.Interaction[Any]) -> None:
 
 
 class PullquoteBot(commands.Bot):
-    """Answers when it is spoken to, reads nothing else, and mentions nobody."""
+    """Answers when it is spoken to, or where admins let it, and mentions nobody."""
 
     state: State
 
@@ -98,9 +98,11 @@ class PullquoteBot(commands.Bot):
         await sync_if_changed(self.tree, self.application_id, self.folder)
 
     async def close(self) -> None:
-        await super().close()
-        if hasattr(self, "state"):
-            await self.state.close()
+        try:
+            await super().close()
+        finally:
+            if hasattr(self, "state"):
+                await self.state.close()
 
     async def on_ready(self) -> None:
         count = len(self.guilds)
@@ -152,12 +154,5 @@ def sources_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str
 
 
 def titles_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:
-    store = answerer.archive.generation.store
-    choices = []
-    for title, key in answerer.archive.titles.matching(typed):
-        number = store.number_of(key)
-        assert number is not None
-        article = store.article(number)
-        label = label_of(title) or label_of(article.id)
-        choices.append(app_commands.Choice(name=label, value=str(Reference.to(article, article.body, article.body))))
-    return choices
+    found = answerer.archive.titles.matching(typed)
+    return [app_commands.Choice(name=label_of(title) or UNTITLED, value=key.hex()) for title, key in found]

@@ -7,7 +7,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -46,7 +46,7 @@ class Answers(Protocol):
         """Does other work with the archive, in its turn. Raises as `answer` does."""
 
     async def glance(self, work: Callable[[Answerer], Result]) -> Result:
-        """Does work of a millisecond at once. Raises as `answer` does, but not `Busy`."""
+        """Does work of a millisecond at once. Raises as `answer` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The message for a question, and where it is an answer what a next question may go on from."""
+    """The message for a question, and where it is an answer what a next question may go on from. A notice says why
+    there is no other message, and takes the place of none."""
 
     view: ui.LayoutView
     turn: Turn | None = None
+    is_notice: bool = False
 
 
 class Desk:
@@ -97,12 +99,12 @@ class Desk:
         """The message for a question. Raises nothing: what goes wrong is a message and a line in the log."""
         question, language = " ".join(asked.question.split()), asked.language
         if not question:
-            return Reply(notices.said(language, "notice-help"))
+            return Reply(notices.said(language, "notice-help"), is_notice=True)
         if len(question) > self.longest_question:
             length, longest = len(question), self.longest_question
-            return Reply(notices.said(language, "notice-too-long", length=length, longest=longest))
+            return Reply(notices.said(language, "notice-too-long", length=length, longest=longest), is_notice=True)
         if limit := await self.limits.taken(asked.user, asked.guild):
-            return Reply(notices.too_often(language, limit))
+            return Reply(notices.too_often(language, limit), is_notice=True)
         turns: list[Turn] = []
 
         async def answered() -> ui.LayoutView:
@@ -118,8 +120,8 @@ class Desk:
                 is_private=asked.is_private,
             )
 
-        view = await self.worked(answered, language)
-        return Reply(view, *turns)
+        reply = await self.worked(answered, language)
+        return replace(reply, turn=turns[0] if turns else None)
 
     async def shown(
         self,
@@ -128,28 +130,29 @@ class Desk:
         by: discord.Interaction[Any],
         *,
         is_press: bool = False,
-    ) -> ui.LayoutView:
+    ) -> Reply:
         """The message that `make` makes of the archive for the member who uses a command, or presses a button. Raises
         nothing, as `reply`."""
         if limit := await self.limits.taken(by.user.id, by.guild_id, is_press=is_press):
-            return notices.too_often(language, limit)
+            return Reply(notices.too_often(language, limit), is_notice=True)
         return await self.worked(lambda: self.service.run(make), language)
 
-    async def worked(self, work: Callable[[], Awaitable[ui.LayoutView]], language: Language) -> ui.LayoutView:
-        """The message that `work` makes, or one that says why there is none."""
+    async def worked(self, work: Callable[[], Awaitable[ui.LayoutView]], language: Language) -> Reply:
+        """The message that `work` makes, or a notice that says why there is none."""
         if self.is_closed:
-            return notices.said(language, "notice-restarting")
+            return Reply(notices.said(language, "notice-restarting"), is_notice=True)
         time_left = asyncio.timeout(None)
         try:
             async with time_left:
                 self._waiting.add(time_left)
-                return await work()
+                return Reply(await work())
         except Exception as error:
             if time_left.expired():
                 log.info("broke off an answer to stop")
-                return notices.said(language, "notice-restarting")
-            log.log(*about(error))
-            return notices.failure(language, error)
+                return Reply(notices.said(language, "notice-restarting"), is_notice=True)
+            if not isinstance(error, notices.Notice):
+                log.log(*about(error))
+            return Reply(notices.failure(language, error), is_notice=True)
         finally:
             self._waiting.discard(time_left)
 

@@ -16,7 +16,7 @@ from bot.desk import QUOTES, Asked
 from bot.escaping import escape
 from bot.language import Language, day, language_of
 from bot.messages import ROOM_FOR_QUESTION, Days, Sheet, clipped
-from bot.notices import said
+from bot.notices import Notice
 from bot.picture import draw
 from bot.pressed import Make, Pressed, Pressing, bot_of
 from bot.reading import PAGE
@@ -53,7 +53,8 @@ class Guide(commands.Cog):
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=True)
-                await respond(interaction, await self.bot.desk.shown(helper(language), language, interaction))
+                reply = await self.bot.desk.shown(helper(language), language, interaction)
+                await respond(interaction, reply.view)
 
         return command("help", help, ())
 
@@ -79,8 +80,9 @@ class Guide(commands.Cog):
 
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=private)
-                view = await self.bot.desk.shown(make, language, interaction)
-                await respond(interaction, view, lambda: [picture(*one) for one in drawn])
+                reply = await self.bot.desk.shown(make, language, interaction)
+                shown = [] if reply.is_notice else drawn
+                await respond(interaction, reply.view, lambda: [picture(*one) for one in shown])
 
         choices = [app_commands.Choice(name=localised(f"look-{look}"), value=look) for look in LOOKS]
         app_commands.choices(look=choices)(timeline)
@@ -96,7 +98,7 @@ def timeline_message(found: Timeline, language: Language) -> View:
     """The message around the picture, which goes with it as a file."""
     topic = clipped(found.topic, ROOM_FOR_QUESTION)
     if not found.bars:
-        return said(language, "timeline-nothing", topic=topic)
+        raise Notice("timeline-nothing", topic=topic)
     sheet = Sheet()
     sheet.write(f"### {language.say('timeline-heading', topic=topic)}")
     description = described(found, wording_of(language))

@@ -108,8 +108,8 @@ def answer_message(
         further = [one for one in others if not is_beside(one, first)]
         write_quote(sheet, first, language, "" if answer.reports else how_sure(answer.confidence, language))
         write_further(sheet, language.say("answer-older"), older, language)
-        write_further(sheet, language.say("answer-further"), further[:FURTHER], language)
-        rows = answer_buttons(first, further[FURTHER:], language, asker, is_private=is_private)
+        shown = write_further(sheet, language.say("answer-further"), further[:FURTHER], language)
+        rows = answer_buttons(first, further[shown:], language, asker, is_private=is_private)
     else:
         sheet.write(f"### {language.say('answer-not-said')}")
         write_further(sheet, language.say("answer-nearest"), answer.near_misses, language)
@@ -156,17 +156,16 @@ def quote_block(
     return "\n".join(filter(None, [before, large(article.text[slice(*quoted)], language, inside), after]))
 
 
-def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found], language: Language) -> None:
-    """Smaller quotes under a heading, as many as there is room for."""
-    if not found:
-        return
-    if sheet.room < size(heading) + ROOM_TO_BEGIN:
-        return
+def write_further(sheet: Sheet, heading: str, found: Sequence[Quote | Found], language: Language) -> int:
+    """Smaller quotes under a heading, as many as there is room for; how many that were."""
+    if not found or sheet.room < size(heading) + ROOM_TO_BEGIN:
+        return 0
     sheet.rule()
     sheet.write(f"-# {heading}")
-    for one in found:
+    for number, one in enumerate(found):
         if not sheet.write(further(one, language), link_button(one.article, language)):
-            return
+            return number
+    return len(found)
 
 
 def further(one: Quote | Found, language: Language) -> str:

@@ -13,6 +13,14 @@ SOURCES_NAMED = 10
 ROOM_FOR_TYPED = 100  # characters of what a member typed that are said again
 
 
+class Notice(Exception):
+    """What is said instead of showing what was asked for: a sentence of the catalogue, and what is put into it."""
+
+    def __init__(self, name: str, **values: str) -> None:
+        super().__init__(name)
+        self.name, self.values = name, values
+
+
 def notice(sentence: str) -> ui.LayoutView:
     """A message of one sentence in markdown."""
     return ui.LayoutView(timeout=None).add_item(ui.TextDisplay(sentence))
@@ -31,6 +39,8 @@ def too_often(language: Language, limit: TooOften) -> ui.LayoutView:
 def failure(language: Language, error: Exception) -> ui.LayoutView:
     """What a member is told about an error: never its text."""
     match error:
+        case Notice():
+            return said(language, error.name, **error.values)
         case Busy():
             return said(language, "notice-busy")
         case TimeoutError():

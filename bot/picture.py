@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Literal
+
+from platformdirs import user_cache_path
 
 from bot.escaping import plain
 from bot.labels import clipped, flags, lines_in_tiers
@@ -62,6 +65,7 @@ DARK = Look("#313338", "#f2f3f5", "#b5bac1", "#43464d", "#7480d0", "#b3bcff")
 
 def draw(timeline: Timeline, *, dark: bool, wording: Wording = ENGLISH) -> bytes:
     """A PNG, 1,100 pixels wide. Safe in a worker thread; the first one imports matplotlib."""
+    os.environ.setdefault("MPLCONFIGDIR", str(user_cache_path("pullquote") / "matplotlib"))  # where it lists fonts
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     picture = io.BytesIO()

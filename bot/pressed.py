@@ -14,15 +14,16 @@ from bot.controls import context_button, in_base_36, open_select
 from bot.escaping import escape
 from bot.language import Language, language_of
 from bot.messages import QUOTE_BLOCK, ROOM_FOR_EXCERPT, Sheet, details, link_button, marked, origin, quote_block, title
+from bot.notices import Notice
 from bot.reading import PAGE, article_message, articles_message
 from bot.room import CHARACTERS, size
-from bot.sending import acknowledge, deliver, failed, respond
+from bot.sending import acknowledge, beside, deliver, failed, respond
 from bot.state import Vote
 from index.answers import Answerer
 from index.articles import Article
 from index.pages import LEVELS, around
 from index.passages import Span
-from index.references import Place, Reference, resolve
+from index.references import WRITTEN, Place, Reference, resolve
 from index.similar import similar_articles
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 Pressing = discord.Interaction[Any]
 
-REFERENCE = r"(?P<reference>[\w-]{24})"
+REFERENCE = f"(?P<reference>{WRITTEN.pattern})"
 ROOM_FOR_WIDER = 1100  # of a message's 4000, on each side of the quote
 SIMILAR = 8  # articles shown as like another
 LONGEST_REASON = 1000  # characters
@@ -74,26 +75,42 @@ class Pressed:
         desk = bot_of(interaction).desk
         with desk.attending():
             await acknowledge(interaction, thinking=True, ephemeral=True)
-            await respond(
-                interaction, await desk.shown(make, language_of(interaction.locale), interaction, is_press=True)
-            )
+            reply = await desk.shown(make, language_of(interaction.locale), interaction, is_press=True)
+            await respond(interaction, reply.view)
 
     async def show_in_place(self, interaction: Pressing, make: Make) -> None:
-        """Puts what `make` makes of the archive in the place of the message whose control was pressed."""
-        desk = bot_of(interaction).desk
-        with desk.attending():
-            await acknowledge(interaction)
-            await respond(
-                interaction, await desk.shown(make, language_of(interaction.locale), interaction, is_press=True)
-            )
+        """Puts what `make` makes of the archive in the place of the message whose control was pressed, where that is
+        the member's own; else shows it to them alone."""
+        if is_own(interaction):
+            await put_in_place(interaction, make)
+        else:
+            await self.show_privately(interaction, make)
 
 
-def found(answerer: Answerer, reference: Reference) -> Place | None:
-    return resolve(answerer.archive.generation.store, reference)
+def is_own(interaction: Pressing) -> bool:
+    """Whether the message answers the member who presses, or nobody's command."""
+    asked = interaction.message.interaction_metadata if interaction.message else None
+    return asked is None or asked.user.id == interaction.user.id
 
 
-def gone(language: Language) -> View:
-    return notices.said(language, "read-gone")
+async def put_in_place(interaction: Pressing, make: Make) -> None:
+    """A notice comes beside the message, which stays as it is."""
+    desk = bot_of(interaction).desk
+    with desk.attending():
+        await acknowledge(interaction)
+        reply = await desk.shown(make, language_of(interaction.locale), interaction, is_press=True)
+        if reply.is_notice:
+            await beside(interaction, reply.view)
+        else:
+            await respond(interaction, reply.view)
+
+
+def found(answerer: Answerer, reference: Reference) -> Place:
+    """Raises `Notice` where the article is gone."""
+    place = resolve(answerer.archive.generation.store, reference)
+    if place is None:
+        raise Notice("read-gone")
+    return place
 
 
 class ReadButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"read:{REFERENCE}"):
@@ -121,22 +138,24 @@ class PageButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=rf"page:\w+:{
 
 def opener(reference: Reference, language: Language, page: int | None = None) -> Make:
     def make(answerer: Answerer) -> View:
-        place = found(answerer, reference)
-        return article_message(place, language, page) if place else gone(language)
+        return article_message(found(answerer, reference), language, page)
 
     return make
 
 
-class MoreButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"all:(?P<references>(?:[\w-]{24}){1,4})"):
+class MoreButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"all:(?P<references>(?:{WRITTEN.pattern}){{1,4}})"):
     """Shows the further quotes that the message had no room for."""
 
     async def pressed(self, interaction: Pressing) -> None:
         language = language_of(interaction.locale)
-        references = [Reference.parse(one) for one in re.findall(r"[\w-]{24}", self.match["references"])]
+        references = [Reference.parse(one) for one in WRITTEN.findall(self.match["references"])]
 
         def make(answerer: Answerer) -> View:
-            places = [place for one in references if (place := found(answerer, one)) and place.span]
-            return quotes_message(places, language) if places else gone(language)
+            store = answerer.archive.generation.store
+            places = [place for one in references if (place := resolve(store, one)) and place.span]
+            if not places:
+                raise Notice("read-gone")
+            return quotes_message(places, language)
 
         await self.show_privately(interaction, make)
 
@@ -161,8 +180,6 @@ class SimilarButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"similar:
 
         def make(answerer: Answerer) -> View:
             place = found(answerer, self.reference)
-            if place is None:
-                return gone(language)
             articles = [article for article, _ in similar_articles(answerer.archive, place.number, SIMILAR)]
             return similar_message(place.article, articles, language)
 
@@ -171,7 +188,7 @@ class SimilarButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"similar:
 
 def similar_message(article: Article, similar: Sequence[Article], language: Language) -> View:
     if not similar:
-        return notices.said(language, "similar-none")
+        raise Notice("similar-none")
     opened = [(one, Reference.to(one, one.body, one.body)) for one in similar]
     heading = f"### {language.say('similar-heading', title=title(article, language))}"
     return articles_message(heading, opened, language)
@@ -193,8 +210,8 @@ class ContextButton(
 
         def make(answerer: Answerer) -> View:
             place = found(answerer, self.reference)
-            if place is None or place.span is None:
-                return gone(language)
+            if place.span is None:
+                raise Notice("read-gone")
             store, span = answerer.archive.generation.store, place.span
             context = widened(place.article, span, level, lambda more: around(store, place.number, *span, more))
             wider = quote_block(place.article, place.span, context, language, self.answering(place), ROOM_FOR_WIDER)
@@ -203,7 +220,7 @@ class ContextButton(
             return with_context(view, wider, next_button(self.match, level + 1, language))
 
         if is_asker and place_of_quote(view):  # the message of a member who asked is theirs to change
-            await self.show_in_place(interaction, make)
+            await put_in_place(interaction, make)
         else:
             await self.show_privately(interaction, make)
 

@@ -98,7 +98,8 @@ async def connect(bot: PullquoteBot, token: str) -> None:
         ) from None
     except discord.PrivilegedIntentsRequired:
         raise CannotConnect(
-            "Discord refuses the connection: enable this bot's intents on the application's page “Bot”."
+            "Discord refuses the connection: turn on the message content intent on the application's page “Bot”, or "
+            "set discord.read_messages to false."
         ) from None
     except discord.ConnectionClosed as error:
         raise CannotConnect(f"Discord ended the connection for good (code {error.code}).") from None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
@@ -16,16 +16,17 @@ from bot.controls import GREY, open_select, share_button
 from bot.escaping import plain
 from bot.language import Language, language_of
 from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped, details, link_button, marked, title
-from bot.notices import failure, said
-from bot.pressed import Pressed, Pressing, bot_of, opener, typed_in
+from bot.notices import Notice, failure, said
+from bot.pressed import Pressed, Pressing, is_own, opener, put_in_place, typed_in
 from bot.reading import PAGE
 from bot.sending import acknowledge, respond
 from bot.translation import command, localised
 from index.answers import Answerer
-from index.errors import BadQuery
+from index.errors import BadQuery, NoWordToFind
 from index.filters import NO_FILTERS, Filters, first_day
+from index.keys import KEY_BYTES
 from index.references import Reference
-from index.search import Match, Query, Sort, first_of_each_article, search
+from index.search import Match, Query, Sort, first_of_each_article, is_near, search
 
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
@@ -40,7 +41,7 @@ JUMP = "jump"  # what the modal is called that asks for a page
 STEPS = ("first", "previous", "jump", "next", "last")
 CHUNK = 80  # characters of a search's state in each of the five buttons
 BETWEEN = "¦"  # stands between the parts of the state, and nowhere in them
-KEY = re.compile(r"[\w-]{24}")
+KEY = re.compile(f"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
 View = ui.LayoutView
 
@@ -97,7 +98,7 @@ def results(wanted: Search, language: Language) -> Callable[[Answerer], View]:
 
 def results_message(wanted: Search, found: Sequence[Match], language: Language) -> View:
     if not found:
-        return said(language, "search-nothing", query=clipped(wanted.query, ROOM_FOR_QUESTION))
+        raise Notice("search-nothing", query=clipped(wanted.query, ROOM_FOR_QUESTION))
     pages = -(-len(found) // ON_A_PAGE)
     page = max(0, min(wanted.page, pages - 1))
     sheet = Sheet()
@@ -114,7 +115,12 @@ def coverage(text: str, language: Language) -> Callable[[Answerer], View]:
     """Makes the message that says what the archive has on a message's subject."""
 
     def make(answerer: Answerer) -> View:
-        query = Query.parse(re.sub(r'["“”„]|(?<!\w)-', " ", text))  # of a message they are no signs of a search
+        try:
+            query = Query.parse(re.sub(r'["“”„]|(?<!\w)-', " ", text))  # of a message they are no signs of a search
+        except NoWordToFind:
+            raise Notice("coverage-nothing") from None
+        if not is_near(answerer.archive, query):
+            raise Notice("coverage-nothing")
         found = first_of_each_article(search(answerer.archive, query, NO_FILTERS, Sort.relevance, FOUND))
         return coverage_message(found[:COVERAGE], language)
 
@@ -123,7 +129,7 @@ def coverage(text: str, language: Language) -> Callable[[Answerer], View]:
 
 def coverage_message(found: Sequence[Match], language: Language) -> View:
     if not found:
-        return said(language, "coverage-nothing")
+        raise Notice("coverage-nothing")
     sheet = Sheet()
     sheet.write(f"### {language.say('coverage-heading')}")
     shown = write_matches(sheet, found, language)
@@ -186,10 +192,10 @@ class SearchButton(
     async def pressed(self, interaction: Pressing) -> None:
         assert interaction.message
         wanted, step, language = search_of(interaction.message), self.match["step"], language_of(interaction.locale)
-        if step == "jump":
+        if step == "jump" and is_own(interaction):
             await interaction.response.send_modal(jump_modal(interaction.message.id, language))
             return
-        pages = {"first": 0, "previous": wanted.page - 1, "next": wanted.page + 1, "last": FOUND}
+        pages = {"first": 0, "previous": wanted.page - 1, "jump": wanted.page, "next": wanted.page + 1, "last": FOUND}
         await self.show_in_place(interaction, results(replace(wanted, page=pages[step]), language))
 
 
@@ -209,10 +215,7 @@ async def jump(interaction: Pressing) -> None:
         await interaction.response.send_message(view=said(language, "jump-no-number"), ephemeral=True)
         return
     wanted = replace(search_of(interaction.message), page=int(typed) - 1)
-    desk = bot_of(interaction).desk
-    with desk.attending():
-        await acknowledge(interaction)
-        await respond(interaction, await desk.shown(results(wanted, language), language, interaction, is_press=True))
+    await put_in_place(interaction, results(wanted, language))
 
 
 class Searching(commands.Cog):
@@ -241,7 +244,7 @@ class Searching(commands.Cog):
                 await acknowledge(interaction, thinking=True, ephemeral=private)
                 try:
                     make = results(Search.asked(query, after, before, source, Sort(sort)), language)
-                    view = await self.bot.desk.shown(make, language, interaction)
+                    view = (await self.bot.desk.shown(make, language, interaction)).view
                 except BadQuery as error:
                     view = failure(language, error)
                 await respond(interaction, view)
@@ -258,8 +261,8 @@ class Searching(commands.Cog):
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=private)
-                view = await self.bot.desk.shown(article_named(title, language), language, interaction)
-                await respond(interaction, view)
+                reply = await self.bot.desk.shown(article_named(title, language), language, interaction)
+                await respond(interaction, reply.view)
 
         return command("article", article, ("title", "private"), title=self.bot.suggest_titles)
 
@@ -269,13 +272,12 @@ def article_named(typed: str, language: Language) -> Callable[[Answerer], View]:
 
     def make(answerer: Answerer) -> View:
         store = answerer.archive.generation.store
-        reference = Reference.parse(typed) if KEY.fullmatch(typed) else None
-        if reference is None or store.number_of(reference.key) is None:
-            nearest = answerer.archive.titles.matching(typed, 1)
-            if not nearest:
-                return said(language, "article-none", title=clipped(typed, ROOM_FOR_QUESTION))
-            article = store.article(cast(int, store.number_of(nearest[0][1])))
-            reference = Reference.to(article, article.body, article.body)
-        return opener(reference, language)(answerer)
+        number = store.number_of(bytes.fromhex(typed)) if KEY.fullmatch(typed) else None
+        if number is None:
+            number = next((store.number_of(key) for _, key in answerer.archive.titles.matching(typed, 1)), None)
+        if number is None:
+            raise Notice("article-none", title=clipped(typed, ROOM_FOR_QUESTION))
+        article = store.article(number)
+        return opener(Reference.to(article, article.body, article.body), language)(answerer)
 
     return make

@@ -68,6 +68,12 @@ async def respond(
         return None
 
 
+async def beside(interaction: Interaction, view: ui.LayoutView) -> None:
+    """Sends a message to the member alone, and leaves the one whose control was pressed as it is."""
+    followup, spoken = interaction.followup, language_of(interaction.locale)
+    await deliver(view, lambda view: followup.send(view=view, ephemeral=True, wait=True), spoken, once=True)
+
+
 async def failed(interaction: Interaction, error: Exception, name: str = "notice-apology") -> None:
     """Says that something went wrong, in the place of the answer where one was promised; and a line in the log."""
     log.log(*about(error))
@@ -76,8 +82,7 @@ async def failed(interaction: Interaction, error: Exception, name: str = "notice
     spoken = language_of(interaction.locale)
     view = notices.said(spoken, name)
     if interaction.response.is_done():
-        followup = interaction.followup
-        await deliver(view, lambda view: followup.send(view=view, ephemeral=True, wait=True), spoken, once=True)
+        await beside(interaction, view)
     else:
         await deliver(view, lambda view: interaction.response.send_message(view=view, ephemeral=True), spoken)
 

@@ -23,6 +23,7 @@ PLAINLY = Asking()  # a question with nothing beside it
 
 log = logging.getLogger(__name__)
 
+MOST_GLANCES = 32  # waiting at once; a suggestion that comes later than the next letter is of no use
 WARM_UP = "What is this archive about?"  # the first question to a generation reads its files from the disk
 
 
@@ -69,7 +70,7 @@ class Service:
         self.shared = Shared(open_archive(), answers)
         self.pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="answer")
         self.beside = ThreadPoolExecutor(1, thread_name_prefix="glance")
-        self.under_way = 0
+        self.under_way = self.glances = 0
         self.watcher: asyncio.Task[None] | None = None
 
     @property
@@ -89,8 +90,11 @@ class Service:
         return await self.done_in(self.pool, work, self.end_one)
 
     async def glance(self, work: Callable[[Answerer], Result]) -> Result:
-        """Does work of a millisecond, which should not wait behind questions. Raises as `run`, but not `Busy`."""
-        return await self.done_in(self.beside, work, lambda: None)
+        """Does work of a millisecond, which should not wait behind questions. Raises as `run`."""
+        if self.glances >= MOST_GLANCES:
+            raise Busy("Too much at once; try again in a moment.")
+        self.glances += 1
+        return await self.done_in(self.beside, work, self.end_glance)
 
     async def done_in(
         self, pool: ThreadPoolExecutor, work: Callable[[Answerer], Result], finished: Callable[[], None]
@@ -109,6 +113,9 @@ class Service:
 
     def end_one(self) -> None:
         self.under_way -= 1
+
+    def end_glance(self) -> None:
+        self.glances -= 1
 
     def watch(self) -> None:
         """Looks for newly published generations from now on, and answers from them."""
@@ -154,6 +161,7 @@ class Service:
 
 
 def warm(answerer: Answerer) -> None:
-    """Does once what the first question and the first suggestion of a title would wait for."""
+    """Does once what the first question, the first suggestion of a title and the first button would wait for."""
     answerer.answer(WARM_UP)
-    answerer.archive.titles.matching("")
+    for _, key in answerer.archive.titles.matching("", 1):
+        answerer.archive.generation.store.number_of(key)

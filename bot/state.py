@@ -30,6 +30,13 @@ MIGRATIONS = (
 )
 
 
+VOTE = """
+INSERT INTO votes VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+    reason = CASE WHEN excluded.reason = '' AND excluded.helpful = helpful THEN reason ELSE excluded.reason END,
+    helpful = excluded.helpful, at = excluded.at
+"""
+
+
 class Mode(StrEnum):
     """What of a channel is a question although nobody mentions the bot."""
 
@@ -68,15 +75,15 @@ class State:
     @classmethod
     async def connect(cls, name: str) -> State:
         database = await aiosqlite.connect(name)
+        state = cls(database)
         try:
             await migrate(database)
             await database.execute("PRAGMA journal_mode = WAL")
             await database.execute("PRAGMA synchronous = NORMAL")  # no wait for a disk that a build keeps busy
+            await state.forget_old()
         except BaseException:
             await database.close()
             raise
-        state = cls(database)
-        await state.forget_old()
         return state
 
     async def close(self) -> None:
@@ -106,9 +113,9 @@ class State:
         await self.write("DELETE FROM answers WHERE question < ?", oldest)
 
     async def vote(self, vote: Vote) -> None:
-        """Keeps a vote; a member has one for each message, the last."""
+        """Keeps a vote; a member has one for each message, the last, and a reason stays until another vote."""
         values = (vote.message, vote.user, vote.guild, vote.helpful, vote.reason, time.time())
-        await self.write("INSERT OR REPLACE INTO votes VALUES (?, ?, ?, ?, ?, ?)", *values)
+        await self.write(VOTE, *values)
 
     async def votes(self) -> list[Vote]:
         rows = await self.rows("SELECT message, user, guild, helpful, reason FROM votes ORDER BY at")

@@ -84,8 +84,10 @@ def asked_again(question: str, last: Turn, today: date) -> str | None:
     first = opening.start() if opening else start
     if telling_words(GOING_ON.sub("", named[:first].strip(), count=1) + " " + named[end:]):
         return None
-    time = named[first:end].strip()
-    return f"{without_times(last.question, today).rstrip(' ?.!,')} {time if ' ' in time else 'in ' + time}?"
+    before, time = without_times(last.question, today).rstrip(" ?.!,"), named[first:end].strip()
+    if not telling_words(before):
+        return None
+    return f"{before} {time if ' ' in time else 'in ' + time}?"
 
 
 def counted(match: re.Match[str], last: Turn, today: date) -> str:

@@ -16,7 +16,7 @@ from index.store import Store
 
 START_BYTES, LENGTH_BYTES, CHECK_BYTES = 4, 3, 3  # together with the key 18, which base64 writes without padding
 LONGEST = (1 << 8 * LENGTH_BYTES) - 1  # code points; of a longer quote its beginning is referred to
-WRITTEN = re.compile(r"[\w-]{24}", re.ASCII)
+WRITTEN = re.compile("[A-Za-z0-9_-]{24}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from index.passages import Passage, Span
 from index.vectors import Mask
 
 RELEVANT = 0.5  # of the best score; passages below it are left out where dates and not relevance give the order
+NEAR = 0.4  # cosine to the nearest passage from which on the archive has something on a subject
 PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))')
 CURLY = str.maketrans("“”„‟«»", '""""""')
 SPACE = re.compile(r"\s+")
@@ -79,6 +80,13 @@ def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: 
             Match(passage.article, passage.start, passage.end, score, best_sentence(retrieved, passage, int(place)))
         )
     return in_order(found, sort)[:limit]
+
+
+def is_near(archive: Archive, query: Query) -> bool:
+    """Whether any passage is on the subject: something is nearest to everything."""
+    (asked,) = archive.embedder.encode([query.words])
+    _, cosines = archive.generation.vectors.search(asked.vector, 1)
+    return float(np.max(cosines, initial=0.0)) >= NEAR
 
 
 def best_sentence(retrieved: Retrieved, passage: Passage, place: int) -> Span:

@@ -193,7 +193,11 @@ async def test_a_refusal_at_the_start_is_one_sentence(tmp_path: Path, status: in
     ("code", "sentence"),
     [
         (4004, "Discord ended the connection for good (code 4004)."),
-        (4014, "Discord refuses the connection: enable this bot's intents on the application's page “Bot”."),
+        (
+            4014,
+            "Discord refuses the connection: turn on the message content intent on the application's page “Bot”, or "
+            "set discord.read_messages to false.",
+        ),
     ],
 )
 async def test_a_connection_ended_for_good_is_one_sentence(tmp_path: Path, code: int, sentence: str) -> None:

@@ -91,6 +91,11 @@ def test_a_time_is_counted_from_what_was_quoted_where_the_question_names_none(qu
     assert asked_again(question, replace(last, published=None), TODAY) is None
 
 
+def test_a_time_alone_needs_a_question_to_be_asked_of() -> None:
+    assert asked_again("and in 2024?", replace(BRIDGE, question=""), TODAY) is None
+    assert asked_again("and in 2024?", replace(BRIDGE, question="in 2025?"), TODAY) is None
+
+
 @pytest.mark.parametrize(
     "question", ["and who paid in 2024?", "and after the correction?", "how much?", "In 2024 and 2025?"]
 )

@@ -207,8 +207,9 @@ async def test_an_article_that_is_gone_says_so(service: Service, tmp_path: Path,
     async with DiscordServer() as server, started(server, service, tmp_path) as bot:
         async with with_message(server, bot, custom_id) as message:
             pressed = await server.press(message, custom_id)
-            if prefix == "page:next:":
-                assert (await server.next_edit(message)).text == ENGLISH.say("read-gone")
+            if prefix == "page:next:":  # which would come in the place of the message
+                assert (await pressed.followup()).text == ENGLISH.say("read-gone")
+                assert message.buttons
             else:
                 assert (await pressed.response()).text == ENGLISH.say("read-gone")
         assert server.refusals == []
@@ -232,6 +233,10 @@ async def test_a_button_of_a_busy_bot_says_so(service: Service, tmp_path: Path) 
     async with DiscordServer() as server, started(server, service, tmp_path), asked(server) as message:
         service.under_way += 1000
         assert (await press(server, message, "read")).text == ENGLISH.say("notice-busy")
+        before = message.text
+        pressed = await server.press(message, message.custom_id(label("context")))
+        assert (await pressed.followup()).text == ENGLISH.say("notice-busy")
+        assert message.text == before  # the answer is still there
         service.under_way -= 1000
 
 

@@ -61,6 +61,17 @@ async def test_a_search_turns_its_pages_with_buttons(server: DiscordServer) -> N
     assert titles(await turn(server, last, "first")) == shown
 
 
+async def test_pages_of_a_search_turn_beside_it_for_others(server: DiscordServer) -> None:
+    first = await command(server, "search", query="footbridge")
+    text = first.text
+    for step in ("next", "jump"):
+        pressed = await server.press(first, first.custom_id(ENGLISH.say(f"button-{step}")), user=server.user("Bob"))
+        beside = await pressed.response(30)
+        assert beside.ephemeral
+        assert beside.text.startswith("### Articles for “footbridge”")
+    assert first.text == text
+
+
 async def test_a_search_jumps_to_a_page_that_is_typed(server: DiscordServer) -> None:
     message = await command(server, "search", query="Lenner")
     opened = await server.press(message, message.custom_id(ENGLISH.say("button-jump")))
@@ -133,9 +144,10 @@ async def test_coverage_of_a_message_shows_what_the_archive_has_on_it(server: Di
     assert found.ephemeral
     assert found.text.startswith(f"### {ENGLISH.say('coverage-heading')}")
     assert any("ootbridge" in title for title in titles(found))
-    empty = await server.say(server.channel("general"), server.user("Bob"), "...")
-    nothing = await (await server.context_menu("Find coverage", empty)).response(30)
-    assert nothing.text == ENGLISH.say("notice-no-word-to-find")
+    for text in ("...", "lol see you at lunch tomorrow, my cat ate the keyboard"):
+        said = await server.say(server.channel("general"), server.user("Bob"), text)
+        nothing = await (await server.context_menu("Find coverage", said)).response(30)
+        assert nothing.text == ENGLISH.say("coverage-nothing")
 
 
 async def test_titles_and_sources_are_suggested_in_time(server: DiscordServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import discord
@@ -23,6 +24,7 @@ async def test_what_is_kept_is_there_at_the_next_start(tmp_path: Path) -> None:
     await state.answered(NOW, 7, 8)
     await state.vote(Vote(8, 1, None, True, ""))
     await state.vote(Vote(8, 1, None, False, "Too old."))
+    await state.vote(Vote(8, 1, None, False, ""))  # which takes no reason away
     await state.set_mode(7, 5, Mode.THREADS)
     await state.set_mode(9, 5, Mode.EVERYTHING)
     await state.set_mode(9, 5, Mode.MENTIONS)
@@ -56,7 +58,7 @@ async def test_a_new_database_has_run_every_migration_and_none_twice(tmp_path: P
     database.close()
 
 
-@pytest.mark.parametrize("spoil", ["damaged", "newer", "folder"])
+@pytest.mark.parametrize("spoil", ["damaged", "newer", "folder", "locked"])
 async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, spoil: str
 ) -> None:
@@ -67,6 +69,10 @@ async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
         with sqlite3.connect(file) as database:
             database.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
         database.close()
+    elif spoil == "locked":
+        holder = sqlite3.connect(file, isolation_level=None)
+        holder.execute("CREATE TABLE held (held INTEGER)")
+        holder.execute("BEGIN EXCLUSIVE")
     else:
         file.mkdir()
     before = file.read_bytes() if file.is_file() else b""
@@ -75,6 +81,9 @@ async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
     assert await state.answer_to(NOW) == 8
     await state.close()
     assert "nothing is remembered" in caplog.text
+    assert not [
+        thread for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()
+    ]
     assert (file.read_bytes() if file.is_file() else b"") == before
 
 

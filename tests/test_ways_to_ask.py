@@ -10,7 +10,7 @@ from pathlib import Path
 
 import discord
 import pytest
-from bots import ENGLISH, Table, discord_settings, started
+from bots import ENGLISH, Held, Table, discord_settings, started
 from discord_server import Channel, DiscordServer, Message
 
 from bot.desk import QUOTES
@@ -128,6 +128,42 @@ async def test_an_edited_question_finds_its_answer_after_a_restart(table: Table,
             assert "The county paid." in (await server.next_edit(answer)).text
 
 
+async def test_an_edit_while_the_answer_is_under_way_is_answered_and_so_is_a_deletion(tmp_path: Path) -> None:
+    service = Held({QUESTION: answered(QUESTION, RIVER), NEXT: answered(NEXT, COUNTY)})
+    async with DiscordServer() as server, started(server, service, tmp_path):
+        general = server.channel("general")
+        edited, deleted = [await mention(server, general, QUESTION) for _ in range(2)]
+        await asyncio.sleep(SETTLED)
+        await server.edit(edited, f"{server.bot.mention} {NEXT}")
+        server.delete(deleted)
+        await asyncio.sleep(SETTLED)
+        service.let_go.set()
+        first, second = [await server.next_message(general) for _ in range(2)]
+        by_question = {one.reply_to.id: one for one in (first, second) if one.reply_to}
+        kept = by_question[edited.id]
+        while "The county paid." not in kept.text:
+            await server.next_edit(kept)
+        gone = second if kept is first else first
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if gone.deleted:
+                break
+        assert gone.deleted
+
+
+async def test_a_notice_does_not_take_the_place_of_an_answer(table: Table, tmp_path: Path) -> None:
+    settings = discord_settings(user_questions_per_minute=1)
+    async with DiscordServer() as server, started(server, table, tmp_path, settings):
+        general = server.channel("general")
+        asked = await mention(server, general, QUESTION)
+        answer = await server.next_message(general)
+        await asyncio.sleep(SETTLED)
+        await server.edit(asked, f"{server.bot.mention} {NEXT}")
+        notice = await server.next_message(general)
+        assert notice.text.startswith(ENGLISH.say("notice-too-often", when="<t:").removesuffix("."))
+        assert "4.62" in answer.text
+
+
 async def test_an_edit_that_no_longer_speaks_to_the_bot_changes_nothing(
     server: DiscordServer, general: Channel, table: Table
 ) -> None:
@@ -216,7 +252,13 @@ async def test_in_a_channel_given_to_the_bot_every_message_is_a_question(reading
     await give(reading, general, "everything")
     await reading.say(general, ada, QUESTION)
     assert "4.62" in (await reading.next_message(general)).text
-    await reading.say(general, ada, f"{reading.user('Bob').mention} {QUESTION}")  # to somebody else
+    bob = reading.user("Bob")
+    said = await reading.say(general, bob, "Hm.")
+    await reading.next_message(general)
+    await reading.say(general, ada, f"{bob.mention} {QUESTION}")  # to somebody else
+    await reading.say(general, ada, QUESTION, reply_to=said, ping_reply=False)
+    await reading.say(general, reading.owner, f"@everyone {QUESTION}")
+    await reading.say(general, ada, f"{reading.role('Readers', bob, mentionable=True).mention} {QUESTION}")
     await reading.say(reading.thread("Aside", general, ada), ada, QUESTION)
     assert await reading.is_silent(general, 0.3)
     await give(reading, general, "mentions")

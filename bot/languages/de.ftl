@@ -75,7 +75,7 @@ button-jump = Seite …
 select-open = Artikel öffnen
 
 read-gone = Dieser Artikel ist nicht mehr im Archiv.
-read-changed = Dieser Artikel hat sich inzwischen geändert; der Satz, der dich hierher geführt hat, steht nicht mehr darin.
+read-changed = Dieser Artikel hat sich geändert, seit er gezeigt wurde; was hierher geführt hat, steht nicht mehr darin.
 read-page = Seite { $page } von { $pages }
 more-heading = Weitere Zitate
 similar-heading = Artikel wie { $title }

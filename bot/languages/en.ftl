@@ -75,7 +75,7 @@ button-jump = Page …
 select-open = Open an article
 
 read-gone = This article is no longer in the archive.
-read-changed = This article has changed since; the sentence that led here is no longer in it.
+read-changed = This article has changed since it was shown; what led here is no longer in it.
 read-page = Page { $page } of { $pages }
 more-heading = More quotes
 similar-heading = Articles like { $title }

@@ -75,7 +75,7 @@ button-jump = Página…
 select-open = Abrir un artículo
 
 read-gone = Este artículo ya no está en la hemeroteca.
-read-changed = Este artículo ha cambiado; la frase que te trajo aquí ya no aparece en él.
+read-changed = Este artículo ha cambiado desde que se mostró; lo que llevó hasta aquí ya no está en él.
 read-page = Página { $page } de { $pages }
 more-heading = Más citas
 similar-heading = Artículos parecidos a { $title }

@@ -75,7 +75,7 @@ button-jump = Page…
 select-open = Ouvrir un article
 
 read-gone = Cet article ne figure plus dans les archives.
-read-changed = Cet article a changé depuis ; la phrase qui menait ici n’y figure plus.
+read-changed = Cet article a changé depuis qu’il a été affiché ; ce qui a mené ici ne s’y trouve plus.
 read-page = Page { $page } sur { $pages }
 more-heading = Autres citations
 similar-heading = Articles semblables à { $title }
