@@ -253,12 +253,12 @@ async def test_in_a_channel_given_to_the_bot_every_message_is_a_question(reading
     await reading.say(general, ada, QUESTION)
     assert "4.62" in (await reading.next_message(general)).text
     bob = reading.user("Bob")
-    said = await reading.say(general, bob, "Hm.")
+    said = await reading.say(general, bob, QUESTION)
     await reading.next_message(general)
     await reading.say(general, ada, f"{bob.mention} {QUESTION}")  # to somebody else
     await reading.say(general, ada, QUESTION, reply_to=said, ping_reply=False)
     await reading.say(general, reading.owner, f"@everyone {QUESTION}")
-    await reading.say(general, ada, f"{reading.role('Readers', bob, mentionable=True).mention} {QUESTION}")
+    await reading.say(general, ada, f"<@&{reading.role('Readers', bob, mentionable=True).id}> {QUESTION}")
     await reading.say(reading.thread("Aside", general, ada), ada, QUESTION)
     assert await reading.is_silent(general, 0.3)
     await give(reading, general, "mentions")
