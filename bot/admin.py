@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bot.client import PullquoteBot
 
 
+NEEDED = discord.Permissions(view_channel=True, send_messages=True)
+NEEDED_IN_THREADS = discord.Permissions(view_channel=True, send_messages_in_threads=True)
+
+
 class Admin(commands.Cog):
     """`/channel`: offered to those who may manage the server, and checked again when it is used, since an admin may
     offer it to others."""
@@ -58,6 +62,9 @@ class Admin(commands.Cog):
             return "channel-not-allowed"
         if mode is not Mode.MENTIONS and not self.bot.reads_messages:
             return "channel-no-content"
+        needed = NEEDED_IN_THREADS if mode is Mode.THREADS else NEEDED
+        if mode is not Mode.MENTIONS and not interaction.app_permissions.is_superset(needed):
+            return "channel-no-permission"
         await self.bot.state.set_mode(home(interaction), interaction.guild_id, mode)
         return f"channel-{mode}"
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import OrderedDict
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -16,6 +18,7 @@ from discord.ext import commands
 
 from bot.desk import QUOTES, Asked, Reply, about
 from bot.language import Language, language_of
+from bot.memory import put
 from bot.notices import failure, said
 from bot.pressed import quoted_in
 from bot.room import beginning
@@ -47,6 +50,7 @@ class Ask(commands.Cog):
         self.desk = bot.desk
         self.commands = (self.ask_command(), self.coverage_command())
         self.typing: set[asyncio.Task[None]] = set()
+        self.edits: OrderedDict[int, datetime] = OrderedDict()  # when a question was edited, as far as it was answered
         self.locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by question, one thing at a time
 
     async def cog_load(self) -> None:
@@ -102,14 +106,14 @@ class Ask(commands.Cog):
             reply = await self.desk.reply(asked)
             sent = await respond(interaction, reply.view)
             if sent and reply.turn:
-                self.bot.memory.keep(sent.id, None, reply.turn)
+                self.bot.memory.keep(interaction.id, sent.id, place_of_interaction(interaction), reply.turn)
 
     def coverage_command(self) -> app_commands.ContextMenu:
         async def find_coverage(interaction: discord.Interaction, message: discord.Message) -> None:
             language = language_of(interaction.locale)
             with self.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=True)
-                text = beginning(message.clean_content, self.desk.longest_question)
+                text = beginning(text_of(message), self.desk.longest_question)
                 reply = await self.desk.shown(coverage(text, language), language, interaction)
                 await respond(interaction, reply.view)
 
@@ -135,7 +139,8 @@ class Ask(commands.Cog):
                 except Exception as error:  # never silence
                     log.log(*about(error))
                     reply = Reply(said(self.language_at(message), "notice-apology"), is_notice=True)
-                await self.keep(message, await self.send(message, reply), reply)
+                if not reply.is_told_already:
+                    await self.keep(message, await self.send(message, reply), reply)
 
     def lock_of(self, question: int) -> asyncio.Lock:
         """Answering a question, answering it again and taking its answer away wait for each other."""
@@ -165,7 +170,10 @@ class Ask(commands.Cog):
     async def answer_again(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answers an edited question again, in the place of its answer; where that is too old to be edited, below."""
         message = payload.message
-        if not message.edited_at or not await self.is_question(message) or not may_answer(message):
+        if not message.edited_at or self.edits.get(message.id) == message.edited_at:
+            return  # a pin, a preview of a link
+        put(self.edits, message.id, message.edited_at)
+        if not await self.is_question(message) or not may_answer(message):
             return
         with self.desk.attending():
             async with self.lock_of(message.id):
@@ -262,7 +270,7 @@ class Ask(commands.Cog):
         if isinstance(replied, discord.Message) and replied.author == self.bot.user:
             return self.bot.memory.of_answer(replied.id) or await self.turn_shown(replied)
         place = place_of(message)
-        return self.bot.memory.of_place(place) if place else None
+        return self.bot.memory.of_place(place, message.id) if place else None
 
     async def turn_shown(self, answer: discord.Message) -> Turn | None:
         """What an answer of before the last restart quotes."""
@@ -286,7 +294,7 @@ class Ask(commands.Cog):
         if sent is None:
             return
         if reply.turn:
-            self.bot.memory.keep(sent.id, place_of(message), reply.turn)
+            self.bot.memory.keep(message.id, sent.id, place_of(message), reply.turn)
         await self.bot.state.answered(message.id, message.channel.id, sent.id)
 
     def language_at(self, message: discord.Message) -> Language:
@@ -306,9 +314,20 @@ def is_allowed(message: discord.Message) -> bool:
     return False
 
 
+def text_of(message: discord.Message) -> str:
+    """What a message says, in its embeds as well: news is often posted so."""
+    embedded = (part for embed in message.embeds for part in (embed.title, embed.description) if part)
+    return "\n".join([message.clean_content, *embedded])
+
+
 def place_of(message: discord.Message) -> int | None:
     """Where one question follows another: a thread, or direct messages."""
     return message.channel.id if message.guild is None or message.channel.type in THREADS else None
+
+
+def place_of_interaction(interaction: discord.Interaction) -> int | None:
+    is_followed = interaction.guild_id is None or isinstance(interaction.channel, discord.Thread)
+    return interaction.channel_id if is_followed else None
 
 
 def filters_of(after: str, before: str, source: str) -> Filters:

@@ -81,6 +81,7 @@ class PullquoteBot(commands.Bot):
         )
         self.desk = Desk(service, settings)
         self.memory = Memory()
+        self.shared: set[int] = set()  # private answers that were shared since the start: once each
         self.folder = folder
 
     @property

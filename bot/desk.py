@@ -71,6 +71,7 @@ class Reply:
     view: ui.LayoutView
     turn: Turn | None = None
     is_notice: bool = False
+    is_told_already: bool = False
 
 
 class Desk:
@@ -98,13 +99,13 @@ class Desk:
     async def reply(self, asked: Asked) -> Reply:
         """The message for a question. Raises nothing: what goes wrong is a message and a line in the log."""
         question, language = " ".join(asked.question.split()), asked.language
+        if limit := await self.limits.taken(asked.user, asked.guild):
+            return Reply(notices.too_often(language, limit), is_notice=True, is_told_already=limit.is_told)
         if not question:
             return Reply(notices.said(language, "notice-help"), is_notice=True)
         if len(question) > self.longest_question:
             length, longest = len(question), self.longest_question
             return Reply(notices.said(language, "notice-too-long", length=length, longest=longest), is_notice=True)
-        if limit := await self.limits.taken(asked.user, asked.guild):
-            return Reply(notices.too_often(language, limit), is_notice=True)
         turns: list[Turn] = []
 
         async def answered() -> ui.LayoutView:

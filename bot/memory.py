@@ -19,20 +19,24 @@ class Memory:
 
     def __init__(self) -> None:
         self.by_answer: OrderedDict[int, Turn] = OrderedDict()
-        self.by_place: OrderedDict[int, tuple[float, Turn]] = OrderedDict()
+        self.by_place: OrderedDict[int, tuple[int, float, Turn]] = OrderedDict()
 
-    def keep(self, answer: int, place: int | None, turn: Turn) -> None:
-        """`answer` is a message, `place` a thread or the channel of direct messages."""
+    def keep(self, question: int, answer: int, place: int | None, turn: Turn) -> None:
+        """`question` and `answer` are messages or interactions, `place` a thread or the channel of direct messages; the
+        turn before stays that of the newest question, whichever is answered last."""
         put(self.by_answer, answer, turn)
-        if place is not None:
-            put(self.by_place, place, (time.monotonic(), turn))
+        if place is not None and question >= self.by_place.get(place, (0, 0.0, turn))[0]:
+            put(self.by_place, place, (question, time.monotonic(), turn))
 
     def of_answer(self, answer: int) -> Turn | None:
         return self.by_answer.get(answer)
 
-    def of_place(self, place: int) -> Turn | None:
-        kept, turn = self.by_place.get(place, (0.0, None))
-        return turn if turn and time.monotonic() - kept < 60 * MINUTES else None
+    def of_place(self, place: int, before: int) -> Turn | None:
+        """What was asked there before the question `before`."""
+        if place not in self.by_place:
+            return None
+        question, kept, turn = self.by_place[place]
+        return turn if question < before and time.monotonic() - kept < 60 * MINUTES else None
 
 
 def put(kept: OrderedDict[int, Kept], key: int, value: Kept) -> None:

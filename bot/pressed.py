@@ -154,7 +154,8 @@ class MoreButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"all:(?P<ref
             store = answerer.archive.generation.store
             places = [place for one in references if (place := resolve(store, one)) and place.span]
             if not places:
-                raise Notice("read-gone")
+                is_there = any(store.number_of(one.key) is not None for one in references)
+                raise Notice("read-changed" if is_there else "read-gone")
             return quotes_message(places, language)
 
         await self.show_privately(interaction, make)
@@ -211,7 +212,7 @@ class ContextButton(
         def make(answerer: Answerer) -> View:
             place = found(answerer, self.reference)
             if place.span is None:
-                raise Notice("read-gone")
+                raise Notice("read-changed")
             store, span = answerer.archive.generation.store, place.span
             context = widened(place.article, span, level, lambda more: around(store, place.number, *span, more))
             wider = quote_block(place.article, place.span, context, language, self.answering(place), ROOM_FOR_WIDER)
@@ -287,12 +288,25 @@ def with_context(view: View, wider: str, button: ui.Button[View]) -> View:
     return view
 
 
+def may_speak_openly(interaction: Pressing) -> bool:
+    """Whether what the bot sends there can be seen by others: where only the member has the bot, it needs a permission
+    of theirs."""
+    is_members_alone = interaction.is_user_integration() and not interaction.is_guild_integration()
+    return not (interaction.guild_id and is_members_alone) or interaction.permissions.use_external_apps
+
+
 class ShareButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="share"):
     """Shows a private answer to everyone in the channel."""
 
     async def pressed(self, interaction: Pressing) -> None:
-        language = language_of(interaction.locale)
+        language, shared_now = language_of(interaction.locale), bot_of(interaction).shared
         assert interaction.message
+        if not may_speak_openly(interaction) or interaction.message.id in shared_now:
+            await acknowledge(interaction)
+            if interaction.message.id not in shared_now:
+                await beside(interaction, notices.said(language, "share-not-here"))
+            return
+        shared_now.add(interaction.message.id)
         shared, left = (View.from_message(interaction.message, timeout=None) for _ in range(2))
         for view in (shared, left):
             without_share(view)

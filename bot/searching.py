@@ -273,7 +273,7 @@ def article_named(typed: str, language: Language) -> Callable[[Answerer], View]:
     def make(answerer: Answerer) -> View:
         store = answerer.archive.generation.store
         number = store.number_of(bytes.fromhex(typed)) if KEY.fullmatch(typed) else None
-        if number is None:
+        if number is None and any(letter.isalnum() for letter in typed):
             number = next((store.number_of(key) for _, key in answerer.archive.titles.matching(typed, 1)), None)
         if number is None:
             raise Notice("article-none", title=clipped(typed, ROOM_FOR_QUESTION))

@@ -24,6 +24,7 @@ PLAINLY = Asking()  # a question with nothing beside it
 log = logging.getLogger(__name__)
 
 MOST_GLANCES = 32  # waiting at once; a suggestion that comes later than the next letter is of no use
+SECONDS_OF_A_GLANCE = 2.5  # Discord takes a suggestion for three
 WARM_UP = "What is this archive about?"  # the first question to a generation reads its files from the disk
 
 
@@ -94,10 +95,14 @@ class Service:
         if self.glances >= MOST_GLANCES:
             raise Busy("Too much at once; try again in a moment.")
         self.glances += 1
-        return await self.done_in(self.beside, work, self.end_glance)
+        return await self.done_in(self.beside, work, self.end_glance, SECONDS_OF_A_GLANCE)
 
     async def done_in(
-        self, pool: ThreadPoolExecutor, work: Callable[[Answerer], Result], finished: Callable[[], None]
+        self,
+        pool: ThreadPoolExecutor,
+        work: Callable[[Answerer], Result],
+        finished: Callable[[], None],
+        seconds: float | None = None,
     ) -> Result:
         shared = self.shared
         shared.users += 1
@@ -108,7 +113,7 @@ class Service:
 
         working = asyncio.get_running_loop().run_in_executor(pool, work, shared.answerer)
         working.add_done_callback(leave)
-        async with asyncio.timeout(self.settings.time_limit_seconds):
+        async with asyncio.timeout(seconds or self.settings.time_limit_seconds):
             return await asyncio.shield(working)  # a thread cannot be stopped: its place is free once it is done
 
     def end_one(self) -> None:

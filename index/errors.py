@@ -56,7 +56,7 @@ class NoPeriod(BadQuery):
 
     def __init__(self, after: date, before: date) -> None:
         self.after, self.before = after, before
-        super().__init__(f"Nothing is published from {after} on and before {before}; swap the two dates?")
+        super().__init__(f"Nothing is published from {after} on and before {before}: the second date must be later.")
 
 
 class NoSource(BadQuery):

@@ -98,7 +98,7 @@ async def test_a_phrase_a_date_and_a_source_narrow_a_search(server: DiscordServe
     for options, name in (
         ({"after": "soon"}, ENGLISH.say("notice-no-date", text="soon")),
         ({"source": "Times"}, "No article is from “Times”"),
-        ({"after": "2025", "before": "2024"}, "Swap the two dates?"),
+        ({"after": "2025", "before": "2024"}, "the second date must be later"),
     ):
         assert name in (await command(server, "search", query="river", **options)).text
     assert (await command(server, "search", query="-river")).text == ENGLISH.say("notice-no-word-to-find")

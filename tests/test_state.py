@@ -107,7 +107,15 @@ async def test_limits_count_members_and_servers_apart() -> None:
 def test_memory_forgets_the_oldest_answer_first() -> None:
     memory = Memory()
     for answer in range(MOST + 1):
-        memory.keep(answer, None, Turn(f"Question {answer}?", "", "", ""))
+        memory.keep(0, answer, None, Turn(f"Question {answer}?", "", "", ""))
     assert memory.of_answer(0) is None
     assert memory.of_answer(1) == Turn("Question 1?", "", "", "")
-    assert memory.of_place(1) is None
+    assert memory.of_place(1, 9) is None
+
+
+def test_memory_of_a_place_is_that_of_the_newest_question_before() -> None:
+    memory = Memory()
+    first, second = (Turn(f"{word}?", "", "", "") for word in ("First", "Second"))
+    memory.keep(2, 20, 1, second)
+    memory.keep(1, 10, 1, first)  # edited later
+    assert [memory.of_place(1, before) for before in (2, 3)] == [None, second]

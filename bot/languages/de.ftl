@@ -19,7 +19,7 @@ notice-too-long =
 notice-no-word = In dieser Frage steht kein Wort. Frag mich etwas.
 notice-no-word-to-find = Eine Suche braucht mindestens ein Wort, zum Beispiel: `"neue Brücke" -Tunnel`
 notice-no-date = „{ $text }“ ist kein Datum. Schreib es als `2025-05-01`, `2025-05`, `2025` oder wie lange es her ist: `7d` (7 Tage), `2w` (2 Wochen), `3mo` (3 Monate), `1y` (1 Jahr).
-notice-no-period = Ab dem { $after } und zugleich vor dem { $before } kann nichts erschienen sein. Sind die beiden Daten vertauscht?
+notice-no-period = Ab { $after } und vor { $before } ist nichts erschienen: Das zweite Datum muss später sein.
 notice-no-source = Kein Artikel stammt von „{ $source }“. { $known ->
         [none] Kein Artikel dieses Archivs nennt seine Quelle.
        *[some] Diese Quellen gibt es: { $sources }.
@@ -81,6 +81,7 @@ more-heading = Weitere Zitate
 similar-heading = Artikel wie { $title }
 similar-none = Das Archiv hat keinen anderen Artikel, der diesem ähnelt.
 share-by = Geteilt von { $member }
+share-not-here = Hier siehst nur du, was ich sende: In diesem Kanal darf ich nicht schreiben.
 vote-thanks = Danke! Wer diesen Bot betreibt, sieht so, wie oft die Antworten helfen.
 vote-title = Was hat nicht gestimmt?
 vote-question = Was hätte dir geholfen?
@@ -147,6 +148,7 @@ channel-not-allowed = Das können nur Mitglieder einstellen, die diesen Server v
 channel-no-content =
     Das kann ich hier nicht: Ohne Erwähnung zeigt Discord mir nicht, was Mitglieder schreiben. Wer diesen Bot betreibt, müsste dafür den „Message Content Intent“ und `discord.read_messages` einschalten.
 channel-mentions = In { $channel } antworte ich, wenn ich erwähnt werde.
+channel-no-permission = In { $channel } kann ich nicht antworten: Ich darf den Kanal nicht sehen oder dort nicht schreiben.
 channel-everything = In { $channel } antworte ich auf jede Nachricht, in einem Forum auf jeden neuen Beitrag.
 channel-threads = In den Threads von { $channel } antworte ich auf jede Nachricht.
 

@@ -19,7 +19,7 @@ notice-too-long =
 notice-no-word = There is no word in this question; ask something.
 notice-no-word-to-find = A search needs at least one word to find, as in: `"new bridge" -tunnel`
 notice-no-date = “{ $text }” is no date; write it as `2025-05-01`, `2025-05`, `2025`, or how long ago: `7d`, `2w`, `3mo`, `1y`.
-notice-no-period = Nothing is published from { $after } on and before { $before }. Swap the two dates?
+notice-no-period = Nothing is published from { $after } on and before { $before }: the second date must be later.
 notice-no-source = No article is from “{ $source }”. { $known ->
         [none] No article of this archive names its source.
        *[some] The sources are { $sources }.
@@ -81,6 +81,7 @@ more-heading = More quotes
 similar-heading = Articles like { $title }
 similar-none = The archive has no other article like this one.
 share-by = Shared by { $member }
+share-not-here = Here only you see what I send: I may not write in this channel.
 vote-thanks = Thank you. Whoever runs this bot sees how often answers help.
 vote-title = What was wrong?
 vote-question = What would have helped you?
@@ -147,6 +148,7 @@ channel-not-allowed = Only members who may manage this server can set that.
 channel-no-content =
     I cannot do that here: without a mention, Discord does not show me what members write. Whoever runs this bot would have to turn on its message content intent and `discord.read_messages`.
 channel-mentions = In { $channel } I answer when I am mentioned.
+channel-no-permission = I cannot answer in { $channel }: I may not see it or write there.
 channel-everything = In { $channel } I answer every message; in a forum, every new post.
 channel-threads = In the threads of { $channel } I answer every message.
 

@@ -19,7 +19,7 @@ notice-too-long =
 notice-no-word = En esta pregunta no hay ninguna palabra. Pregúntame algo.
 notice-no-word-to-find = Una búsqueda necesita al menos una palabra, por ejemplo: `"puente nuevo" -túnel`
 notice-no-date = «{ $text }» no es una fecha. Escríbela como `2025-05-01`, `2025-05`, `2025`, o di hace cuánto: `7d` (7 días), `2w` (2 semanas), `3mo` (3 meses), `1y` (1 año).
-notice-no-period = No puede haber nada publicado desde el { $after } y a la vez antes del { $before }. ¿Están al revés las dos fechas?
+notice-no-period = No hay nada publicado desde el { $after } y antes del { $before }: la segunda fecha debe ser posterior.
 notice-no-source = Ningún artículo es de «{ $source }». { $known ->
         [none] Ningún artículo de esta hemeroteca indica su fuente.
        *[some] Fuentes disponibles: { $sources }.
@@ -81,6 +81,7 @@ more-heading = Más citas
 similar-heading = Artículos parecidos a { $title }
 similar-none = La hemeroteca no tiene ningún otro artículo parecido a este.
 share-by = Compartido por { $member }
+share-not-here = Aquí solo tú ves lo que envío: no puedo escribir en este canal.
 vote-thanks = Gracias. Así, quien gestiona este bot ve con qué frecuencia ayudan las respuestas.
 vote-title = ¿Qué falló?
 vote-question = ¿Qué te habría ayudado?
@@ -147,6 +148,7 @@ channel-not-allowed = Solo los miembros que pueden gestionar este servidor puede
 channel-no-content =
     No puedo hacer eso aquí: sin una mención, Discord no me muestra lo que escriben los miembros. Quien gestiona este bot tendría que activar el «Message Content Intent» y `discord.read_messages`.
 channel-mentions = En { $channel } respondo cuando me mencionan.
+channel-no-permission = No puedo responder en { $channel }: no puedo ver ese canal o escribir en él.
 channel-everything = En { $channel } respondo a cada mensaje; en un foro, a cada publicación nueva.
 channel-threads = En los hilos de { $channel } respondo a cada mensaje.
 

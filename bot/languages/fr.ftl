@@ -19,7 +19,7 @@ notice-too-long =
 notice-no-word = Cette question ne contient aucun mot. Demandez-moi quelque chose.
 notice-no-word-to-find = Une recherche demande au moins un mot à trouver, par exemple : `"nouveau pont" -tunnel`
 notice-no-date = « { $text } » n’est pas une date. Écrivez-la ainsi : `2025-05-01`, `2025-05`, `2025`, ou indiquez depuis combien de temps : `7d` (7 jours), `2w` (2 semaines), `3mo` (3 mois), `1y` (1 an).
-notice-no-period = Rien ne peut être paru à la fois à partir du { $after } et avant le { $before }. Faut-il inverser les deux dates ?
+notice-no-period = Rien n’est paru à partir du { $after } et avant le { $before } : la seconde date doit être plus tardive.
 notice-no-source = Aucun article ne vient de « { $source } ». { $known ->
         [none] Aucun article de ces archives n’indique sa source.
        *[some] Sources disponibles : { $sources }.
@@ -81,6 +81,7 @@ more-heading = Autres citations
 similar-heading = Articles semblables à { $title }
 similar-none = Les archives ne contiennent aucun autre article semblable à celui-ci.
 share-by = Partagé par { $member }
+share-not-here = Ici, vous seul voyez ce que j’envoie : je ne peux pas écrire dans ce salon.
 vote-thanks = Merci. La personne qui gère ce bot voit ainsi combien de fois les réponses sont utiles.
 vote-title = Qu’est-ce qui n’allait pas ?
 vote-question = Qu’est-ce qui vous aurait été utile ?
@@ -147,6 +148,7 @@ channel-not-allowed = Seuls les membres autorisés à gérer ce serveur peuvent 
 channel-no-content =
     Je ne peux pas faire cela ici : sans mention, Discord ne me montre pas ce que les membres écrivent. La personne qui gère ce bot devrait activer le « Message Content Intent » et `discord.read_messages`.
 channel-mentions = Dans { $channel }, je réponds quand on me mentionne.
+channel-no-permission = Je ne peux pas répondre dans { $channel } : je ne peux pas voir ce salon ou y écrire.
 channel-everything = Dans { $channel }, je réponds à chaque message ; dans un forum, à chaque nouveau post.
 channel-threads = Dans les fils de { $channel }, je réponds à chaque message.
 
