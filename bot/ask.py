@@ -198,6 +198,8 @@ class Ask(commands.Cog):
             log.warning("could not edit an answer: %s (code %s)", type(error).__name__, getattr(error, "code", 429))
             if not isinstance(error, discord.Forbidden | discord.DiscordServerError):
                 sent = await self.send(message, reply)
+                with suppress(*UNREACHED):  # two answers to one question are one too many
+                    await place.delete()
         except UNREACHED as error:
             log.error("could not edit an answer: %s", type(error).__name__)
         await self.keep(message, sent, reply)
