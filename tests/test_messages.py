@@ -231,7 +231,7 @@ def test_only_an_address_of_the_web_becomes_a_link(url: str | None, address: str
         (NoDate("*May*"), ENGLISH.say("notice-no-date", text="\\*May\\*")),
         (
             NoPeriod(*SPAN),
-            f"Nothing is published from {day(SPAN[0])} on and before {day(SPAN[1])}. the second date must be later",
+            f"Nothing is published from {day(SPAN[0])} on and before {day(SPAN[1])}: the second date must be later.",
         ),
         (NoSource("Times", ["A|B", "C"]), "No article is from “Times”. The sources are A\\|B, C."),
         (NoSource("Times", []), "No article is from “Times”. No article of this archive names its source."),
