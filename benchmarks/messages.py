@@ -15,7 +15,7 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -199,7 +199,7 @@ def messages(dice: Dice, spoken: Language) -> Iterator[tuple[str, ui.LayoutView]
     yield from searches(dice, articles, spoken)
     questions = list(dict.fromkeys(filter(str.strip, (dice.text(130) for _ in range(3)))))
     yield "help", help_message(dice.random.choice([0, 1, 10**7]), span, fitting_buttons(questions), spoken)
-    yield "timeline", timeline_message(dice.timeline(), spoken)
+    yield "timeline", made(timeline_message, dice.timeline(), spoken=spoken)
     yield from all_notices(dice, spoken)
 
 
@@ -230,7 +230,7 @@ def about_articles(dice: Dice, articles: Sequence[Article], spoken: Language) ->
     yield "article", article_message(place, spoken)
     for page in range(len(pages_of(article, ROOM_FOR_PAGE, partial(page_size, article)))):
         yield "article", article_message(place, spoken, page)
-    yield "similar", similar_message(article, articles[1 : SIMILAR + 1], spoken)
+    yield "similar", made(similar_message, article, articles[1 : SIMILAR + 1], spoken=spoken)
 
 
 def searches(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iterator[tuple[str, ui.LayoutView]]:
@@ -243,11 +243,19 @@ def searches(dice: Dice, articles: Sequence[Article], spoken: Language) -> Itera
         shown = replace(wanted, page=page)
         assert Search.parse(str(shown)) == shown
         if page < 3 or page == FOUND // ON_A_PAGE - 1:
-            yield "search", results_message(shown, many[:FOUND], spoken)
-    yield "search", results_message(wanted, found, spoken)
-    yield "search", results_message(wanted, [], spoken)
-    yield "coverage", coverage_message(found[:COVERAGE], spoken)
+            yield "search", made(results_message, shown, many[:FOUND], spoken=spoken)
+    yield "search", made(results_message, wanted, found, spoken=spoken)
+    yield "search", made(results_message, wanted, [], spoken=spoken)
+    yield "coverage", made(coverage_message, found[:COVERAGE], spoken=spoken)
     assert len({str(sentence_of(one)) for one in found}) == len(found)
+
+
+def made(make: Callable[..., ui.LayoutView], *values: object, spoken: Language) -> ui.LayoutView:
+    """The message, or the notice in its place."""
+    try:
+        return make(*values, spoken)
+    except notices.Notice as notice:
+        return notices.failure(spoken, notice)
 
 
 def all_notices(dice: Dice, spoken: Language) -> Iterator[tuple[str, ui.LayoutView]]:

@@ -238,7 +238,7 @@ def test_filters_bound_what_is_counted_and_shown(town: Archive) -> None:
 
 @pytest.mark.parametrize("topic", ["", "  ", "?!", "-flood", '""', "\x00"])
 def test_a_topic_without_a_word_is_one_sentence(town: Archive, topic: str) -> None:
-    with pytest.raises(BadQuery, match="A timeline needs at least one word to look for, as in: flood"):
+    with pytest.raises(BadQuery, match="A search needs at least one word to find"):
         timeline_of(town, topic)
 
 
