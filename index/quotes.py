@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from index.archive import Archive, Retrieved
 from index.articles import Article
 from index.conversation import Turn
+from index.dates import MONTHS
 from index.kinds import WORD, Kind, Wanted
 from index.passages import Passage, Span
 from index.ranking import by_score
@@ -25,7 +27,10 @@ IN_PERIOD = 3.0  # of a score: how much better a sentence of another time must b
 SAME_ARTICLE = 1.0  # ... than one of the article that was quoted last, where a question goes on from there
 QUOTED = 4.0  # ... and how much worse the sentence becomes that was quoted then
 NEARLY = 2.0  # of a score: how much worse a sentence may be that is taken for as good as another
-REPORTING = 3.0  # ... that reports of the same thing as another
+REPORTING = 5.0  # ... that reports of the same thing as another
+WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+IN_DIGITS = {word: str(number) for number, word in enumerate(f"{WORDS} eighteen nineteen twenty".split(), 1)}
+DAY_OF_MONTH = re.compile(rf"\b\d{{1,2}}(?= (?:{'|'.join(MONTHS)}))")  # which counts nothing
 REPEATED = 0.7  # share of their words that two sentences have in common from which on one repeats the other
 BORROWED = 0.8  # what a token's match counts that is in the passage but not in the sentence itself
 WORDS_BORROWED = 0.5  # what a word counts that the sentence has not, but its passage or title has
@@ -222,6 +227,7 @@ def reports(
 def values_in(text: str, wanted: Wanted, kind: Kind) -> set[str]:
     """The numbers that a sentence has of a kind, "2.9 million" and "2,900,000" as one; words where it has no digits.
     Where some count what the question asks the number of, only those."""
+    text = DAY_OF_MONTH.sub("", re.sub(r"\w+", lambda word: IN_DIGITS.get(word[0].lower(), word[0]), text))
     values = wanted.counted(text) or wanted.values(kind, text)
     return {significant(one) for one in values if significant(one)} or set(values)
 

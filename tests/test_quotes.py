@@ -104,6 +104,16 @@ def test_reports_of_other_things_do_not_differ() -> None:
     assert reports(ranked, "How many did it take?", lambda *_: False) == []
 
 
+def test_a_number_in_words_is_the_same_and_a_day_is_none() -> None:
+    ranked = [
+        candidate("Thirteen people were hurt on 14 May.", 9.0, "2024-05-23"),
+        candidate("In it 13 people were hurt.", 8.0, "2025-03-06"),
+        candidate("Nine people were hurt.", 7.9, "2024-05-15"),
+    ]
+    told = reports(ranked, "How many people were hurt?", always)
+    assert [one.article.published for one in told] == [date(2024, 5, 23), date(2024, 5, 15)]
+
+
 def test_of_several_numbers_those_of_what_is_counted_are_compared() -> None:
     ranked = [
         candidate("About 18,000 visitors came.", 9.0, "2024-07-08"),
