@@ -167,9 +167,8 @@ async def give_a_channel(visit: Visit) -> None:
 
 async def meet_limits(visit: Visit, service: Service) -> None:
     """Asks too much (more than once), what is too long, and while the bot has too much to do."""
-    await visit.use("ask", question=QUESTION)
-    visit.see("notices", await visit.use("ask", question=QUESTION))
     _, too_long = await visit.mention(visit.server.channel("general"), "Tell me all. " + "And then? " * 50)
+    visit.see("notices", await visit.use("ask", question=QUESTION))
     visit.see("notices", too_long)
     service.under_way += 1000
     visit.see("notices", await visit.use("ask", "Bob", question=QUESTION))

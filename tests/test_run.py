@@ -41,7 +41,7 @@ async def test_run_builds_answers_follows_a_new_generation_and_stops(tmp_path: P
         try:
             await server.ready(60)
             asked = await server.slash("ask", {"question": "How long is the bridge?"})
-            first = (await asked.response(20)).text
+            first = (await asked.response(20)).text.replace("__", "")  # the words that answer are underlined
             assert "## “The bridge over the Lenner is 84 metres long.”\n-# It is open to all.\n**The Bridge**" in first
             assert day(date(2025, 5, 1)) in first
 
@@ -53,7 +53,7 @@ async def test_run_builds_answers_follows_a_new_generation_and_stops(tmp_path: P
             await server.say(
                 server.channel("general"), server.user("Ada"), f"{server.bot.mention} How long is the bridge?"
             )
-            second = (await server.next_message(server.channel("general"), 20)).text
+            second = (await server.next_message(server.channel("general"), 20)).text.replace("__", "")
             assert "96 metres long" in second
             assert day(date(2025, 6, 2)) in second
 

@@ -62,7 +62,7 @@ async def test_a_new_database_has_run_every_migration_and_none_twice(tmp_path: P
 async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, spoil: str
 ) -> None:
-    file = tmp_path / FILE
+    file, running = tmp_path / FILE, set(threading.enumerate())
     if spoil == "damaged":
         file.write_bytes(b"This is no database." * 100)
     elif spoil == "newer":
@@ -81,9 +81,7 @@ async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
     assert await state.answer_to(NOW) == 8
     await state.close()
     assert "nothing is remembered" in caplog.text
-    assert not [
-        thread for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()
-    ]
+    assert set(threading.enumerate()) <= running
     assert (file.read_bytes() if file.is_file() else b"") == before
 
 
