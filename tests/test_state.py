@@ -81,7 +81,10 @@ async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
     assert await state.answer_to(NOW) == 8
     await state.close()
     assert "nothing is remembered" in caplog.text
-    assert set(threading.enumerate()) <= running
+    for thread in set(threading.enumerate()) - running:
+        if "connection" in thread.name:  # of a database that was given up: it would keep the process alive
+            thread.join(5)
+            assert not thread.is_alive()
     assert (file.read_bytes() if file.is_file() else b"") == before
 
 
