@@ -193,7 +193,8 @@ def messages(dice: Dice, spoken: Language) -> Iterator[tuple[str, ui.LayoutView]
     for is_private in (False, True):
         show = partial(answer_message, asker=asker, with_question=is_private, is_private=is_private)
         yield "answer", show(answer, spoken, span)
-        yield "near misses", show(replace(answer, answered=False), spoken, span)
+        yield "perhaps", show(replace(answer, answered=False, perhaps=True), spoken, span)
+        yield "near misses", show(replace(answer, answered=False, perhaps=False), spoken, span)
     yield from about_quotes(answer, spoken, asker)
     yield from about_articles(dice, articles, spoken)
     yield from searches(dice, articles, spoken)

@@ -37,6 +37,7 @@ from index.weights import Reading
 TARGET = Path(__file__).parent.parent / "docs" / "quality.md"
 PICTURE = TARGET.with_suffix(".svg")
 INK = "#666666"
+PERHAPS = Settings.load().answers.perhaps
 PRECISION = 0.9  # of what is answered, for which the threshold is chosen
 READINGS: tuple[Reading, ...] = ("read", "unread")
 console = Console()
@@ -179,7 +180,7 @@ judged by weights that do not know its article. {", ".join(held_out)} had no par
 AUROC tells answerable from absent questions by confidence. Coverage is the share of answerable questions that are
 answered rightly by the threshold at which so many of all answers are right. `answered` and `precision` are those of the
 threshold that ships, {THRESHOLD}. From {precise} on, {PRECISION:.0%} of the answers to {sets} together are right, every
-set counting the same; but so much that is right lies below that a small archive would seem to say little.
+set counting the same. Much that is right lies below: from {PERHAPS} on the quote is shown, and that it may not answer.
 
 ![How many answers are wrong when so many questions are answered, and how often first quotes of a confidence are right\
 ](quality.svg)
@@ -223,6 +224,7 @@ def main() -> None:
         fitted[reading] = fit.by_name()
     for reading, measured in by_reading.items():
         console.print_json(json.dumps({reading: {name: asdict(one) for name, one in measured.items()}}))
+    fitted["precise_from"] = precise  # what `answers.confidence` in config/default.toml is to be
     console.print(f"{PRECISION:.0%} of the answers are right from a confidence of {precise} on.")
     if given.write:  # what follows is asked with the new weights
         weights.FILE.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")

@@ -38,7 +38,7 @@ def answer(answerer: Answerer, question: str, last: Turn | None, console: Consol
     try:
         found = answerer.answer(question, Asking(last=last))
         show_answer(console, found)
-        turn = found.turn if found.answered else None
+        turn = found.turn if found.is_quoted else None
     except BadQuery as error:
         console.print(f"[yellow]{error}[/]")
     console.print()

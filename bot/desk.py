@@ -111,7 +111,7 @@ class Desk:
         async def answered() -> ui.LayoutView:
             answer = await self.service.answer(question, asked.asking)
             log.info("%s in %.3f s (confidence %.2f)", outcome(answer), answer.seconds, answer.confidence)
-            turns.extend([answer.turn] if answer.answered else [])
+            turns.extend([answer.turn] if answer.is_quoted else [])
             return answer_message(
                 answer,
                 language,
@@ -169,6 +169,8 @@ class Desk:
 
 
 def outcome(answer: Answer) -> str:
+    if answer.perhaps:
+        return "perhaps answered"
     return "answered" if answer.answered else "the archive does not say"
 
 

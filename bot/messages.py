@@ -96,17 +96,19 @@ def answer_message(
     question, for those who did not see it asked; a private answer can be shared. At most 40 components and 4000
     characters for any answer.
     """
-    footer = "" if is_answered(answer) else span_line(language, span)
+    footer = "" if answer.is_quoted else span_line(language, span)
     sheet = Sheet(CHARACTERS - size(footer))
     if with_question:
         question = clipped(answer.question, ROOM_FOR_QUESTION)
         sheet.write(f"-# {language.say('answer-question', question=question)}")
     if answer.understood:
         sheet.write(f"-# {understood_line(answer.understood, language)}")
-    if is_answered(answer):
+    if answer.is_quoted:
         first, older, others = answer.shown
         further = [one for one in others if not is_beside(one, first)]
-        write_quote(sheet, first, language, "" if answer.reports else how_sure(answer.confidence, language))
+        if answer.perhaps:
+            sheet.write(f"-# {language.say('answer-perhaps')}")
+        write_quote(sheet, first, language, how_sure(answer, language))
         write_further(sheet, language.say("answer-older"), older, language)
         shown = write_further(sheet, language.say("answer-further"), further[:FURTHER], language)
         rows = answer_buttons(first, further[shown:], language, asker, is_private=is_private)
@@ -118,11 +120,7 @@ def answer_message(
         sheet.rule()
         sheet.room += size(footer)
         sheet.write(footer)
-    return sheet.view(ANSWERED if is_answered(answer) else NOT_ANSWERED, *rows)
-
-
-def is_answered(answer: Answer) -> bool:
-    return answer.answered and bool(answer.quotes)
+    return sheet.view(ANSWERED if answer.answered else NOT_ANSWERED, *rows)
 
 
 def is_beside(one: Quote, first: Quote) -> bool:
@@ -272,8 +270,11 @@ def details(article: Article) -> str:
     return f"-# {said}" if said else ""
 
 
-def how_sure(confidence: float, language: Language) -> str:
-    return language.say(next((name for least, name in HOW_SURE if confidence >= least), UNSURE))
+def how_sure(answer: Answer, language: Language) -> str:
+    """In words; nothing where it is said already, or where reports differ."""
+    if answer.perhaps or answer.reports:
+        return ""
+    return language.say(next((name for least, name in HOW_SURE if answer.confidence >= least), UNSURE))
 
 
 def span_line(language: Language, span: Days | None) -> str:

@@ -86,6 +86,7 @@ class AnswerSettings(Section):
     passages: Annotated[int, Field(ge=1, le=10), NoSwitch]
     read: Annotated[int, Field(ge=1, le=20), NoSwitch]
     confidence: Annotated[float, Field(ge=0, le=1), NoSwitch]
+    perhaps: Annotated[float, Field(ge=0, le=1), NoSwitch]
 
 
 class ServiceSettings(Section):

@@ -60,10 +60,10 @@ class Asking:
 class Answer:
     """What the archive says to a question: `quotes` (up to 5) and `passages` (up to 10), best first.
 
-    `confidence` is the calibrated probability that the first quote answers; where `answered` is false the
-    quotes and passages are near misses. `seconds` is the time it took. `understood` says what was read into the
-    question besides its words. `reports` are those of the quotes, newest first, that give different values for what
-    is asked at different dates; empty where they agree.
+    `confidence` is the calibrated probability that the first quote answers. Where that is too little for `answered`,
+    but enough to be worth reading, it is `perhaps`; where it is neither, quotes and passages are near misses. `seconds`
+    is the time it took. `understood` says what was read into the question besides its words. `reports` are those of the
+    quotes, newest first, that give different values for what is asked at different dates; empty where they agree.
     """
 
     question: str
@@ -76,10 +76,16 @@ class Answer:
     reports: tuple[Quote, ...] = ()
     going_on_from: Turn | None = None
     spelled: str = ""  # the question as it was understood, where its words were misspelt or left out
+    perhaps: bool = False
 
     @property
     def asked(self) -> str:
         return self.spelled or self.question
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether there is a first quote to show as what answers, surely or perhaps."""
+        return bool(self.quotes) and (self.answered or self.perhaps)
 
     @property
     def near_misses(self) -> list[Quote | Found]:
@@ -151,7 +157,7 @@ class Answerer:
         best: Attempt | None = None
         for last in self.ways_to_understand(spelled, last_turn):
             found = self.attempt(spelled, asked, allowed, preferred, last)
-            if preferred is not None and found.confidence < self.settings.confidence:
+            if preferred is not None and found.confidence < self.least:
                 timeless = without_times(spelled, today, self.newest)
                 found = max(
                     self.of_period(timeless, asked, allowed, preferred, last) or found, found, key=by_confidence
@@ -159,12 +165,17 @@ class Answerer:
             if best is None or found.confidence > best.confidence:
                 going_on = [GoingOn(last.question or last.title)] if last else []
                 best = replace(found, understood=(*understood, *going_on), going_on_from=last)
-            if best.confidence >= self.settings.confidence:
+            if best.confidence >= self.least:
                 break
         assert best
         most = asking.quotes or self.settings.quotes
         answer = self.as_answer(question, best, in_time or not is_near(asked), spelled, most)
         return replace(answer, seconds=time.perf_counter() - started)
+
+    @property
+    def least(self) -> float:
+        """The confidence from which on a quote is shown as what answers, if only perhaps."""
+        return min(self.settings.perhaps, self.settings.confidence)
 
     @property
     def newest(self) -> date | None:
@@ -245,17 +256,19 @@ class Answerer:
         chosen = sorted([*told, *others][:most], key=found.ranked.index)
         quotes = self.quotes(chosen, spelled)
         places = [chosen.index(one) for one in told]
+        answered = may_answer and bool(quotes) and found.confidence >= self.settings.confidence
         return Answer(
             question,
             quotes,
             self.passages(found.retrieved),
             found.confidence,
-            may_answer and bool(quotes) and found.confidence >= self.settings.confidence,
+            answered,
             0.0,
             found.understood,
             tuple(quotes[place] for place in places),
             found.going_on_from,
             spelled if spelled != question else "",
+            perhaps=may_answer and not answered and found.confidence >= self.least,
         )
 
     def are_of_same(self, one: Candidate, other: Candidate) -> bool:

@@ -214,6 +214,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "seconds": round(answer.seconds, 4),
         "quotes": [quote_as_json(quote) for quote in answer.quotes],
         "passages": [place_of(found) for found in answer.passages],
+        "perhaps": answer.perhaps,
         "understood": [str(one) for one in answer.understood],
         "asked": answer.asked,
         "reports": [answer.quotes.index(quote) for quote in answer.reports],

@@ -35,13 +35,16 @@ LONGEST_FURTHER = 300  # characters of what is shown besides the answer
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """The first quote with its context large, the further ones below; or that the archive does not say."""
+    """The first quote with its context large, the further ones below; where that only perhaps answers, or nothing does,
+    it is said first."""
     if answer.understood:
         console.print(Text(f"Understood: {one_line('; '.join(map(str, answer.understood)))}.", style="dim"))
-    if not answer.answered:
+    if not answer.is_quoted:
         console.print(Text("The archive does not say.", style="bold yellow"))
         show_further(console, "What comes nearest:", answer.near_misses)
         return
+    if answer.perhaps:
+        console.print(Text("This may answer it, but that is not certain:", style="bold yellow"))
     first, older, further = answer.shown
     show_quote(console, first)
     if not older:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import SAMPLE_ARCHIVE, AnswerSettings, Settings
+from index import weights
 from index.answers import Answer, Answerer, Asking
 from index.archive import Archive
 from index.build import Recipe, build
@@ -53,7 +54,7 @@ def seed(
 def test_the_seed_article_answers(seed: Answerer, question: str, words: str) -> None:
     answer = seed.answer(question)
     assert words in answer.quotes[0].text
-    assert answer.answered
+    assert answer.is_quoted
 
 
 def test_the_doubled_lead_of_the_seed_article_is_never_shown_twice(seed: Answerer) -> None:
@@ -139,12 +140,27 @@ def test_scores_are_relative_to_the_best(town_answerer: Answerer) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
-def test_the_threshold_decides_what_counts_as_answered(town: Archive) -> None:
-    question = "How long is the footbridge?"
-    for confidence, answered in ((0.0, True), (1.0, False)):
-        settings = AnswerSettings(quotes=2, passages=3, read=10, confidence=confidence)
-        answer = Answerer(town, settings).answer(question)
-        assert (answer.answered, len(answer.quotes), len(answer.passages)) == (answered, 2, 3)
+@pytest.mark.parametrize(
+    ("confidence", "perhaps", "outcome"),
+    [
+        (0.0, 0.0, (True, False)),
+        (0.0, 1.0, (True, False)),
+        (1.0, 0.0, (False, True)),
+        (1.0, 1.0, (False, False)),
+    ],
+)
+def test_two_thresholds_decide_what_is_answered_and_what_perhaps(
+    town: Archive, confidence: float, perhaps: float, outcome: tuple[bool, bool]
+) -> None:
+    settings = AnswerSettings(quotes=2, passages=3, read=10, confidence=confidence, perhaps=perhaps)
+    answer = Answerer(town, settings).answer("How long is the footbridge?")
+    assert (answer.answered, answer.perhaps) == outcome
+    assert answer.is_quoted == any(outcome)
+    assert (len(answer.quotes), len(answer.passages)) == (2, 3)
+
+
+def test_the_threshold_is_the_one_that_was_measured_to_be_precise(settings: Settings) -> None:
+    assert settings.answers.confidence == json.loads(weights.FILE.read_text(encoding="utf-8"))["precise_from"]
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "🙂"])
@@ -200,14 +216,14 @@ def test_the_right_date_in_a_question_does_not_hide_its_answer(
     town_answerer: Answerer, question: str, answer: str
 ) -> None:
     found = town_answerer.answer(question)
-    assert found.answered
+    assert found.is_quoted
     assert any(answer in quote.text for quote in found.quotes[:2])
 
 
 def test_a_time_before_the_archive_is_that_of_what_it_tells(town_answerer: Answerer) -> None:
     answer = town_answerer.answer("How many people did Edith Rennard save in 1911?")
     assert answer.understood == ()
-    assert answer.answered
+    assert answer.is_quoted
 
 
 def test_a_correction_stands_before_what_it_corrects(town_answerer: Answerer) -> None:

@@ -170,6 +170,14 @@ def test_confidence_is_said_in_words(confidence: float, words: str) -> None:
     assert texts(answer_message(answered(COUNCIL, confidence=confidence), ENGLISH))[-1].endswith(f"\n-# {words}")
 
 
+def test_what_only_perhaps_answers_is_shown_as_an_answer_that_may_be_none() -> None:
+    answer = replace(answered(COUNCIL, confidence=0.5), answered=False, perhaps=True)
+    first, quote, *_ = texts(answer_message(answer, ENGLISH))
+    assert first == "-# This may answer it, but that is not certain:"
+    assert quote == texts(answer_message(answered(COUNCIL), ENGLISH))[0]
+    assert "the answer." not in "".join(texts(answer_message(answer, ENGLISH)))
+
+
 def test_a_date_is_said_in_words() -> None:
     assert day_in_words(date(2025, 5, 1)) == "1 May 2025"
 
@@ -294,8 +302,11 @@ def answers(draw: st.DrawFn) -> Answer:
     passages = tuple(Found(one.article, 0, len(one.article.text), 1.0) for one in draw(st.lists(quotes(), max_size=5)))
     understood = tuple(draw(st.lists(UNDERSTANDINGS, max_size=3)))
     reports = found[:0] if draw(st.booleans()) else found[:3]
-    confidence, is_answered = draw(st.floats(0, 1)), draw(st.booleans())
-    return Answer(draw(LONG), found, passages, confidence, is_answered, 0.01, understood, reports)
+    confidence = draw(st.floats(0, 1))
+    is_answered, perhaps = draw(st.sampled_from([(True, False), (False, True), (False, False)]))
+    return Answer(
+        draw(LONG), found, passages, confidence, is_answered, 0.01, understood, reports, perhaps=perhaps and bool(found)
+    )
 
 
 def check(view: discord.ui.LayoutView) -> None:
@@ -313,9 +324,9 @@ def test_any_answer_fits_into_a_message_that_begins_with_the_quote_to_show_first
 ) -> None:
     view = answer_message(answer, ENGLISH, (date.min, date.max), with_question=with_question)
     check(view)
-    if answer.answered and answer.quotes:
+    if answer.is_quoted:
         first = plain(answer.shown[0].text)
-        block = texts(view)[int(with_question) + bool(answer.understood)]
+        block = texts(view)[int(with_question) + bool(answer.understood) + answer.perhaps]
         shown = escape(first) if first[:1] in QUOTATION_MARKS else f"“{escape(first)}”"
         assert shown in block or f"“{escape(beginning(first, 2000))}” …" in block
 

@@ -33,6 +33,7 @@ answer-quoted = „{ $text }“
 answer-question = Frage: { $question }
 answer-understood = Verstanden: { $what }.
 answer-not-said = Das Archiv sagt dazu nichts.
+answer-perhaps = Das könnte die Antwort sein, sicher ist es nicht:
 answer-nearest = Am nächsten kommt:
 answer-older = Ältere Berichte sagen etwas anderes:
 answer-further = Außerdem im Archiv:

@@ -33,6 +33,7 @@ answer-quoted = “{ $text }”
 answer-question = Question: { $question }
 answer-understood = Understood: { $what }.
 answer-not-said = The archive does not say.
+answer-perhaps = This may answer it, but that is not certain:
 answer-nearest = What comes nearest:
 answer-older = Older reports say otherwise:
 answer-further = Also in the archive:

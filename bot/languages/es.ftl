@@ -33,6 +33,7 @@ answer-quoted = «{ $text }»
 answer-question = Pregunta: { $question }
 answer-understood = Entendido: { $what }.
 answer-not-said = La hemeroteca no lo dice.
+answer-perhaps = Puede que esto responda, pero no es seguro:
 answer-nearest = Lo que más se acerca:
 answer-older = Artículos más antiguos dicen otra cosa:
 answer-further = También en la hemeroteca:

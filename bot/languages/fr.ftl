@@ -33,6 +33,7 @@ answer-quoted = « { $text } »
 answer-question = Question : { $question }
 answer-understood = Compris : { $what }.
 answer-not-said = Les archives ne le disent pas.
+answer-perhaps = Ceci y répond peut-être, sans certitude :
 answer-nearest = Ce qui s’en approche le plus :
 answer-older = Des articles plus anciens disent autre chose :
 answer-further = Également dans les archives :
