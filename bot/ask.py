@@ -261,15 +261,14 @@ class Ask(commands.Cog):
     async def reply_to(self, message: discord.Message) -> Reply:
         language = self.language_at(message)
         asking = Asking(last=await self.turn_before(message), quotes=QUOTES)
-        guild = message.guild.id if message.guild else None
-        asked = Asked(self.without_mention(message.content), language, message.author.id, guild, asking)
+        asked = Asked(self.without_mention(message.content), language, message.author.id, guild_of(message), asking)
         return await self.desk.reply(asked)
 
     async def turn_before(self, message: discord.Message) -> Turn | None:
         """What the message goes on from: the answer that it replies to, or the one before in a thread or in direct
         messages."""
         replied = message.reference.resolved if message.reference else None
-        if isinstance(replied, discord.Message) and replied.author == self.bot.user:
+        if isinstance(replied, discord.Message) and replied.author == self.bot.user and is_beside(replied, message):
             return self.bot.memory.of_answer(replied.id) or await self.turn_shown(replied)
         place = place_of(message)
         return self.bot.memory.of_place(place, message.id) if place else None
@@ -286,7 +285,7 @@ class Ask(commands.Cog):
             return Turn("", article.id, article.title, article.text[slice(*place.span)], article.published)
 
         try:
-            return await self.desk.service.glance(look)
+            return await self.desk.archives.of(guild_of(answer)).glance(look)
         except Exception as error:  # then the question stands by itself
             log.log(*about(error))
             return None
@@ -314,6 +313,15 @@ def is_allowed(message: discord.Message) -> bool:
         return True
     log.warning("may not send messages in channel %s", message.channel.id)
     return False
+
+
+def guild_of(message: discord.Message) -> int | None:
+    return message.guild.id if message.guild else None
+
+
+def is_beside(replied: discord.Message, message: discord.Message) -> bool:
+    """Whether both are of one channel: who may read one need not be allowed to read another."""
+    return replied.channel.id == message.channel.id
 
 
 def text_of(message: discord.Message) -> str:

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from rich.markup import escape
@@ -51,15 +52,25 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
 
 
 async def serve_discord(settings: Settings, token: str) -> None:
+    from bot.archives import Archives
     from bot.run import serve
-    from bot.service import Service
+    from bot.service import Service, Threads
 
-    service = Service(settings.index.path, cli.archive_opener(settings), settings.answers, settings.service)
-    service.watch()
+    threads = Threads(settings.service)
+    opener = cli.archive_opener(settings)
+
+    def service_of(index: Path) -> Service:
+        return Service(index, partial(opener, index), settings.answers, settings.service, threads)
+
+    shared = service_of(settings.index.path)
+    archives = Archives(shared, settings.index.path, service_of)
+    shared.watch()
     try:
-        await serve(service, token, settings.discord, settings.index.path)
+        await serve(archives, token, settings.discord, settings.index.path)
     finally:
-        await service.close()
+        await archives.close()
+        await shared.close()
+        await threads.close()
 
 
 def main() -> None:

@@ -14,9 +14,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.admin import Admin
+from bot.archives import Archives
 from bot.ask import Ask
 from bot.controls import label_of
-from bot.desk import Answers, Desk, about
+from bot.desk import Desk, about
 from bot.guide import Guide, TryButton
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
 UNTITLED = "…"  # a suggestion for an article whose title has no sign that is seen
+Suggesting = discord.Interaction[Any]
 CONTROLS = (*PRESSED, SearchButton, TryButton)
 MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
 
@@ -64,7 +66,7 @@ class PullquoteBot(commands.Bot):
 
     state: State
 
-    def __init__(self, service: Answers, settings: DiscordSettings, folder: Path) -> None:
+    def __init__(self, archives: Archives, settings: DiscordSettings, folder: Path) -> None:
         """`folder` is where the bot keeps what it must know at the next start."""
         super().__init__(
             command_prefix=(),
@@ -79,7 +81,8 @@ class PullquoteBot(commands.Bot):
             max_messages=None,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT,
         )
-        self.desk = Desk(service, settings)
+        self.archives = archives
+        self.desk = Desk(archives, settings)
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
         self.folder = folder
@@ -131,19 +134,19 @@ class PullquoteBot(commands.Bot):
         if isinstance(error, Exception):
             log.log(*about(error))
 
-    async def suggest_sources(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    async def suggest_sources(self, interaction: Suggesting, typed: str) -> list[app_commands.Choice[str]]:
         """Sources that may be meant by what is typed so far."""
-        return await self.suggested(partial(sources_like, typed))
+        return await self.suggested(interaction, partial(sources_like, typed))
 
-    async def suggest_titles(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    async def suggest_titles(self, interaction: Suggesting, typed: str) -> list[app_commands.Choice[str]]:
         """Articles that may be meant by what is typed so far, by their titles."""
-        return await self.suggested(partial(titles_like, typed))
+        return await self.suggested(interaction, partial(titles_like, typed))
 
     async def suggested(
-        self, look: Callable[[Answerer], list[app_commands.Choice[str]]]
+        self, interaction: Suggesting, look: Callable[[Answerer], list[app_commands.Choice[str]]]
     ) -> list[app_commands.Choice[str]]:
         try:
-            return await self.desk.service.glance(look)
+            return await self.archives.of(interaction.guild_id).glance(look)
         except Exception as error:  # a suggestion that comes late or not at all is none
             log.log(*about(error))
             return []

@@ -49,6 +49,12 @@ class Answers(Protocol):
         """Does work of a millisecond at once. Raises as `answer` does."""
 
 
+class Archives(Protocol):
+    """What knows the archive of each guild (snowflake); None: that of direct messages."""
+
+    def of(self, guild: int | None) -> Answers: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as a member asked it: in which language the bot speaks to them, who and where they are (snowflakes),
@@ -77,8 +83,8 @@ class Reply:
 class Desk:
     """Turns every question into a message, and can be closed while questions are under way."""
 
-    def __init__(self, service: Answers, settings: DiscordSettings) -> None:
-        self.service = service
+    def __init__(self, archives: Archives, settings: DiscordSettings) -> None:
+        self.archives = archives
         self.longest_question = settings.max_question_characters
         self.limits = Limits(settings)
         self.is_closed = False
@@ -109,13 +115,14 @@ class Desk:
         turns: list[Turn] = []
 
         async def answered() -> ui.LayoutView:
-            answer = await self.service.answer(question, asked.asking)
+            archive = self.archives.of(asked.guild)
+            answer = await archive.answer(question, asked.asking)
             log.info("%s in %.3f s (confidence %.2f)", outcome(answer), answer.seconds, answer.confidence)
             turns.extend([answer.turn] if answer.is_quoted else [])
             return answer_message(
                 answer,
                 language,
-                self.service.span,
+                archive.span,
                 asker=asked.user,
                 with_question=asked.with_question,
                 is_private=asked.is_private,
@@ -136,7 +143,7 @@ class Desk:
         nothing, as `reply`."""
         if limit := await self.limits.taken(by.user.id, by.guild_id, is_press=is_press):
             return Reply(notices.too_often(language, limit), is_notice=True)
-        return await self.worked(lambda: self.service.run(make), language)
+        return await self.worked(lambda: self.archives.of(by.guild_id).run(make), language)
 
     async def worked(self, work: Callable[[], Awaitable[ui.LayoutView]], language: Language) -> Reply:
         """The message that `work` makes, or a notice that says why there is none."""

@@ -12,8 +12,9 @@ from pathlib import Path
 import aiohttp
 import discord
 
+from bot.archives import Archives
 from bot.client import PullquoteBot
-from bot.desk import Answers, kind_and_place
+from bot.desk import kind_and_place
 from config.settings import DiscordSettings
 from index.errors import CannotConnect
 
@@ -24,7 +25,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 async def serve(
-    service: Answers,
+    archives: Archives,
     token: str,
     settings: DiscordSettings,
     state: Path,
@@ -33,11 +34,11 @@ async def serve(
 ) -> None:
     """Serves Discord until SIGTERM or SIGINT, then lets answers under way finish and returns.
 
-    `state` is a folder for what must be known at the next start. The service is left open. Raises
+    `state` is a folder for what must be known at the next start. The archives are left open. Raises
     `CannotConnect`.
     """
     check_form(token)
-    async with PullquoteBot(service, settings, state) as bot:
+    async with PullquoteBot(archives, settings, state) as bot:
         with told_to_stop() as stop:
             connection = asyncio.create_task(connect(bot, token))
             stopping = asyncio.create_task(stop.wait())

@@ -51,8 +51,41 @@ class Shared:
             self.archive.close()
 
 
+class Threads:
+    """The threads in which all archives are asked, and how many questions wait for them."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self.settings = settings
+        self.pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="answer")
+        self.beside = ThreadPoolExecutor(1, thread_name_prefix="glance")
+        self.under_way = self.glances = 0
+
+    def begin_one(self) -> None:
+        """Raises `Busy` where too many wait already."""
+        if self.under_way >= self.settings.threads + self.settings.queue:
+            raise Busy("Too many questions at once; ask again in a moment.")
+        self.under_way += 1
+
+    def end_one(self) -> None:
+        self.under_way -= 1
+
+    def begin_glance(self) -> None:
+        if self.glances >= MOST_GLANCES:
+            raise Busy("Too much at once; try again in a moment.")
+        self.glances += 1
+
+    def end_glance(self) -> None:
+        self.glances -= 1
+
+    async def close(self) -> None:
+        """Waits for what is under way."""
+        for pool in (self.pool, self.beside):
+            await asyncio.get_running_loop().run_in_executor(None, pool.shutdown)
+
+
 class Service:
-    """Answers in a small pool of threads and never lets the line of those who wait grow without end.
+    """Answers from one archive, in threads that it may share with those of others, and never lets the line of those who
+    wait grow without end.
 
     `open_archive` opens the current generation of `index`; it is called again whenever a new one is published.
     """
@@ -63,15 +96,15 @@ class Service:
         open_archive: Callable[[], Archive],
         answers: AnswerSettings,
         settings: ServiceSettings,
+        threads: Threads | None = None,
     ) -> None:
         self.index = index
         self.open_archive = open_archive
         self.answers = answers
         self.settings = settings
         self.shared = Shared(open_archive(), answers)
-        self.pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="answer")
-        self.beside = ThreadPoolExecutor(1, thread_name_prefix="glance")
-        self.under_way = self.glances = 0
+        self.own_threads = threads is None
+        self.threads = threads or Threads(settings)
         self.watcher: asyncio.Task[None] | None = None
 
     @property
@@ -85,17 +118,13 @@ class Service:
 
     async def run(self, work: Callable[[Answerer], Result]) -> Result:
         """Does work with the archive in one of the threads. Raises what the work raises, `Busy` and `TimeoutError`."""
-        if self.under_way >= self.settings.threads + self.settings.queue:
-            raise Busy("Too many questions at once; ask again in a moment.")
-        self.under_way += 1
-        return await self.done_in(self.pool, work, self.end_one)
+        self.threads.begin_one()
+        return await self.done_in(self.threads.pool, work, self.threads.end_one)
 
     async def glance(self, work: Callable[[Answerer], Result]) -> Result:
         """Does work of a millisecond, which should not wait behind questions. Raises as `run`."""
-        if self.glances >= MOST_GLANCES:
-            raise Busy("Too much at once; try again in a moment.")
-        self.glances += 1
-        return await self.done_in(self.beside, work, self.end_glance, SECONDS_OF_A_GLANCE)
+        self.threads.begin_glance()
+        return await self.done_in(self.threads.beside, work, self.threads.end_glance, SECONDS_OF_A_GLANCE)
 
     async def done_in(
         self,
@@ -115,12 +144,6 @@ class Service:
         working.add_done_callback(leave)
         async with asyncio.timeout(seconds or self.settings.time_limit_seconds):
             return await asyncio.shield(working)  # a thread cannot be stopped: its place is free once it is done
-
-    def end_one(self) -> None:
-        self.under_way -= 1
-
-    def end_glance(self) -> None:
-        self.glances -= 1
 
     def watch(self) -> None:
         """Looks for newly published generations from now on, and answers from them."""
@@ -146,9 +169,9 @@ class Service:
     async def open_newest(self) -> None:
         """Opens and warms the current generation, then swaps one reference."""
         loop = asyncio.get_running_loop()
-        newest = Shared(await loop.run_in_executor(self.pool, self.open_archive), self.answers)
+        newest = Shared(await loop.run_in_executor(self.threads.pool, self.open_archive), self.answers)
         try:
-            await loop.run_in_executor(self.pool, warm, newest.answerer)
+            await loop.run_in_executor(self.threads.pool, warm, newest.answerer)
         except BaseException:
             newest.retire()
             raise
@@ -157,11 +180,11 @@ class Service:
         log.info("answering from generation %s", newest.archive.generation.name)
 
     async def close(self) -> None:
-        """Stops watching, waits for the threads and closes the archive."""
+        """Stops watching, waits for its own threads and closes the archive as soon as nothing is asked of it."""
         if self.watcher:
             self.watcher.cancel()
-        for pool in (self.pool, self.beside):
-            await asyncio.get_running_loop().run_in_executor(None, pool.shutdown)
+        if self.own_threads:
+            await self.threads.close()
         self.shared.retire()
 
 

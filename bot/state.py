@@ -1,5 +1,5 @@
-"""What the bot remembers from one start to the next, in SQLite: ids and settings. Of what people write it keeps only
-the reasons that they give for a vote."""
+"""What the bot remembers from one start to the next, in SQLite: ids and settings. Of what people write it keeps the
+reasons that they give for a vote, and questions only where the admins of a server turn that on."""
 
 from __future__ import annotations
 
@@ -27,6 +27,21 @@ MIGRATIONS = (
     ) STRICT;
     CREATE TABLE channels (channel INTEGER PRIMARY KEY, guild INTEGER NOT NULL, mode TEXT NOT NULL) STRICT;
     """,
+    """
+    CREATE TABLE guilds (
+        guild INTEGER PRIMARY KEY, role INTEGER, days INTEGER NOT NULL DEFAULT 0, gone REAL
+    ) STRICT;
+    CREATE TABLE actions (
+        guild INTEGER NOT NULL, user INTEGER NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL, at REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX actions_of_guild ON actions (guild, at);
+    CREATE TABLE questions (
+        guild INTEGER NOT NULL, user INTEGER NOT NULL, question TEXT NOT NULL, confidence REAL NOT NULL,
+        answered INTEGER NOT NULL, at REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX questions_of_guild ON questions (guild, at);
+    CREATE INDEX questions_of_user ON questions (user);
+    """,
 )
 
 
@@ -41,6 +56,7 @@ class Mode(StrEnum):
     """What of a channel is a question although nobody mentions the bot."""
 
     MENTIONS = "mentions"  # nothing
+    NOTHING = "nothing"  # the bot does not answer there at all
     EVERYTHING = "everything"  # every message, and every new post of a forum
     THREADS = "threads"  # every message in its threads
 

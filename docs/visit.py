@@ -170,9 +170,9 @@ async def meet_limits(visit: Visit, service: Service) -> None:
     _, too_long = await visit.mention(visit.server.channel("general"), "Tell me all. " + "And then? " * 50)
     visit.see("notices", await visit.use("ask", question=QUESTION))
     visit.see("notices", too_long)
-    service.under_way += 1000
+    service.threads.under_way += 1000
     visit.see("notices", await visit.use("ask", "Bob", question=QUESTION))
-    service.under_way -= 1000
+    service.threads.under_way -= 1000
 
 
 async def read_page_by_page(visit: Visit) -> None:

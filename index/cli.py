@@ -102,9 +102,9 @@ def build_if_missing(settings: Settings) -> None:
         build_with_bars(settings)
 
 
-def archive_opener(settings: Settings, *, with_reader: bool = True) -> Callable[[], Archive]:
-    """Loads the models once; what it returns opens the generation that is current then, again and again. Searching
-    needs no reader.
+def archive_opener(settings: Settings, *, with_reader: bool = True) -> Callable[..., Archive]:
+    """Loads the models once; what it returns opens the generation that is current then, again and again, of the index
+    of the settings or of another. Searching needs no reader.
 
     Raises `NoIndex` and `WrongModel` before the models take their seconds, and `NoModel`.
     """
@@ -114,7 +114,7 @@ def archive_opener(settings: Settings, *, with_reader: bool = True) -> Callable[
     with err.status("Loading the model …"):
         embedder = load_embedder(model, settings.model)
         reader = load_reader(settings.reader, settings.model.engine) if with_reader else None
-    return lambda: Archive.open(settings.index.path, model, embedder, reader)
+    return lambda index=settings.index.path: Archive.open(index, model, embedder, reader)
 
 
 @app.command(

@@ -11,6 +11,7 @@ from typing import Any
 
 from discord_server import DiscordServer
 
+from bot.archives import Archives
 from bot.client import PullquoteBot
 from bot.desk import Answers
 from bot.language import language
@@ -69,7 +70,7 @@ async def started(
 ) -> AsyncIterator[PullquoteBot]:
     """The bot, connected to the server and with its commands written."""
     with server.serving_this_process():
-        async with PullquoteBot(service, settings or discord_settings(), state) as bot:
+        async with PullquoteBot(Archives(service), settings or discord_settings(), state) as bot:
             connection = asyncio.create_task(bot.start(server.token))
             await server.ready()
             yield bot

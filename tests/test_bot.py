@@ -12,6 +12,7 @@ import pytest
 from bots import ENGLISH, Held, Table, discord_settings, started
 from discord_server import Channel, DiscordServer, Message
 
+from bot.archives import Archives
 from bot.ask import Ask
 from bot.client import PullquoteBot
 from bot.language import day
@@ -336,7 +337,7 @@ async def test_commands_are_written_once_over_two_starts_and_again_when_they_cha
                 pass
         assert [write.names for write in server.command_writes] == [NAMES]
         with server.serving_this_process():
-            async with PullquoteBot(Table({}), discord_settings(max_question_characters=90), tmp_path) as bot:
+            async with PullquoteBot(Archives(Table({})), discord_settings(max_question_characters=90), tmp_path) as bot:
                 await bot.login(server.token)
         assert len(server.command_writes) == 2
         assert server.commands[None][0]["options"][0]["max_length"] == 90

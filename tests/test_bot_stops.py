@@ -14,6 +14,8 @@ import pytest
 from bots import ENGLISH, discord_settings
 from discord_server import DiscordServer
 
+from bot.archives import Archives
+from bot.archives import Archives
 from bot.run import check_form, serve
 from index.answers import Answer, Asking
 from index.errors import CannotConnect
@@ -22,6 +24,7 @@ from index.errors import CannotConnect
 BOT = """
 import asyncio, logging, sys
 from pathlib import Path
+from bot.archives import Archives
 from bot.run import check_form, serve
 from config.settings import Settings
 from index.answers import Answer
@@ -37,7 +40,7 @@ class Slow:
 logging.basicConfig(level=logging.INFO)
 settings = Settings.load().discord
 try:
-    asyncio.run(serve(Slow(), sys.argv[1], settings, Path(sys.argv[2]), seconds_to_finish=1.5))
+    asyncio.run(serve(Archives(Slow()), sys.argv[1], settings, Path(sys.argv[2]), seconds_to_finish=1.5))
 except PullquoteError as error:
     sys.exit(str(error))
 """
@@ -172,7 +175,7 @@ class Silent:
 
 async def why_it_ended(server: DiscordServer, state: Path) -> str:
     with server.serving_this_process(), pytest.raises(CannotConnect) as raised:
-        await serve(Silent(), server.token, discord_settings(), state)
+        await serve(Archives(Silent()), server.token, discord_settings(), state)
     return str(raised.value)
 
 

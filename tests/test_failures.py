@@ -17,6 +17,7 @@ from discord_server import Channel, DiscordServer, Interaction, Message
 from test_bot import QUESTION, RIVER, SHOWN, answered, mention
 
 from bot import ask, sending
+from bot.archives import Archives
 from bot.client import PullquoteBot
 from bot.run import LogFormatter
 from index.answers import Answer
@@ -149,7 +150,7 @@ async def test_a_connection_that_only_seems_to_live_is_left_and_its_questions_an
     server.heartbeat_interval = 50
     async with server:
         with server.serving_this_process():
-            async with PullquoteBot(service, discord_settings(), tmp_path) as bot:
+            async with PullquoteBot(Archives(service), discord_settings(), tmp_path) as bot:
                 bot._connection.heartbeat_timeout = 0.15  # where 60 seconds are the rule
                 connection = asyncio.create_task(bot.start(server.token))
                 await server.ready()

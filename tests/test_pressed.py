@@ -231,13 +231,13 @@ async def test_an_article_that_has_changed_says_so_and_opens(service: Service, t
 
 async def test_a_button_of_a_busy_bot_says_so(service: Service, tmp_path: Path) -> None:
     async with DiscordServer() as server, started(server, service, tmp_path), asked(server) as message:
-        service.under_way += 1000
+        service.threads.under_way += 1000
         assert (await press(server, message, "read")).text == ENGLISH.say("notice-busy")
         before = message.text
         pressed = await server.press(message, message.custom_id(label("context")))
         assert (await pressed.followup()).text == ENGLISH.say("notice-busy")
         assert message.text == before  # the answer is still there
-        service.under_way -= 1000
+        service.threads.under_way -= 1000
 
 
 async def test_who_presses_too_often_is_told_so(service: Service, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ async def test_past_the_time_limit_it_gives_up_and_its_place_is_free_when_the_th
     with pytest.raises(Busy):
         await service.answer("What do bees do?")
     gate.opened.set()
-    await until(lambda: service.under_way == 0, "the thread never finished")
+    await until(lambda: service.threads.under_way == 0, "the thread never finished")
     assert (await service.answer("What do bees do?")).quotes
     await service.close()
 
@@ -126,7 +126,7 @@ async def test_a_question_that_cannot_be_meant_frees_its_place(service: Service)
     for _ in range(5):
         with pytest.raises(BadQuery):
             await service.answer("?!")
-    assert service.under_way == 0
+    assert service.threads.under_way == 0
 
 
 async def test_a_new_generation_is_used_once_published_and_the_old_one_closed_after_its_last_answer(

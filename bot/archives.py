@@ -1,0 +1,84 @@
+"""Which archive a guild is answered from: its own, where it has one, else the one that all share.
+
+Each archive is an index of its own, in files of its own. What one guild adds is in no other's, so that no search,
+suggestion, count, button or reference can reach it from there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.desk import Answers
+from bot.service import Service
+from index.errors import PullquoteError
+from index.generations import current_name
+
+log = logging.getLogger(__name__)
+
+GUILDS = "guilds"  # below the shared index: one folder for each guild that has an archive of its own
+SNOWFLAKE = re.compile(r"[1-9][0-9]{0,19}")
+
+
+class Archives:
+    """The shared archive, whose index is in the folder `index`, and by guild (snowflake) the own ones that are open.
+
+    `open_own` opens the archive of an index, and raises `PullquoteError`; without it nobody has one of their own.
+    """
+
+    def __init__(
+        self, shared: Answers, index: Path | None = None, open_own: Callable[[Path], Service] | None = None
+    ) -> None:
+        self.shared = shared
+        self.index = index
+        self.open_own = open_own
+        self.own: dict[int, Service] = {}
+
+    def of(self, guild: int | None) -> Answers:
+        """What answers in a guild; None: in direct messages, and where the bot is no member."""
+        return self.own.get(guild, self.shared) if guild is not None else self.shared
+
+    def index_of(self, guild: int) -> Path:
+        """Where a guild's own archive is kept, or would be."""
+        assert self.index is not None
+        return self.index / GUILDS / str(guild)
+
+    def guilds(self) -> list[int]:
+        """Those for which something is kept on disk."""
+        folder = self.index / GUILDS if self.index else None
+        if folder is None or not folder.is_dir():
+            return []
+        return sorted(int(path.name) for path in folder.iterdir() if SNOWFLAKE.fullmatch(path.name))
+
+    async def take_up(self, guild: int) -> bool:
+        """Answers a guild from its own archive from now on, if one was built; whether it does."""
+        if guild in self.own:
+            return True
+        if self.index is None or self.open_own is None or guild not in self.guilds():
+            return False
+        index = self.index_of(guild)
+        try:
+            if current_name(index) is None:
+                return False
+            service = await asyncio.to_thread(self.open_own, index)
+        except PullquoteError as error:
+            log.error("a server's own archive is not used: %s", error)
+            return False
+        if guild in self.own:  # taken up twice at once
+            await service.close()
+        else:
+            self.own[guild] = service
+            service.watch()
+        return True
+
+    async def drop(self, guild: int) -> None:
+        """Answers a guild from the shared archive from now on; what is kept on disk stays."""
+        if service := self.own.pop(guild, None):
+            await service.close()
+
+    async def close(self) -> None:
+        for guild in list(self.own):
+            await self.drop(guild)
