@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.client import PullquoteBot
 
 
+UNASKED = (Mode.EVERYTHING, Mode.THREADS)  # where nobody need mention the bot
 NEEDED = discord.Permissions(view_channel=True, send_messages=True)
 NEEDED_IN_THREADS = discord.Permissions(view_channel=True, send_messages_in_threads=True)
 
@@ -60,10 +61,10 @@ class Admin(commands.Cog):
         """Keeps the mode where it may be; the name of the sentence that says what came of it."""
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             return "channel-not-allowed"
-        if mode is not Mode.MENTIONS and not self.bot.reads_messages:
+        if mode in UNASKED and not self.bot.reads_messages:
             return "channel-no-content"
         needed = NEEDED_IN_THREADS if mode is Mode.THREADS else NEEDED
-        if mode is not Mode.MENTIONS and not interaction.app_permissions.is_superset(needed):
+        if mode in UNASKED and not interaction.app_permissions.is_superset(needed):
             return "channel-no-permission"
         await self.bot.state.set_mode(home(interaction), interaction.guild_id, mode)
         return f"channel-{mode}"

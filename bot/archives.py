@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +79,12 @@ class Archives:
         """Answers a guild from the shared archive from now on; what is kept on disk stays."""
         if service := self.own.pop(guild, None):
             await service.close()
+
+    async def forget(self, guild: int) -> None:
+        """Deletes a guild's own archive."""
+        await self.drop(guild)
+        if guild in self.guilds():
+            await asyncio.to_thread(shutil.rmtree, self.index_of(guild), ignore_errors=True)
 
     async def close(self) -> None:
         for guild in list(self.own):

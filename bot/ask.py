@@ -88,6 +88,7 @@ class Ask(commands.Cog):
         """Acknowledges within Discord's three seconds, then answers."""
         language = language_of(interaction.locale)
         with self.desk.attending():
+            private = private or await self.bot.is_silent_in(interaction.channel)
             await acknowledge(interaction, thinking=True, ephemeral=private)
             try:
                 filters = filters_of(*given)
@@ -235,8 +236,10 @@ class Ask(commands.Cog):
         """
         if message.author.bot or message.webhook_id or message.type not in WHAT_MEMBERS_WRITE:
             return False
-        if isinstance(message.channel, discord.DMChannel) or self.bot.user in message.mentions:
+        if isinstance(message.channel, discord.DMChannel):
             return True
+        if self.bot.user in message.mentions:
+            return not await self.bot.is_silent_in(message.channel)
         return self.is_to_nobody_else(message) and await self.is_asked_without_mention(message)
 
     def is_to_nobody_else(self, message: discord.Message) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from collections.abc import Callable
@@ -17,24 +18,27 @@ from bot.admin import Admin
 from bot.archives import Archives
 from bot.ask import Ask
 from bot.controls import label_of
-from bot.desk import Desk, about
+from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
+from bot.privacy import Privacy, PrivacyButton
+from bot.records import Records
 from bot.searching import JUMP, SearchButton, Searching, jump
 from bot.sending import failed
-from bot.state import State
+from bot.state import Mode, State
 from bot.sync import sync_if_changed
 from bot.translation import CatalogueTranslator
 from config.settings import DiscordSettings
-from index.answers import Answerer
+from index.answers import Answer, Answerer
 
 log = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
+SECONDS_BETWEEN_CLEANINGS = 3600.0
 UNTITLED = "…"  # a suggestion for an article whose title has no sign that is seen
 Suggesting = discord.Interaction[Any]
-CONTROLS = (*PRESSED, SearchButton, TryButton)
+CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton)
 MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
 
 # It never speaks, so discord.py need not warn at each start that what speaking takes is not installed.
@@ -65,6 +69,8 @@ class PullquoteBot(commands.Bot):
     """Answers when it is spoken to, or where admins let it, and mentions nobody."""
 
     state: State
+    records: Records
+    housekeeping: asyncio.Task[None]
 
     def __init__(self, archives: Archives, settings: DiscordSettings, folder: Path) -> None:
         """`folder` is where the bot keeps what it must know at the next start."""
@@ -82,6 +88,7 @@ class PullquoteBot(commands.Bot):
             max_ratelimit_timeout=LONGEST_RATE_LIMIT,
         )
         self.archives = archives
+        self.settings = settings
         self.desk = Desk(archives, settings)
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
@@ -92,10 +99,23 @@ class PullquoteBot(commands.Bot):
         """Whether Discord gives the bot what members write without mentioning it."""
         return self.intents.message_content
 
+    async def is_silent_in(self, channel: object) -> bool:
+        """Whether admins do not want answers in a channel, or in that of a thread; who uses a command there is answered
+        where only they see it."""
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return False
+        home = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+        return await self.state.mode(home) is Mode.NOTHING
+
     async def setup_hook(self) -> None:
         self.state = await State.open(self.folder)
+        self.records = Records(self.state)
+        self.desk.noted = self.note
+        for guild in self.archives.guilds():
+            await self.archives.take_up(guild)
+        self.housekeeping = asyncio.create_task(self.keep_house())
         self.add_dynamic_items(*CONTROLS)
-        for cog in (Ask, Searching, Guide, Admin):
+        for cog in (Ask, Searching, Guide, Admin, Privacy):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
         assert self.application_id is not None
@@ -105,12 +125,40 @@ class PullquoteBot(commands.Bot):
         try:
             await super().close()
         finally:
+            if hasattr(self, "housekeeping"):
+                self.housekeeping.cancel()
             if hasattr(self, "state"):
                 await self.state.close()
 
     async def on_ready(self) -> None:
         count = len(self.guilds)
         log.info("ready as %s in %d %s", self.user, count, "server" if count == 1 else "servers")
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.records.come_back(guild.id)
+        await self.archives.take_up(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """What is kept of a server is deleted some time after the bot left it, in case it comes back."""
+        await self.records.leave(guild.id)
+        await self.archives.drop(guild.id)
+
+    async def note(self, asked: Asked, answer: Answer) -> None:
+        """Keeps a question, where admins have turned that on."""
+        await self.records.asked(asked.guild, asked.user, asked.question, answer.confidence, answer.is_quoted)
+
+    async def keep_house(self) -> None:
+        """Once an hour deletes what is no longer to be kept."""
+        while True:
+            try:
+                await self.records.forget_old()
+                for guild in await self.records.left(self.settings.days_after_leaving):
+                    await self.archives.forget(guild)
+                    await self.records.forget_guild(guild)
+                    log.info("deleted what was kept of a server that the bot left")
+            except Exception as error:
+                log.log(*about(error))
+            await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: there are no commands behind a prefix; the cog listens for itself."""

@@ -85,6 +85,7 @@ class Desk:
 
     def __init__(self, archives: Archives, settings: DiscordSettings) -> None:
         self.archives = archives
+        self.noted: Callable[[Asked, Answer], Awaitable[None]] = not_noted
         self.longest_question = settings.max_question_characters
         self.limits = Limits(settings)
         self.is_closed = False
@@ -118,6 +119,7 @@ class Desk:
             archive = self.archives.of(asked.guild)
             answer = await archive.answer(question, asked.asking)
             log.info("%s in %.3f s (confidence %.2f)", outcome(answer), answer.seconds, answer.confidence)
+            await self.noted(asked, answer)
             turns.extend([answer.turn] if answer.is_quoted else [])
             return answer_message(
                 answer,
@@ -173,6 +175,10 @@ class Desk:
         deadline = loop.time() + seconds + SECONDS_TO_SEND
         while self._attending and loop.time() < deadline:
             await asyncio.wait(self._attending, timeout=deadline - loop.time())
+
+
+async def not_noted(asked: Asked, answer: Answer) -> None:
+    """Nothing is kept of a question, unless the bot says otherwise."""
 
 
 def outcome(answer: Answer) -> str:

@@ -79,6 +79,7 @@ class Guide(commands.Cog):
                 return timeline_message(found, language)
 
             with self.bot.desk.attending():
+                private = private or await self.bot.is_silent_in(interaction.channel)
                 await acknowledge(interaction, thinking=True, ephemeral=private)
                 reply = await self.bot.desk.shown(make, language, interaction)
                 shown = [] if reply.is_notice else drawn

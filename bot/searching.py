@@ -241,6 +241,7 @@ class Searching(commands.Cog):
         ) -> None:
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
+                private = private or await self.bot.is_silent_in(interaction.channel)
                 await acknowledge(interaction, thinking=True, ephemeral=private)
                 try:
                     make = results(Search.asked(query, after, before, source, Sort(sort)), language)
@@ -260,6 +261,7 @@ class Searching(commands.Cog):
         ) -> None:
             language = language_of(interaction.locale)
             with self.bot.desk.attending():
+                private = private or await self.bot.is_silent_in(interaction.channel)
                 await acknowledge(interaction, thinking=True, ephemeral=private)
                 reply = await self.bot.desk.shown(article_named(title, language), language, interaction)
                 await respond(interaction, reply.view)

@@ -101,6 +101,8 @@ class DiscordSettings(Section):
     user_questions_per_minute: Count
     guild_questions_per_minute: Count
     read_messages: bool
+    keeper: Annotated[int, Field(ge=0), NoSwitch]
+    days_after_leaving: Annotated[float, Field(ge=0), NoSwitch]
 
 
 class Settings(BaseSettings):

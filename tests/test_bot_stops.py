@@ -15,7 +15,6 @@ from bots import ENGLISH, discord_settings
 from discord_server import DiscordServer
 
 from bot.archives import Archives
-from bot.archives import Archives
 from bot.run import check_form, serve
 from index.answers import Answer, Asking
 from index.errors import CannotConnect

@@ -73,6 +73,8 @@ button-previous = Zurück
 button-next = Weiter
 button-last = Letzte
 button-jump = Seite …
+button-export = Gib mir alles
+button-delete = Lösche es
 select-open = Artikel öffnen
 
 read-gone = Dieser Artikel ist nicht mehr im Archiv.
@@ -149,9 +151,26 @@ channel-not-allowed = Das können nur Mitglieder einstellen, die diesen Server v
 channel-no-content =
     Das kann ich hier nicht: Ohne Erwähnung zeigt Discord mir nicht, was Mitglieder schreiben. Wer diesen Bot betreibt, müsste dafür den „Message Content Intent“ und `discord.read_messages` einschalten.
 channel-mentions = In { $channel } antworte ich, wenn ich erwähnt werde.
+channel-nothing = In { $channel } antworte ich nicht mehr; wer dort einen Befehl benutzt, sieht die Antwort allein.
 channel-no-permission = In { $channel } kann ich nicht antworten: Ich darf den Kanal nicht sehen oder dort nicht schreiben.
 channel-everything = In { $channel } antworte ich auf jede Nachricht, in einem Forum auf jeden neuen Beitrag.
 channel-threads = In den Threads von { $channel } antworte ich auf jede Nachricht.
+
+## Datenschutz
+
+privacy-heading = Was gespeichert wird
+privacy-rules =
+    Von dem, was du schreibst, speichere ich die Begründung einer Bewertung, wenn du eine gibst; zu Bewertungen und Antworten die IDs von Nachricht und Mitglied; bei Admins, was sie am Archiv getan haben.
+    Was ich zitiere und wonach du suchst, wird nirgends gespeichert. Um an deine letzte Frage anzuknüpfen, merke ich sie mir eine halbe Stunde lang, nur im Arbeitsspeicher.
+privacy-questions-not-kept = Fragen werden hier **nicht gespeichert**.
+privacy-questions-kept =
+    { $days ->
+        [one] Die Admins dieses Servers haben eingestellt, dass Fragen **{ $days } Tag lang gespeichert** werden, um zu sehen, was dem Archiv fehlt.
+       *[other] Die Admins dieses Servers haben eingestellt, dass Fragen **{ $days } Tage lang gespeichert** werden, um zu sehen, was dem Archiv fehlt.
+    }
+privacy-of-you = Von dir sind gespeichert: Fragen { $questions }, Bewertungen { $votes }, Admin-Aktionen { $actions }.
+privacy-deleted = Deine Fragen und Bewertungen sind gelöscht, auf allen Servern. Was du als Admin getan hast, bleibt im Protokoll des Servers, bis der Bot ihn verlassen hat.
+privacy-file = Das ist alles, was von dir gespeichert ist:
 
 ## Befehle: Namen und Optionen sind ein Wort in Kleinbuchstaben, Beschreibungen haben bis zu 100 Zeichen
 
@@ -167,6 +186,8 @@ command-help = hilfe
 command-help-description = Was du fragen kannst, mit Fragen zum Ausprobieren
 command-channel = kanal
 command-channel-description = Stell ein, wo ich antworte, ohne dass mich jemand erwähnt
+command-privacy = datenschutz
+command-privacy-description = Was von dir gespeichert ist; nimm es mit oder lösche es
 command-coverage = Berichte finden
 option-question = frage
 option-question-description = Was du vom Archiv wissen möchtest
@@ -196,5 +217,6 @@ sort-oldest = älteste
 look-dark = dunkel
 look-light = hell
 mode-mentions = wenn ich erwähnt werde
+mode-nothing = nichts; wer einen Befehl benutzt, sieht die Antwort allein
 mode-everything = auf jede Nachricht und auf jeden neuen Beitrag eines Forums
 mode-threads = auf jede Nachricht in seinen Threads

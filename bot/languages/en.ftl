@@ -73,6 +73,8 @@ button-previous = Previous
 button-next = Next
 button-last = Last
 button-jump = Page …
+button-export = Give me all of it
+button-delete = Delete it
 select-open = Open an article
 
 read-gone = This article is no longer in the archive.
@@ -149,9 +151,26 @@ channel-not-allowed = Only members who may manage this server can set that.
 channel-no-content =
     I cannot do that here: without a mention, Discord does not show me what members write. Whoever runs this bot would have to turn on its message content intent and `discord.read_messages`.
 channel-mentions = In { $channel } I answer when I am mentioned.
+channel-nothing = In { $channel } I answer nothing any more; who uses a command there sees the answer alone.
 channel-no-permission = I cannot answer in { $channel }: I may not see it or write there.
 channel-everything = In { $channel } I answer every message; in a forum, every new post.
 channel-threads = In the threads of { $channel } I answer every message.
+
+## Privacy
+
+privacy-heading = What is kept
+privacy-rules =
+    Of what you write I keep the reason that you give with a vote, if you give one; of votes and answers the ids of message and member; for admins, what they did to the archive.
+    What I quote, and the words you search for, are kept nowhere. To go on from your last question I remember it for half an hour, in memory alone.
+privacy-questions-not-kept = Questions are **not kept** here.
+privacy-questions-kept =
+    { $days ->
+        [one] The admins of this server have turned on that questions are **kept for { $days } day**, to see what the archive lacks.
+       *[other] The admins of this server have turned on that questions are **kept for { $days } days**, to see what the archive lacks.
+    }
+privacy-of-you = Of you there are kept: questions { $questions }, votes { $votes }, admin actions { $actions }.
+privacy-deleted = Your questions and votes are deleted, in every server. What you did as an admin stays in the log of that server until the bot has left it.
+privacy-file = This is all that is kept of you:
 
 ## Commands: names and options are one word in lower case, descriptions have up to 100 characters
 
@@ -167,6 +186,8 @@ command-help = help
 command-help-description = What you can ask, with questions to try
 command-channel = channel
 command-channel-description = Set where I answer although nobody mentions me
+command-privacy = privacy
+command-privacy-description = What is kept of you; take it along or delete it
 command-coverage = Find coverage
 option-question = question
 option-question-description = What you would like to know from the archive
@@ -196,5 +217,6 @@ sort-oldest = oldest
 look-dark = dark
 look-light = light
 mode-mentions = when I am mentioned
+mode-nothing = nothing; who uses a command sees the answer alone
 mode-everything = every message, and every new post of a forum
 mode-threads = every message in its threads

@@ -73,6 +73,8 @@ button-previous = Anterior
 button-next = Siguiente
 button-last = Última
 button-jump = Página…
+button-export = Dámelo todo
+button-delete = Borrarlo
 select-open = Abrir un artículo
 
 read-gone = Este artículo ya no está en la hemeroteca.
@@ -149,9 +151,26 @@ channel-not-allowed = Solo los miembros que pueden gestionar este servidor puede
 channel-no-content =
     No puedo hacer eso aquí: sin una mención, Discord no me muestra lo que escriben los miembros. Quien gestiona este bot tendría que activar el «Message Content Intent» y `discord.read_messages`.
 channel-mentions = En { $channel } respondo cuando me mencionan.
+channel-nothing = En { $channel } ya no respondo; quien usa allí un comando ve la respuesta a solas.
 channel-no-permission = No puedo responder en { $channel }: no puedo ver ese canal o escribir en él.
 channel-everything = En { $channel } respondo a cada mensaje; en un foro, a cada publicación nueva.
 channel-threads = En los hilos de { $channel } respondo a cada mensaje.
+
+## Privacidad
+
+privacy-heading = Lo que se guarda
+privacy-rules =
+    De lo que escribes guardo el motivo de un voto, si lo das; de los votos y las respuestas, los identificadores del mensaje y del miembro; de los admins, lo que hicieron con el archivo.
+    Lo que cito y lo que buscas no se guarda en ningún sitio. Para seguir desde tu última pregunta la recuerdo media hora, solo en memoria.
+privacy-questions-not-kept = Aquí las preguntas **no se guardan**.
+privacy-questions-kept =
+    { $days ->
+        [one] Los admins de este servidor han elegido que las preguntas **se guarden { $days } día**, para ver qué le falta al archivo.
+       *[other] Los admins de este servidor han elegido que las preguntas **se guarden { $days } días**, para ver qué le falta al archivo.
+    }
+privacy-of-you = De ti se guardan: preguntas { $questions }, votos { $votes }, acciones de admin { $actions }.
+privacy-deleted = Tus preguntas y votos están borrados, en todos los servidores. Lo que hiciste como admin sigue en el registro del servidor hasta que el bot lo deje.
+privacy-file = Esto es todo lo que se guarda de ti:
 
 ## Comandos: los nombres y las opciones son una palabra en minúsculas, las descripciones tienen hasta 100 caracteres
 
@@ -167,6 +186,8 @@ command-help = ayuda
 command-help-description = Lo que puedes preguntar, con preguntas para probar
 command-channel = canal
 command-channel-description = Configura dónde respondo aunque nadie me mencione
+command-privacy = privacidad
+command-privacy-description = Lo que se guarda de ti; llévatelo o bórralo
 command-coverage = Buscar artículos
 option-question = pregunta
 option-question-description = Lo que te gustaría saber de la hemeroteca
@@ -196,5 +217,6 @@ sort-oldest = los más antiguos
 look-dark = oscuros
 look-light = claros
 mode-mentions = cuando me mencionan
+mode-nothing = nada; quien usa un comando ve la respuesta a solas
 mode-everything = a cada mensaje, y a cada publicación nueva de un foro
 mode-threads = a cada mensaje de sus hilos

@@ -73,6 +73,8 @@ button-previous = Précédente
 button-next = Suivante
 button-last = Dernière
 button-jump = Page…
+button-export = Tout me donner
+button-delete = Supprimer
 select-open = Ouvrir un article
 
 read-gone = Cet article ne figure plus dans les archives.
@@ -149,9 +151,26 @@ channel-not-allowed = Seuls les membres autorisés à gérer ce serveur peuvent 
 channel-no-content =
     Je ne peux pas faire cela ici : sans mention, Discord ne me montre pas ce que les membres écrivent. La personne qui gère ce bot devrait activer le « Message Content Intent » et `discord.read_messages`.
 channel-mentions = Dans { $channel }, je réponds quand on me mentionne.
+channel-nothing = Dans { $channel }, je ne réponds plus ; qui y utilise une commande voit seul la réponse.
 channel-no-permission = Je ne peux pas répondre dans { $channel } : je ne peux pas voir ce salon ou y écrire.
 channel-everything = Dans { $channel }, je réponds à chaque message ; dans un forum, à chaque nouveau post.
 channel-threads = Dans les fils de { $channel }, je réponds à chaque message.
+
+## Confidentialité
+
+privacy-heading = Ce qui est conservé
+privacy-rules =
+    De ce que vous écrivez, je conserve la raison d'un vote, si vous en donnez une ; des votes et des réponses, les identifiants du message et du membre ; des admins, ce qu'ils ont fait aux archives.
+    Ce que je cite et ce que vous cherchez n'est conservé nulle part. Pour poursuivre à partir de votre dernière question, je m'en souviens une demi-heure, en mémoire seulement.
+privacy-questions-not-kept = Les questions ne sont **pas conservées** ici.
+privacy-questions-kept =
+    { $days ->
+        [one] Les admins de ce serveur ont choisi de **conserver les questions { $days } jour**, pour voir ce qui manque aux archives.
+       *[other] Les admins de ce serveur ont choisi de **conserver les questions { $days } jours**, pour voir ce qui manque aux archives.
+    }
+privacy-of-you = De vous sont conservés : questions { $questions }, votes { $votes }, actions d'admin { $actions }.
+privacy-deleted = Vos questions et vos votes sont supprimés, sur tous les serveurs. Ce que vous avez fait comme admin reste dans le journal du serveur jusqu'à ce que le bot l'ait quitté.
+privacy-file = Voici tout ce qui est conservé de vous :
 
 ## Commandes : les noms et les options sont un mot en minuscules, les descriptions ont jusqu’à 100 caractères
 
@@ -167,6 +186,8 @@ command-help = aide
 command-help-description = Ce que vous pouvez demander, avec des questions à essayer
 command-channel = salon
 command-channel-description = Choisir où je réponds sans que personne me mentionne
+command-privacy = confidentialité
+command-privacy-description = Ce qui est conservé de vous ; emportez-le ou supprimez-le
 command-coverage = Trouver des articles
 option-question = question
 option-question-description = Ce que vous aimeriez savoir grâce aux archives
@@ -196,5 +217,6 @@ sort-oldest = les plus anciens
 look-dark = sombres
 look-light = claires
 mode-mentions = quand on me mentionne
+mode-nothing = rien ; qui utilise une commande voit seul la réponse
 mode-everything = à chaque message, et à chaque nouveau post d’un forum
 mode-threads = à chaque message de ses fils

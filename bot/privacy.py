@@ -1,0 +1,86 @@
+"""`/privacy`: what is kept of a member, as a file to take along, and deleted when they say so."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.controls import button
+from bot.language import Language, language_of
+from bot.messages import Sheet
+from bot.notices import said
+from bot.pressed import Pressed, Pressing, bot_of
+from bot.reading import PAGE
+from bot.sending import acknowledge, respond
+from bot.translation import command
+
+if TYPE_CHECKING:
+    from bot.client import PullquoteBot
+
+FILE = "pullquote.json"
+
+
+class Privacy(commands.Cog):
+    """Shows members what is kept of them."""
+
+    def __init__(self, bot: PullquoteBot) -> None:
+        self.bot = bot
+        self.command = self.privacy_command()
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self.command)
+
+    def privacy_command(self) -> app_commands.Command[Any, ..., None]:
+        async def privacy(interaction: discord.Interaction) -> None:
+            language = language_of(interaction.locale)
+            with self.bot.desk.attending():
+                await acknowledge(interaction, thinking=True, ephemeral=True)
+                days = await self.bot.records.days_kept(interaction.guild_id)
+                kept = await self.bot.records.of_member(interaction.user.id)
+                counts = {what: len(rows) for what, rows in kept.items()}
+                await respond(interaction, privacy_message(language, days, counts))
+
+        return command("privacy", privacy, ())
+
+
+def privacy_message(language: Language, days: int, counts: dict[str, int]) -> ui.LayoutView:
+    """What is kept in general, and of this member: `days` that questions are kept here, and how many of what."""
+    sheet = Sheet()
+    sheet.write(f"### {language.say('privacy-heading')}")
+    sheet.write(language.say("privacy-rules"))
+    sheet.write(
+        language.say("privacy-questions-kept", days=days) if days else language.say("privacy-questions-not-kept")
+    )
+    sheet.rule()
+    sheet.write(language.say("privacy-of-you", **counts))
+    buttons = [
+        button(language, "privacy-export", "privacy:export"),
+        button(language, "privacy-delete", "privacy:delete"),
+    ]
+    return sheet.view(PAGE, ui.ActionRow(*buttons))
+
+
+class PrivacyButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="privacy:(?P<what>export|delete)"):
+    """Gives a member what is kept of them as JSON, or deletes it."""
+
+    async def pressed(self, interaction: Pressing) -> None:
+        language, records = language_of(interaction.locale), bot_of(interaction).records
+        with bot_of(interaction).desk.attending():
+            await acknowledge(interaction, thinking=True, ephemeral=True)
+            if self.match["what"] == "delete":
+                await records.forget_member(interaction.user.id)
+                await respond(interaction, said(language, "privacy-deleted"))
+                return
+            data = json.dumps(await records.of_member(interaction.user.id), indent=2, ensure_ascii=False).encode()
+            await respond(interaction, file_message(language), lambda: [discord.File(io.BytesIO(data), FILE)])
+
+
+def file_message(language: Language) -> ui.LayoutView:
+    view = said(language, "privacy-file")
+    view.add_item(ui.File(f"attachment://{FILE}"))
+    return view
