@@ -129,7 +129,7 @@ class Cancelled(PullquoteError):
     """A build was stopped by who asked for it."""
 
     def __init__(self) -> None:
-        super().__init__("The build was cancelled; the index is as it was before.")
+        super().__init__("The build was cancelled; nothing of the archive is lost.")
 
 
 class CannotConnect(PullquoteError):

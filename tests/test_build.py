@@ -447,5 +447,7 @@ def test_a_name_of_the_current_generation_that_cannot_be_read_is_no_obstacle_to_
     build_with(Letters(), folder, index)
     (index / "current").write_bytes(b"\xff\xfe")
     assert generations.last_folder(index) == folder
-    assert build_with(Letters(), folder, index).generation == "000002"
-    assert generations.current_name(index) == "000002"
+    report = build_with(Letters(), folder, index)
+    assert (report.generation, report.changes.unchanged) == (None, 3)
+    assert report.unusable == "The index did not say which generation is current. Generation 000001 is current."
+    assert generations.current_name(index) == "000001"
