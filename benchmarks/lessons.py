@@ -24,7 +24,7 @@ from index.cli import recipe_of
 from index.corpus import Corpus, read_corpus
 from index.engine import load_embedder
 from index.evaluation import Question
-from index.generations import sole_builder
+from index.lock import sole_builder
 from index.models import find_model
 from index.passages import Passage, Span
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from config.settings import Settings
 from index import cli
 from index.answers import Answerer
 from index.cli import ConfigOption, IndexOption, app
-from index.errors import PullquoteError
+from index.errors import sentence_of
 
 
 @app.command(
@@ -35,12 +34,12 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
         from bot.run import check_form  # discord.py is needed for no other command
 
         check_form(token)  # before a build that may take an hour
-    cli.build_if_missing(settings)
+    first = cli.build_if_missing(settings)
     if token is None:
         from bot.console import chat
 
         cli.err.print("DISCORD_TOKEN is not set: this is the console chat.", style="dim")
-        with closing(cli.archive_opener(settings)()) as archive:
+        with closing(cli.archive_opener(settings, first=first)()) as archive:
             chat(Answerer(archive, settings.answers), cli.out)
         return
     import asyncio  # is needed for no other command, and takes a tenth of what starting one takes
@@ -48,16 +47,16 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
     from bot.run import log_to_standard_error
 
     log_to_standard_error()
-    asyncio.run(serve_discord(settings, token))
+    asyncio.run(serve_discord(settings, token, first))
 
 
-async def serve_discord(settings: Settings, token: str) -> None:
+async def serve_discord(settings: Settings, token: str, first: str | None) -> None:
     from bot.archives import Archives
     from bot.run import serve
     from bot.service import Service, Threads
 
     threads = Threads(settings.service)
-    opener = cli.archive_opener(settings)
+    opener = cli.archive_opener(settings, first=first)
 
     def service_of(index: Path) -> Service:
         return Service(index, partial(opener, index), settings.answers, settings.service, threads)
@@ -86,14 +85,8 @@ def main() -> None:
         if ended.code == INTERRUPTED:
             interrupted()
         raise
-    except PullquoteError as error:
-        fail(str(error))
-    except OSError as error:
-        fail(f"The system refuses it: {error.strerror or type(error).__name__} ({error.filename or 'no file named'}).")
     except BaseException as error:  # also what comes up from Rust as no Exception
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
-        fail(f"Something unexpected went wrong ({where}). An index that is damaged: `pullquote build --anew`.")
+        fail(sentence_of(error))
 
 
 def interrupted() -> None:

@@ -17,6 +17,7 @@ from index.archive import Archive
 from index.errors import Busy, PullquoteError
 from index.examples import examples_of
 from index.generations import current_name
+from index.integrity import checked
 
 Result = TypeVar("Result")
 PLAINLY = Asking()  # a question with nothing beside it
@@ -158,13 +159,21 @@ class Service:
             await asyncio.sleep(self.settings.watch_seconds)
             try:
                 name = current_name(self.index)
-                if name and name != seen:
+                if name and name not in (seen, self.shared.archive.generation.name):
                     seen = name  # tried once: what is damaged now is damaged in five seconds as well
-                    await self.open_newest()
+                    if await self.is_sound(name):
+                        await self.open_newest()
             except PullquoteError as error:  # the generation at hand goes on answering
                 log.warning("the new generation is not used: %s", error)
             except Exception:  # nor may a fault of any library end the watch
                 log.exception("the new generation is not used")
+
+    async def is_sound(self, name: str) -> bool:
+        """Whether every file of the new generation is as it was written; a damaged one is set aside."""
+        found = await asyncio.to_thread(checked, self.index)
+        if found.said:
+            log.warning("%s", found.said)
+        return found.name == name
 
     async def open_newest(self) -> None:
         """Opens and warms the current generation, then swaps one reference."""

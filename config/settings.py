@@ -54,6 +54,7 @@ class Section(BaseModel):
 class ArchiveSettings(Section):
     folder: Folder
     max_file_megabytes: Annotated[float, Field(gt=0)]
+    max_removed_share: Annotated[float, Field(ge=0, le=1), NoSwitch]
 
 
 class IndexSettings(Section):

@@ -6,21 +6,27 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from index import generations
 from index.articles import Article, Remark
+from index.changes import Changes, Plan
 from index.corpus import Corpus, read_corpus
+from index.disk import full_disk_told
 from index.embeddings import Embedder
 from index.encodings import Encoded, Progress, encode
-from index.errors import NoIndex
-from index.generations import Generation, Manifest, current_name
+from index.errors import DiskFull, NoIndex, Shrinking
+from index.generations import Generation, current_name
+from index.integrity import repaired
+from index.lock import sole_builder
+from index.manifest import FORMAT, Manifest
 from index.models import Model
 from index.passages import RULES, Passages, Span, passages_of
 from index.store import write_store
@@ -39,23 +45,6 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """How many articles a build found added, changed, removed and unchanged."""
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-
-    @classmethod
-    def between(cls, before: dict[str, str], after: dict[str, str]) -> Changes:
-        """Compares two archives given as article id -> checksum."""
-        both = before.keys() & after.keys()
-        changed = sum(before[article] != after[article] for article in both)
-        return cls(len(after.keys() - both), changed, len(before.keys() - both), len(both) - changed)
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What a build did. `generation` is None where nothing had changed and nothing was published."""
 
@@ -65,7 +54,12 @@ class Report:
     passages: int
     embedded: int  # passages that were not copied from the last generation
     seconds: float
-    unusable: str | None = None  # why nothing could be copied from a last generation that is there
+    unusable: str | None = None  # what was wrong with a last generation that is there, and what was done
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Report:
+        remarks = tuple(Remark(**remark) for remark in fields["remarks"])
+        return cls(**fields | {"changes": Changes(**fields["changes"]), "remarks": remarks})
 
 
 def build(
@@ -75,17 +69,28 @@ def build(
     load_embedder: Callable[[], Embedder],
     progress: Progress,
     anew: bool = False,
+    most_removed: float = 1.0,
 ) -> Report:
     """Makes or updates the index of `folder`; made `anew`, nothing is copied from the last generation. The embedder
-    is loaded beside, if anything changed.
+    is loaded beside, if anything changed. `most_removed` is the share of the last generation's articles that may go.
 
-    Raises `BadArchive`, `Busy` where another build runs, `NoIndex` where `index` cannot be written.
+    Raises `BadArchive`, `Building` where another build runs, `NoIndex` where `index` cannot be written, `Shrinking`
+    and `DiskFull`.
     """
-    with generations.sole_builder(index):
-        corpus = read_corpus(
-            folder, recipe.max_file_megabytes, lambda done, total: progress("Reading articles", done, total)
-        )
-        return publish(corpus, str(folder.resolve()), index, recipe, load_embedder, progress, anew)
+    with sole_builder(index):
+        corpus = read_corpus(folder, recipe.max_file_megabytes, partial(progress, "Reading articles"))
+        return publish(corpus, str(folder.resolve()), index, recipe, load_embedder, progress, anew, most_removed)
+
+
+def plan_of(folder: Path, index: Path, max_file_megabytes: float, progress: Progress) -> Plan:
+    """What a build of `folder` would do; writes nothing. Raises `BadArchive`."""
+    corpus = read_corpus(folder, max_file_megabytes, partial(progress, "Reading articles"))
+    try:
+        last = generations.open_current(index)
+    except NoIndex:
+        return Plan.of(corpus, None)
+    with last:
+        return Plan.of(corpus, last.store)
 
 
 def publish(
@@ -96,15 +101,19 @@ def publish(
     load_embedder: Callable[[], Embedder],
     progress: Progress,
     anew: bool = False,
+    most_removed: float = 1.0,
 ) -> Report:
     """Publishes a generation of `corpus`, unless the current one is that already. Hold the lock around it."""
     started = time.perf_counter()
-    with nullcontext((None, None)) if anew else last_generation(index) as (previous, unusable):
-        before = previous.store.checksums() if previous else {}
-        changes = Changes.between(before, {article.id: article.checksum for article in corpus.articles})
-        if previous and is_same(previous.manifest, changes, corpus, folder, recipe):
+    with full_disk_told(index), last_generation(index) as (last, unusable):
+        planned = Plan.of(corpus, last.store if last else None)
+        changes = planned.changes
+        if last and not anew and is_same(last.manifest, changes, corpus, folder, recipe):
             seconds = time.perf_counter() - started
-            return Report(None, changes, corpus.remarks, previous.manifest.passages, 0, seconds)
+            return Report(None, changes, corpus.remarks, last.manifest.passages, 0, seconds, unusable)
+        if planned.is_shrinking(most_removed):
+            raise Shrinking(planned.lost, planned.articles, most_removed)
+        previous = None if anew else last
         with generations.new_generation(index, recipe.keep) as unfinished, ThreadPoolExecutor(2) as beside:
             embedder = beside.submit(load_embedder)
             passages = cut(corpus.articles, recipe.passage_words, previous, progress)
@@ -119,26 +128,40 @@ def publish(
             write_store(unfinished, passages, digests)
             seconds = time.perf_counter() - started
             manifest_of(corpus, folder, passages, encoded, recipe, changes, seconds).save(unfinished)
+            read_back(unfinished, index)
     progress("Writing the index", 1, 1)
     seconds = time.perf_counter() - started
     return Report(current_name(index), changes, corpus.remarks, len(passages), encoded.computed, seconds, unusable)
 
 
+def read_back(unfinished: Path, index: Path) -> None:
+    """Raises `DiskFull` where a full disk cut something off and no library said so."""
+    try:
+        Generation(unfinished).close()
+    except NoIndex as error:
+        raise DiskFull(index, "what was written cannot be read back") from error
+
+
 @contextmanager
 def last_generation(index: Path) -> Iterator[tuple[Generation | None, str | None]]:
-    """The current generation to copy from; or None, and where there is one that is of no use any more why."""
+    """The current generation to copy from, every file of it checked, and what was wrong and done; None where there is
+    none of use."""
+    found = repaired(index)
+    if found.name is None:
+        yield None, found.said
+        return
     try:
         generation = generations.open_current(index)
     except NoIndex as error:
-        yield None, str(error) if generations.kept(index) else None
+        yield None, str(error)
         return
     with generation:
-        yield generation, None
+        yield generation, found.said
 
 
 def is_same(manifest: Manifest, changes: Changes, corpus: Corpus, folder: str, recipe: Recipe) -> bool:
     return (
-        (changes.added, changes.changed, changes.removed) == (0, 0, 0)
+        changes.is_none
         and manifest.all_remarks == corpus.remarks
         and manifest.folder == folder
         and manifest.model_checksum == recipe.model.checksum
@@ -176,7 +199,7 @@ def manifest_of(
 ) -> Manifest:
     days = sorted(article.published.isoformat() for article in corpus.articles if article.published)
     return Manifest(
-        format=generations.FORMAT,
+        format=FORMAT,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         folder=folder,
         model=recipe.model.name,

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 from rich.text import Text
 
@@ -21,9 +22,11 @@ from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations, terminal
 from index.answers import Answer, Answerer, Asking, Found
 from index.archive import Archive, generation_of
-from index.build import Recipe, build, publish
+from index.build import Recipe, Report, build, plan_of, publish
+from index.changes import Plan
+from index.encodings import Progress
 from index.engine import load_embedder, load_reader, one_core_a_question
-from index.errors import BadQuery, BadQuestions, NoIndex
+from index.errors import BadQuery, BadQuestions, NoIndex, PullquoteError, sentence_of
 from index.evaluation import (
     Figures,
     Question,
@@ -36,7 +39,10 @@ from index.evaluation import (
     selection_scores,
 )
 from index.filters import Filters, first_day
+from index.integrity import checked
+from index.lock import sole_builder
 from index.models import Model, find_model
+from index.progress import Pace
 from index.quotes import Quote
 from index.search import Query, Sort, search
 
@@ -81,45 +87,59 @@ def archive_folder(settings: Settings) -> Path:
     return generations.last_folder(settings.index.path) or SAMPLE_ARCHIVE
 
 
-def build_with_bars(settings: Settings, folder: Path | None = None, anew: bool = False) -> None:
-    """Builds the index of `folder` and shows bars and report on standard error."""
+def built(
+    settings: Settings, progress: Progress, folder: Path | None = None, *, anew: bool = False, shrink: bool = False
+) -> Report:
+    """Builds the index of `folder`, by default that of the last build."""
     model = find_model(settings.model.name, settings.model.folder)
-    source = folder or archive_folder(settings)
-    with terminal.progress_bars(err) as progress:
-        report = build(
-            source,
-            settings.index.path,
-            recipe_of(settings, model),
-            partial(load_embedder, model, settings.model, for_many=True),
-            progress,
-            anew,
-        )
-    terminal.show_report(err, report)
+    return build(
+        folder or archive_folder(settings),
+        settings.index.path,
+        recipe_of(settings, model),
+        partial(load_embedder, model, settings.model, for_many=True),
+        progress,
+        anew,
+        1.0 if shrink else settings.archive.max_removed_share,
+    )
 
 
-def build_if_missing(settings: Settings) -> None:
-    if generations.current_name(settings.index.path) is None:
-        build_with_bars(settings)
+def build_if_missing(settings: Settings) -> str | None:
+    """Checks the index, says what was wrong with it, and builds it where there is none; the generation to answer from,
+    None for the current one."""
+    found = checked(settings.index.path)
+    if found.said:
+        err.print(escape(found.said), soft_wrap=True)
+    if found.name is None:
+        with terminal.progress_bars(err) as progress:
+            report = built(settings, progress)
+        terminal.show_report(err, report)
+    return found.name
 
 
-def archive_opener(settings: Settings, *, with_reader: bool = True) -> Callable[..., Archive]:
+def archive_opener(settings: Settings, *, with_reader: bool = True, first: str | None = None) -> Callable[..., Archive]:
     """Loads the models once; what it returns opens the generation that is current then, again and again, of the index
-    of the settings or of another. Searching needs no reader.
+    of the settings or of another; the first time the one that is named `first`, where one is. Searching needs no reader.
 
     Raises `NoIndex` and `WrongModel` before the models take their seconds, and `NoModel`.
     """
     model = find_model(settings.model.name, settings.model.folder)
-    generation_of(settings.index.path, model).close()
+    waiting = [generation_of(settings.index.path, model, first)]
     one_core_a_question()
     with err.status("Loading the model …"):
         embedder = load_embedder(model, settings.model)
         reader = load_reader(settings.reader, settings.model.engine) if with_reader else None
-    return lambda index=settings.index.path: Archive.open(index, model, embedder, reader)
+
+    def open_archive(index: Path = settings.index.path) -> Archive:
+        is_first = waiting and index == settings.index.path
+        return Archive(waiting.pop() if is_first else generation_of(index, model), embedder, reader)
+
+    return open_archive
 
 
 @app.command(
     "build",
-    epilog="Examples:\n\n    pullquote build ~/articles\n\n    pullquote build   (again the folder of the last build)",
+    epilog="Examples:\n\n    pullquote build ~/articles\n\n    pullquote build   (again the folder of the last build)"
+    "\n\n    pullquote build --plan   (what it would do)",
 )
 def build_command(
     folder: Annotated[
@@ -127,11 +147,48 @@ def build_command(
         typer.Argument(help="The articles: .txt, .md, .html, .jsonl [default: the last build's folder]"),
     ] = None,
     anew: Annotated[bool, typer.Option("--anew", help="Compute everything again, as for a damaged index.")] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Say what would be added, changed and removed; do nothing.")
+    ] = False,
+    shrink: Annotated[bool, typer.Option("--shrink", help="Also where it removes much of the archive.")] = False,
+    as_json: JsonOption = False,
     config: ConfigOption = None,
     index: IndexOption = None,
 ) -> None:
     """Make or update the index of a folder of articles; what did not change is not computed again."""
-    build_with_bars(load_settings(config, index), folder, anew)
+    with failure_as_json() if as_json else terminal.progress_bars(err) as progress:
+        settings = load_settings(config, index)
+        done = (
+            planned(settings, progress, folder) if plan else built(settings, progress, folder, anew=anew, shrink=shrink)
+        )
+    if as_json:
+        typer.echo(json.dumps({"plan" if plan else "report": asdict(done)}, ensure_ascii=False))
+    elif isinstance(done, Plan):
+        terminal.show_plan(out, done, settings.archive.max_removed_share)
+    else:
+        terminal.show_report(err, done)
+
+
+def planned(settings: Settings, progress: Progress, folder: Path | None) -> Plan:
+    source = folder or archive_folder(settings)
+    return plan_of(source, settings.index.path, settings.archive.max_file_megabytes, progress)
+
+
+@contextmanager
+def failure_as_json() -> Iterator[Progress]:
+    """A progress that is told as JSON, one object a line; a failure is one too, before it goes on its way."""
+
+    def tell(**fields: object) -> None:
+        print(json.dumps(fields, ensure_ascii=False, default=str), flush=True)  # noqa: T201  # at once, for a program
+
+    try:
+        yield Pace(lambda step: tell(progress=asdict(step)))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also what comes up from Rust as no Exception
+        fields = vars(error) if isinstance(error, PullquoteError) else {}
+        tell(error=sentence_of(error), kind=type(error).__name__, fields=fields)
+        raise
 
 
 @app.command(
@@ -289,22 +346,29 @@ def status(as_json: JsonOption = False, config: ConfigOption = None, index: Inde
     """Say what the index holds, when it was built and what was skipped."""
     path = load_settings(config, index).index.path
     with generations.open_current(path) as current:
-        kept, size = generations.kept(path), generations.size_on_disk(path, current.name)
+        kept, damaged = generations.kept(path), generations.damaged(path)
+        size = generations.size_on_disk(path, current.name)
         if as_json:
-            own = {"index": str(path), "generation": current.name, "kept": kept, "bytes": size}
+            own = {"index": str(path), "generation": current.name, "kept": kept, "damaged": damaged, "bytes": size}
             typer.echo(json.dumps({**own, **asdict(current.manifest)}, ensure_ascii=False))
         else:
-            terminal.show_status(out, current.manifest, current.name, kept, size)
+            terminal.show_status(out, current.manifest, current.name, kept, damaged, size)
 
 
-@app.command(epilog="Example:\n\n    pullquote rollback")
-def rollback(config: ConfigOption = None, index: IndexOption = None) -> None:
-    """Go back to the generation before the current one."""
+@app.command(epilog="Examples:\n\n    pullquote rollback\n\n    pullquote rollback 42")
+def rollback(
+    generation: Annotated[
+        str | None, typer.Argument(help="Any that is kept, older or newer [default: the one before the current one]")
+    ] = None,
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Go back to the generation before the current one, or to any that is kept."""
     path = load_settings(config, index).index.path
     if not generations.kept(path):
         raise NoIndex(f"There is no index in {path} yet; make one with `pullquote build FOLDER`.")
-    with generations.sole_builder(path):
-        name = generations.roll_back(path)
+    with sole_builder(path):
+        name = generations.roll_back(path, generation)
     out.print(f"Generation {name} is current again.")
 
 
@@ -367,7 +431,7 @@ def questions_and_archive(
     embedder = load_embedder(model, settings.model)
     reader = load_reader(settings.reader, settings.model.engine)
     one_core_a_question()
-    with generations.sole_builder(index), terminal.progress_bars(err) as progress:
+    with sole_builder(index), terminal.progress_bars(err) as progress:
         load = partial(load_embedder, model, settings.model, for_many=True)
         publish(question_set.corpus, str(folder.resolve()), index, recipe_of(settings, model), load, progress)
     with closing(Archive.open(index, model, embedder, reader)) as archive:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 
 class PullquoteError(Exception):
@@ -84,5 +86,64 @@ class Busy(PullquoteError):
     """More is asked at once than may wait in line, or another build is running."""
 
 
+class Building(Busy):
+    """Another process builds the index; which, and since when, where that is known."""
+
+    def __init__(self, index: Path, process: int | None = None, since: datetime | None = None) -> None:
+        self.process, self.since = process, since
+        who = f" (process {process}, since {since:%Y-%m-%d %H:%M:%S})" if process and since else ""
+        super().__init__(f"Another build is writing to {index}{who}; wait until it is done.")
+
+
+class Shrinking(PullquoteError):
+    """A build would lose more of the archive than the settings let it; `lost` of `articles` articles."""
+
+    def __init__(self, lost: int, articles: int, most: float) -> None:
+        self.lost, self.articles, self.most = lost, articles, most
+        super().__init__(
+            f"This build would remove {lost:,} of {articles:,} articles ({lost / articles:.0%}; without asking it may "
+            f"{most:.0%}, archive.max_removed_share). If a folder is missing, bring it back; if it is meant: "
+            "`pullquote build --shrink`."
+        )
+
+
+class DiskFull(PullquoteError):
+    """There is no room for what has to be written."""
+
+    def __init__(self, index: Path, reason: str) -> None:
+        super().__init__(
+            f"There is no room where the index is kept ({index}: {reason}); make some, then build again. The index is "
+            "as it was before."
+        )
+
+
+class BuildFailed(PullquoteError):
+    """A build in a process of its own failed; `kind` is the name of its error, `fields` what else that says."""
+
+    def __init__(self, sentence: str, kind: str = "BuildFailed", fields: dict[str, object] | None = None) -> None:
+        self.kind, self.fields = kind, fields or {}
+        super().__init__(sentence)
+
+
+class Cancelled(PullquoteError):
+    """A build was stopped by who asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__("The build was cancelled; nothing of the archive is lost.")
+
+
 class CannotConnect(PullquoteError):
     """Discord refuses the token, or cannot be reached."""
+
+
+def sentence_of(error: BaseException) -> str:
+    """What a person is told of any error; of one that nobody foresaw only its kind and place, since its text may hold
+    anything."""
+    if isinstance(error, PullquoteError):
+        return str(error)
+    if isinstance(error, OSError):
+        name = error.filename or "no file named"
+        return f"The system refuses it: {error.strerror or type(error).__name__} ({name})."
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+    return f"Something unexpected went wrong ({where}). An index that is damaged: `pullquote build --anew`."

@@ -1,8 +1,9 @@
 """The saved index: immutable generations in a folder, of which one is current.
 
-INDEX/current               the current generation's name, replaced atomically
-INDEX/generations/000042/   one generation; `manifest.json` explains it
-INDEX/lock                  held by the build that is running
+INDEX/current                       the current generation's name, replaced atomically
+INDEX/generations/000042/           one generation; `manifest.json` explains it
+INDEX/generations/000041.damaged/   one that was found damaged and set aside (`integrity`)
+INDEX/lock                          held by the build that is running (`lock`)
 """
 
 from __future__ import annotations
@@ -13,81 +14,19 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-from filelock import FileLock, Timeout
-
-from index.articles import Remark
-from index.errors import Busy, NoIndex
+from index.errors import NoIndex
+from index.manifest import MANIFEST, Manifest, damage, file_sizes
 from index.store import Store
 from index.tokens import TokenIndex
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
-FORMAT = 2  # of the files in a generation; raised when an older program could not read them
-MANIFEST = "manifest.json"
 CURRENT = "current"
 GENERATIONS = "generations"
 UNFINISHED = ".unfinished"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation says of itself."""
-
-    format: int
-    created: str  # ISO 8601, UTC
-    folder: str  # the articles it was built from
-    model: str
-    model_checksum: str  # SHA-256 of the model's weights
-    precisions: list[str]  # of the sums that gave the vectors; several where they were copied from another machine's
-    dimensions: int
-    articles: int
-    passages: int
-    sentences: int
-    first_day: str | None  # ISO 8601, of the dated articles
-    last_day: str | None
-    passage_words: int
-    passage_rules: int  # `passages.RULES`
-    changes: dict[str, int]  # articles added, changed, removed, unchanged by this build
-    seconds: float
-    remarks: list[dict[str, Any]]  # what was skipped, or read otherwise than it stands, and why
-    files: dict[str, int] = field(default_factory=dict)  # bytes of every other file; `save` fills it in
-
-    @property
-    def span(self) -> tuple[date, date] | None:
-        """First and last day of the dated articles."""
-        if self.first_day is None or self.last_day is None:
-            return None
-        return date.fromisoformat(self.first_day), date.fromisoformat(self.last_day)
-
-    @property
-    def all_remarks(self) -> tuple[Remark, ...]:
-        return tuple(Remark(**item) for item in self.remarks)
-
-    def save(self, folder: Path) -> None:
-        """Writes the manifest beside the other files of its generation, which must all be there."""
-        text = json.dumps(asdict(replace(self, files=file_sizes(folder))), indent=2, ensure_ascii=False)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-    @classmethod
-    def load(cls, folder: Path) -> Manifest:
-        fields: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if fields.get("format") != FORMAT:
-            raise NoIndex(
-                f"The index in {folder} has format {fields.get('format')}, this program reads {FORMAT}; "
-                "make it anew with `pullquote build`."
-            )
-        return cls(**fields)
-
-
-def file_sizes(folder: Path) -> dict[str, int]:
-    """The bytes of every file below `folder` but the manifest, by path."""
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: path.stat().st_size for name, path in sorted(files.items()) if name != MANIFEST}
+DAMAGED = ".damaged"
 
 
 class Generation:
@@ -133,9 +72,10 @@ def current_name(index: Path) -> str | None:
     return name or None
 
 
-def open_current(index: Path) -> Generation:
-    """Opens the current generation. Raises `NoIndex` where there is none or where it is damaged."""
-    name = current_name(index)
+def open_current(index: Path, name: str | None = None) -> Generation:
+    """Opens the current generation, or the one that is named. Raises `NoIndex` where there is none or where it is
+    damaged."""
+    name = name or current_name(index)
     if name is None:
         raise NoIndex(f"There is no index in {index} yet; make one with `pullquote build FOLDER`.")
     return Generation(index / GENERATIONS / name)
@@ -143,9 +83,17 @@ def open_current(index: Path) -> Generation:
 
 def kept(index: Path) -> list[str]:
     """The names of the finished generations on disk, oldest first."""
+    return sorted(name for name in names(index) if name.isdigit())
+
+
+def damaged(index: Path) -> list[str]:
+    """The names of the generations that were found damaged and set aside, oldest first."""
+    return sorted(name for name in names(index) if name.endswith(DAMAGED))
+
+
+def names(index: Path) -> list[str]:
     folder = index / GENERATIONS
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(name for name in names if name.isdigit())
+    return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
 
 def readable_name(index: Path) -> str | None:
@@ -159,32 +107,14 @@ def readable_name(index: Path) -> str | None:
 def last_folder(index: Path) -> Path | None:
     """The folder of articles that the newest generation was built from, as far as it can be read; None where none
     was ever built. Raises `NoIndex` where generations are there and none of them says."""
-    newest_first = sorted(kept(index), key=lambda name: (name == readable_name(index), name), reverse=True)
+    there = [*kept(index), *damaged(index)]
+    newest_first = sorted(there, key=lambda name: (name == readable_name(index), name), reverse=True)
     for name in newest_first:
         with suppress(OSError, ValueError, KeyError, TypeError):
             return Path(json.loads((index / GENERATIONS / name / MANIFEST).read_text(encoding="utf-8"))["folder"])
     if newest_first:
         raise NoIndex(f"The index in {index} is damaged and no longer says which folder it was built from; name it.")
     return None
-
-
-@contextmanager
-def sole_builder(index: Path) -> Iterator[None]:
-    """Keeps other builds out; the system lets go of the lock with the process, however it ends."""
-    lock = FileLock(index / "lock", timeout=0)
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout:
-        raise Busy(f"Another build is writing to {index}; wait until it is done.") from None
-    except (NotADirectoryError, FileExistsError):
-        raise NoIndex(f"{index} is a file; name a folder for the index.") from None
-    except OSError as error:
-        raise NoIndex(f"{index} cannot be used for the index ({error.strerror}); name another folder.") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -199,7 +129,7 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
     for left_over in generations.glob(f"*{UNFINISHED}"):
         shutil.rmtree(left_over)
     before = readable_name(index)
-    name = f"{int(max(kept(index), default='0')) + 1:06d}"
+    name = next_name(index)
     folder = generations / f"{name}{UNFINISHED}"
     folder.mkdir()
     try:
@@ -217,6 +147,12 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
         shutil.rmtree(generations / old, ignore_errors=True)  # what stays is tried again by the next build
 
 
+def next_name(index: Path) -> str:
+    """A name that no generation ever had, nor one that was set aside: by it a running bot knows what is new."""
+    numbers = [int(number) for number in (name.partition(".")[0] for name in names(index)) if number.isdigit()]
+    return f"{max(numbers, default=0) + 1:06d}"
+
+
 def make_current(index: Path, name: str) -> None:
     """Points `current` at generation `name` with one atomic rename."""
     waiting = index / f"{CURRENT}{UNFINISHED}"
@@ -227,18 +163,33 @@ def make_current(index: Path, name: str) -> None:
     sync_file(index)
 
 
-def roll_back(index: Path) -> str:
-    """Makes the newest generation before the current one current; its name.
+def set_aside(index: Path, name: str) -> None:
+    """Renames a damaged generation: it is kept, but counts no more."""
+    (index / GENERATIONS / name).rename(index / GENERATIONS / f"{name}{DAMAGED}")
+    sync_file(index / GENERATIONS)
 
-    Raises `NoIndex` where there is none before, or where it cannot be opened.
+
+def roll_back(index: Path, wanted: str | None = None) -> str:
+    """Makes a generation current: the one `wanted`, older or newer, else the newest before the current one; its name.
+
+    Raises `NoIndex` where it is not kept or is damaged.
     """
-    name = current_name(index)
-    before = [other for other in kept(index) if name is not None and other < name]
-    if not before:
-        raise NoIndex(f"There is no generation before {name or 'the first'} in {index}; nothing was changed.")
-    Generation(index / GENERATIONS / before[-1]).close()
-    make_current(index, before[-1])
-    return before[-1]
+    there = kept(index)
+    if wanted is None:
+        current = current_name(index)
+        before = [name for name in there if current is not None and name < current]
+        if not before:
+            raise NoIndex(f"There is no generation before {current or 'the first'} in {index}; nothing was changed.")
+        name = before[-1]
+    else:
+        name = wanted.zfill(6)
+        if name not in there:
+            raise NoIndex(f"Generation {wanted} is not kept; those that are: {', '.join(there)}. Nothing was changed.")
+    if wrong := damage(index / GENERATIONS / name):
+        raise NoIndex(f"Generation {name} in {index} is damaged ({wrong}); nothing was changed.")
+    Generation(index / GENERATIONS / name).close()
+    make_current(index, name)
+    return name
 
 
 def sync(folder: Path) -> None:

@@ -23,10 +23,11 @@ from rich.text import Text
 from index.answers import Answer, Found
 from index.articles import Article, Remark
 from index.build import Report
+from index.changes import Plan
 from index.confidence import confidence_in_words
 from index.dates import day_in_words
 from index.encodings import Progress as Told
-from index.generations import Manifest
+from index.manifest import Manifest
 from index.quotes import Quote
 
 SHOWN_REMARKS = 20  # lines; the rest is counted and listed by `pullquote status`
@@ -148,7 +149,7 @@ def show_report(console: Console, report: Report) -> None:
             f"({report.embedded:,} embedded, {report.passages - report.embedded:,} copied) in {report.seconds:.1f} s."
         )
     if report.unusable:
-        console.print(f"Nothing could be copied from the last generation: {report.unusable}", soft_wrap=True)
+        console.print(escape(report.unusable), soft_wrap=True)
     console.print(
         f"Articles: {changes.added} added, {changes.changed} changed, {changes.removed} removed, "
         f"{changes.unchanged} unchanged, {skipped(report.remarks)} skipped."
@@ -156,6 +157,26 @@ def show_report(console: Console, report: Report) -> None:
     show_remarks(console, report.remarks[:SHOWN_REMARKS])
     if len(report.remarks) > SHOWN_REMARKS:
         console.print(f"  … and {len(report.remarks) - SHOWN_REMARKS} more; `pullquote status` names them all")
+
+
+def show_plan(console: Console, plan: Plan, most_removed: float) -> None:
+    """What a build would do, with the first articles of each kind by name."""
+    changes = plan.changes
+    for kind, names, count in (
+        ("add", plan.added, changes.added),
+        ("change", plan.changed, changes.changed),
+        ("remove", plan.removed, changes.removed),
+    ):
+        console.print(f"Would {kind} {counted(count, 'article')}{':' if names else '.'}")
+        for name in names:
+            console.print(f"  {one_line(name)}", markup=False, highlight=False)
+        if count > len(names):
+            console.print(f"  … and {count - len(names):,} more")
+    console.print(f"{changes.unchanged:,} unchanged, {plan.skipped:,} skipped.")
+    if plan.is_shrinking(most_removed):
+        console.print(
+            f"More than {most_removed:.0%} of the archive would be gone: only `pullquote build --shrink` does that."
+        )
 
 
 def skipped(remarks: Sequence[Remark]) -> int:
@@ -172,7 +193,9 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def show_status(console: Console, manifest: Manifest, name: str, kept: list[str], size: int) -> None:
+def show_status(
+    console: Console, manifest: Manifest, name: str, kept: list[str], damaged: list[str], size: int
+) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     span = manifest.span
     rows = {
@@ -188,6 +211,8 @@ def show_status(console: Console, manifest: Manifest, name: str, kept: list[str]
         "last build": ", ".join(f"{number} {what}" for what, number in manifest.changes.items()),
         "skipped": f"{skipped(manifest.all_remarks)}",
     }
+    if damaged:
+        rows["damaged"] = f"{', '.join(damaged)}: set aside, answered from no more, to be deleted by hand"
     for label, value in rows.items():
         table.add_row(f"[dim]{label}[/]", escape(value))
     console.print(table)

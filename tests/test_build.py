@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,8 @@ import pytest
 
 from index import generations, vectors
 from index.archive import Archive
-from index.build import Changes, Recipe, Report, build
+from index.build import Recipe, Report, build
+from index.changes import Changes
 from index.embeddings import Embedder, Encoding, Vectors, unit
 from index.errors import Busy, NoIndex, WrongModel
 from index.models import Model
@@ -80,7 +82,10 @@ def test_a_generation_explains_itself(folder: Path, index: Path) -> None:
     assert (report.generation, report.passages, report.embedded) == ("000001", 3, 3)
     manifest = json.loads((index / "generations" / "000001" / "manifest.json").read_text())
     del manifest["created"], manifest["seconds"]
-    files = manifest.pop("files")
+    files, sums = manifest.pop("files"), manifest.pop("sums")
+    assert sums.keys() == files.keys()
+    assert sums["tokens.bits"] == sha256((index / "generations" / "000001" / "tokens.bits").read_bytes()).hexdigest()
+    assert len(manifest.pop("checksum")) == 64
     assert files["tokens.bits"] == 9  # one byte for each of nine words of eight dimensions
     assert set(files) > {"articles.sqlite", "digests.npy", "passages.npy", "sentences.npy", "tokens.npy"}
     assert manifest == {
@@ -442,5 +447,7 @@ def test_a_name_of_the_current_generation_that_cannot_be_read_is_no_obstacle_to_
     build_with(Letters(), folder, index)
     (index / "current").write_bytes(b"\xff\xfe")
     assert generations.last_folder(index) == folder
-    assert build_with(Letters(), folder, index).generation == "000002"
-    assert generations.current_name(index) == "000002"
+    report = build_with(Letters(), folder, index)
+    assert (report.generation, report.changes.unchanged) == (None, 3)
+    assert report.unusable == "The index did not say which generation is current. Generation 000001 is current."
+    assert generations.current_name(index) == "000001"

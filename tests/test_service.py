@@ -151,13 +151,18 @@ async def test_a_new_generation_is_used_once_published_and_the_old_one_closed_af
 async def test_a_damaged_new_generation_is_not_used(service: Service, folder: Path) -> None:
     (folder / "a.txt").write_text('1.06.2025\n\n"Title"\n\nBees hum.\n')
     build(folder, service.index, RECIPE, Letters, lambda *_: None)
-    (service.index / "generations" / "000002" / "vectors.faiss").write_bytes(b"damaged")
+    file = service.index / "generations" / "000002" / "articles.sqlite"
+    file.write_bytes(file.read_bytes().replace(b"Bees hum.", b"Bees bum."))
+    at_hand = service.shared
     service.watch()
-    await asyncio.sleep(0.3)
+    await until(lambda: generations.damaged(service.index) == ["000002.damaged"], "it was not set aside")
+    await asyncio.sleep(0.2)
     assert (await service.answer("What do bees do?")).quotes[0].text == "Bees buzz about."
-    generations.roll_back(service.index)
-    assert service.watcher is not None
-    assert not service.watcher.done()
+    assert generations.current_name(service.index) == "000001"
+    assert service.shared is at_hand
+    assert build(folder, service.index, RECIPE, Letters, lambda *_: None).generation == "000003"
+    await until(lambda: service.shared.archive.generation.name == "000003", "the good one was not opened")
+    assert (await service.answer("What do bees do?")).quotes[0].text == "Bees hum."
 
 
 async def test_a_name_of_the_current_generation_that_cannot_be_read_does_not_end_the_watch(
