@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.desk import Answers
@@ -28,14 +28,23 @@ class Archives:
     """The shared archive, whose index is in the folder `index`, and by guild (snowflake) the own ones that are open.
 
     `open_own` opens the archive of an index, and raises `PullquoteError`; without it nobody has one of their own.
+    `options` are those of `pullquote build` that say which settings are used, `most_removed` is the share of an archive
+    that a build may remove without being told to.
     """
 
     def __init__(
-        self, shared: Answers, index: Path | None = None, open_own: Callable[[Path], Service] | None = None
+        self,
+        shared: Answers,
+        index: Path | None = None,
+        open_own: Callable[[Path], Service] | None = None,
+        options: Sequence[str] = (),
+        most_removed: float = 1.0,
     ) -> None:
         self.shared = shared
         self.index = index
         self.open_own = open_own
+        self.options = options
+        self.most_removed = most_removed
         self.own: dict[int, Service] = {}
 
     def of(self, guild: int | None) -> Answers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -47,10 +48,10 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
     from bot.run import log_to_standard_error
 
     log_to_standard_error()
-    asyncio.run(serve_discord(settings, token, first))
+    asyncio.run(serve_discord(settings, token, first, ["--config", str(config)] if config else []))
 
 
-async def serve_discord(settings: Settings, token: str, first: str | None) -> None:
+async def serve_discord(settings: Settings, token: str, first: str | None, options: Sequence[str]) -> None:
     from bot.archives import Archives
     from bot.run import serve
     from bot.service import Service, Threads
@@ -62,7 +63,7 @@ async def serve_discord(settings: Settings, token: str, first: str | None) -> No
         return Service(index, partial(opener, index), settings.answers, settings.service, threads)
 
     shared = service_of(settings.index.path)
-    archives = Archives(shared, settings.index.path, service_of)
+    archives = Archives(shared, settings.index.path, service_of, options, settings.archive.max_removed_share)
     shared.watch()
     try:
         await serve(archives, token, settings.discord, settings.index.path)

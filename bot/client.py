@@ -15,11 +15,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.admin import Admin
+from bot.archive import ArchiveCommands
 from bot.archives import Archives
 from bot.ask import Ask
+from bot.building import BuildButton
 from bot.controls import label_of
 from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
+from bot.keeping import Keepings
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import Privacy, PrivacyButton
@@ -38,7 +41,7 @@ LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as
 SECONDS_BETWEEN_CLEANINGS = 3600.0
 UNTITLED = "…"  # a suggestion for an article whose title has no sign that is seen
 Suggesting = discord.Interaction[Any]
-CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton)
+CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton, BuildButton)
 MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
 
 # It never speaks, so discord.py need not warn at each start that what speaking takes is not installed.
@@ -89,6 +92,7 @@ class PullquoteBot(commands.Bot):
         )
         self.archives = archives
         self.settings = settings
+        self.keepings = Keepings(archives, settings)
         self.desk = Desk(archives, settings)
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
@@ -115,7 +119,7 @@ class PullquoteBot(commands.Bot):
             await self.archives.take_up(guild)
         self.housekeeping = asyncio.create_task(self.keep_house())
         self.add_dynamic_items(*CONTROLS)
-        for cog in (Ask, Searching, Guide, Admin, Privacy):
+        for cog in (Ask, Searching, Guide, Admin, ArchiveCommands, Privacy):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
         assert self.application_id is not None
@@ -125,6 +129,7 @@ class PullquoteBot(commands.Bot):
         try:
             await super().close()
         finally:
+            await self.keepings.close()
             if hasattr(self, "housekeeping"):
                 self.housekeeping.cancel()
             if hasattr(self, "state"):

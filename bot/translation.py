@@ -16,6 +16,7 @@ IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, privat
 EVERYONE = app_commands.AppInstallationType(guild=True, user=True)
 SERVERS = app_commands.AppInstallationType(guild=True, user=False)
 
+Callback = Callable[..., Coroutine[Any, Any, None]]
 Suggest = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
 
@@ -37,17 +38,22 @@ class CatalogueTranslator(app_commands.Translator):
         return language(code).say(key) if key and code != DEFAULT and code in LANGUAGES else None
 
 
+def described(callback: Callback, options: tuple[str, ...]) -> Callback:
+    """The callback of a command, with the names and texts of its options: `option-OPTION` in the catalogues."""
+    app_commands.describe(**{option: localised(f"option-{option}-description") for option in options})(callback)
+    app_commands.rename(**{option: localised(f"option-{option}") for option in options})(callback)
+    return callback
+
+
 def command(
-    name: str, callback: Callable[..., Coroutine[Any, Any, None]], options: tuple[str, ...], **suggest: Suggest
+    name: str, callback: Callback, options: tuple[str, ...], **suggest: Suggest
 ) -> app_commands.Command[Any, ..., None]:
     """A slash command for servers and single users, everywhere they write; its texts and those of its options are in
     the catalogues under `command-NAME` and `option-OPTION`. `suggest` completes options."""
-    app_commands.describe(**{option: localised(f"option-{option}-description") for option in options})(callback)
-    app_commands.rename(**{option: localised(f"option-{option}") for option in options})(callback)
     made = app_commands.Command[Any, ..., None](
         name=localised(f"command-{name}"),
         description=localised(f"command-{name}-description"),
-        callback=callback,
+        callback=described(callback, options),
         allowed_installs=EVERYONE,
         allowed_contexts=EVERYWHERE,
     )

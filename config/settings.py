@@ -103,6 +103,7 @@ class DiscordSettings(Section):
     guild_questions_per_minute: Count
     read_messages: bool
     keeper: Annotated[int, Field(ge=0), NoSwitch]
+    guilds: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,19}$")], Folder]
     days_after_leaving: Annotated[float, Field(ge=0), NoSwitch]
 
 

@@ -6,7 +6,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -70,16 +70,20 @@ def build(
     progress: Progress,
     anew: bool = False,
     most_removed: float = 1.0,
+    beside: Path | None = None,
 ) -> Report:
     """Makes or updates the index of `folder`; made `anew`, nothing is copied from the last generation. The embedder
-    is loaded beside, if anything changed. `most_removed` is the share of the last generation's articles that may go.
+    is loaded beside, if anything changed. `most_removed` is the share of the last generation's articles that may go. A
+    first build copies from the index `beside`, where one is named.
 
     Raises `BadArchive`, `Building` where another build runs, `NoIndex` where `index` cannot be written, `Shrinking`
     and `DiskFull`.
     """
     with sole_builder(index):
         corpus = read_corpus(folder, recipe.max_file_megabytes, partial(progress, "Reading articles"))
-        return publish(corpus, str(folder.resolve()), index, recipe, load_embedder, progress, anew, most_removed)
+        return publish(
+            corpus, str(folder.resolve()), index, recipe, load_embedder, progress, anew, most_removed, beside
+        )
 
 
 def plan_of(folder: Path, index: Path, max_file_megabytes: float, progress: Progress) -> Plan:
@@ -102,10 +106,11 @@ def publish(
     progress: Progress,
     anew: bool = False,
     most_removed: float = 1.0,
+    beside: Path | None = None,
 ) -> Report:
     """Publishes a generation of `corpus`, unless the current one is that already. Hold the lock around it."""
     started = time.perf_counter()
-    with full_disk_told(index), last_generation(index) as (last, unusable):
+    with full_disk_told(index), last_generation(index) as (last, unusable), other_generation(beside) as other:
         planned = Plan.of(corpus, last.store if last else None)
         changes = planned.changes
         if last and not anew and is_same(last.manifest, changes, corpus, folder, recipe):
@@ -113,11 +118,11 @@ def publish(
             return Report(None, changes, corpus.remarks, last.manifest.passages, 0, seconds, unusable)
         if planned.is_shrinking(most_removed):
             raise Shrinking(planned.lost, planned.articles, most_removed)
-        previous = None if anew else last
-        with generations.new_generation(index, recipe.keep) as unfinished, ThreadPoolExecutor(2) as beside:
-            embedder = beside.submit(load_embedder)
+        previous = None if anew else last or other
+        with generations.new_generation(index, recipe.keep) as unfinished, ThreadPoolExecutor(2) as threads:
+            embedder = threads.submit(load_embedder)
             passages = cut(corpus.articles, recipe.passage_words, previous, progress)
-            words = beside.submit(WordIndex.write, unfinished, passages, partial(progress, "Indexing words"))
+            words = threads.submit(WordIndex.write, unfinished, passages, partial(progress, "Indexing words"))
             digests = np.fromiter((passage.digest for passage in passages), "S16", len(passages))
             encoded = encode(passages, digests, previous, recipe.model, embedder.result, unfinished, progress)
             progress("Indexing vectors", 0, 1)
@@ -157,6 +162,17 @@ def last_generation(index: Path) -> Iterator[tuple[Generation | None, str | None
         return
     with generation:
         yield generation, found.said
+
+
+@contextmanager
+def other_generation(index: Path | None) -> Iterator[Generation | None]:
+    """The current generation of another index, to copy from; None where there is none of use."""
+    try:
+        generation = generations.open_current(index) if index else None
+    except NoIndex:
+        generation = None
+    with generation or nullcontext():
+        yield generation
 
 
 def is_same(manifest: Manifest, changes: Changes, corpus: Corpus, folder: str, recipe: Recipe) -> bool:

@@ -88,7 +88,13 @@ def archive_folder(settings: Settings) -> Path:
 
 
 def built(
-    settings: Settings, progress: Progress, folder: Path | None = None, *, anew: bool = False, shrink: bool = False
+    settings: Settings,
+    progress: Progress,
+    folder: Path | None = None,
+    *,
+    anew: bool = False,
+    shrink: bool = False,
+    beside: Path | None = None,
 ) -> Report:
     """Builds the index of `folder`, by default that of the last build."""
     model = find_model(settings.model.name, settings.model.folder)
@@ -100,6 +106,7 @@ def built(
         progress,
         anew,
         1.0 if shrink else settings.archive.max_removed_share,
+        beside,
     )
 
 
@@ -118,7 +125,7 @@ def build_if_missing(settings: Settings) -> str | None:
 
 def archive_opener(settings: Settings, *, with_reader: bool = True, first: str | None = None) -> Callable[..., Archive]:
     """Loads the models once; what it returns opens the generation that is current then, again and again, of the index
-    of the settings or of another; the first time the one that is named `first`, where one is. Searching needs no reader.
+    of the settings or of another; the first time the one named `first`, where one is. Searching needs no reader.
 
     Raises `NoIndex` and `WrongModel` before the models take their seconds, and `NoModel`.
     """
@@ -146,6 +153,10 @@ def build_command(
         Path | None,
         typer.Argument(help="The articles: .txt, .md, .html, .jsonl [default: the last build's folder]"),
     ] = None,
+    beside: Annotated[
+        Path | None,
+        typer.Option(metavar="INDEX", help="Another index: the first build copies from there what it would compute."),
+    ] = None,
     anew: Annotated[bool, typer.Option("--anew", help="Compute everything again, as for a damaged index.")] = False,
     plan: Annotated[
         bool, typer.Option("--plan", help="Say what would be added, changed and removed; do nothing.")
@@ -159,7 +170,9 @@ def build_command(
     with failure_as_json() if as_json else terminal.progress_bars(err) as progress:
         settings = load_settings(config, index)
         done = (
-            planned(settings, progress, folder) if plan else built(settings, progress, folder, anew=anew, shrink=shrink)
+            planned(settings, progress, folder)
+            if plan
+            else built(settings, progress, folder, anew=anew, shrink=shrink, beside=beside)
         )
     if as_json:
         typer.echo(json.dumps({"plan" if plan else "report": asdict(done)}, ensure_ascii=False))

@@ -25,7 +25,7 @@ from index.quotes import Quote
 FLOOD = Article("flood.txt", "The river rose to 4.62 metres.", "Homes Flooded", date(2024, 11, 25))
 RIVER = Quote(FLOOD, 0, 30, 1.0)
 QUESTION = "How high was the river?"
-NAMES = ("ask", "search", "article", "help", "timeline", "channel", "privacy", "Find coverage")
+NAMES = ("ask", "search", "article", "help", "timeline", "channel", "archive", "privacy", "Find coverage")
 NOVEMBER = day(date(2024, 11, 25))
 SHOWN = f"## “The river rose to 4.62 metres.”\n**Homes Flooded**\n-# {NOVEMBER}\n-# Very likely the answer."
 

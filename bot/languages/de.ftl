@@ -75,6 +75,9 @@ button-last = Letzte
 button-jump = Seite …
 button-export = Gib mir alles
 button-delete = Lösche es
+button-build = Neu indizieren
+button-build-all-the-same = Trotzdem neu indizieren
+button-cancel = Abbrechen
 select-open = Artikel öffnen
 
 read-gone = Dieser Artikel ist nicht mehr im Archiv.
@@ -172,6 +175,80 @@ privacy-of-you = Von dir sind gespeichert: Fragen { $questions }, Bewertungen { 
 privacy-deleted = Deine Fragen und Bewertungen sind gelöscht, auf allen Servern. Was du als Admin getan hast, bleibt im Protokoll des Servers, bis der Bot ihn verlassen hat.
 privacy-file = Das ist alles, was von dir gespeichert ist:
 
+## Das Archiv pflegen
+
+archive-not-allowed = Das können nur Mitglieder, die diesen Server verwalten dürfen oder die Rolle haben, die dafür bestimmt ist.
+archive-status = Das Archiv
+archive-counts =
+    { $articles ->
+        [one] { $articles } Artikel
+       *[other] { $articles } Artikel
+    }, { $sentences } Sätze, die zitiert werden können.
+archive-built = Gebaut { $when }: { $added } neu, { $changed } geändert, { $removed } entfernt.
+archive-is-shared = Dieser Server bekommt Antworten aus dem Archiv, das alle teilen; ein eigenes hat er noch nicht. `/archiv hinzufügen` beginnt eines.
+archive-is-kept = Die Admins dieses Servers pflegen dieses Archiv.
+archive-disk = Aufbewahrte Generationen: { $generations }. Auf der Platte { $used } MB, frei { $free } MB.
+archive-log = Was Admins getan haben
+archive-log-empty = Noch nichts.
+archive-role-set = Mitglieder mit der Rolle { $role } dürfen nun das Archiv pflegen, neben denen, die den Server verwalten dürfen.
+archive-role-none = Das Archiv pflegen nun nur noch die, die den Server verwalten dürfen.
+archive-role-everyone = Das sind alle; nenne eine Rolle, die nur die haben, die das Archiv pflegen sollen.
+archive-questions-kept =
+    { $days ->
+        [one] Fragen auf diesem Server werden ab jetzt { $days } Tag lang gespeichert. `/datenschutz` sagt es den Mitgliedern.
+       *[other] Fragen auf diesem Server werden ab jetzt { $days } Tage lang gespeichert. `/datenschutz` sagt es den Mitgliedern.
+    }
+archive-questions-not-kept = Fragen werden nicht mehr gespeichert; die gespeicherten sind gelöscht.
+archive-gaps = Was gefragt wurde und das Archiv nicht sagt
+archive-gaps-none = Nichts: Jede gespeicherte Frage wurde beantwortet.
+archive-gaps-off = Fragen werden auf diesem Server nicht gespeichert, also weiß es niemand. `/archiv fragen` schaltet das ein.
+archive-exported = Die Artikel als JSON Lines, mit gzip gepackt. `pullquote build` liest sie wieder ein.
+archive-export-too-large = Die Artikel haben { $megabytes } MB, mehr als Discord von mir annimmt. Wer diesen Bot betreibt, kann `pullquote export` benutzen.
+archive-no-generation = Zu dieser Generation führt kein Weg zurück. `/archiv status` nennt die aufbewahrten.
+archive-rolled-back = Generation { $generation } gilt wieder. In wenigen Sekunden wird aus ihr geantwortet.
+action-reindex = hat eine Neuindizierung begonnen
+action-cancel = hat eine Neuindizierung angehalten
+action-rollback = ist zu Generation { $detail } zurückgegangen
+action-role = hat die Rolle bestimmt, die das Archiv pflegt: { $detail }
+action-questions = speichert Fragen { $detail } Tage lang
+action-export = hat die Artikel mitgenommen
+
+build-plan = Was eine Neuindizierung täte
+build-changes = { $added } Artikel kämen hinzu, { $changed } würden geändert, { $removed } entfernt; { $unchanged } bleiben, wie sie sind.
+build-changed = { $added } Artikel hinzugefügt, { $changed } geändert, { $removed } entfernt; { $unchanged } wie zuvor.
+build-added = Neu
+build-removed = Entfernt
+build-skipped =
+    { $files ->
+        [one] { $files } Datei oder Zeile konnte nicht gelesen werden.
+       *[other] { $files } Dateien oder Zeilen konnten nicht gelesen werden.
+    }
+build-nothing = Es hat sich nichts geändert.
+build-shrinking = **{ $lost } von { $articles } Artikeln gingen verloren.** Fehlt ein Ordner, so bring ihn erst zurück.
+build-running = Neuindizierung
+build-reading = Artikel lesen
+build-cutting = Passagen schneiden
+build-loading = Modell laden
+build-embedding = Passagen einbetten
+build-words = Wörter indizieren
+build-vectors = Vektoren indizieren
+build-writing = Index schreiben
+build-rate = { $rate } pro Sekunde
+build-left = noch { $seconds } s
+build-done =
+    { $seconds ->
+        [one] Neu indiziert in { $seconds } Sekunde
+       *[other] Neu indiziert in { $seconds } Sekunden
+    }
+build-goes-on = Die Neuindizierung läuft weiter; Discord lässt sie mich hier eine Viertelstunde lang zeigen. `/archiv indizieren` zeigt sie wieder.
+build-cancelled = Angehalten. Das Archiv ist wie zuvor.
+build-not-running = Es läuft keine Neuindizierung.
+build-other = Dieses Archiv wird gerade anderswo gebaut. Versuch es wieder, wenn das fertig ist.
+build-disk-full = Auf der Platte ist kein Platz. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss Platz schaffen.
+build-no-articles = Es gibt keinen Artikel: Der Ordner fehlt oder ist leer. Das Archiv ist wie zuvor.
+build-no-index = Der Index kann nicht geschrieben werden. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss nachsehen.
+build-failed = Das ist misslungen. Das Archiv ist wie zuvor; im Protokoll steht mehr für den, der diesen Bot betreibt.
+
 ## Befehle: Namen und Optionen sind ein Wort in Kleinbuchstaben, Beschreibungen haben bis zu 100 Zeichen
 
 command-ask = fragen
@@ -188,6 +265,24 @@ command-channel = kanal
 command-channel-description = Stell ein, wo ich antworte, ohne dass mich jemand erwähnt
 command-privacy = datenschutz
 command-privacy-description = Was von dir gespeichert ist; nimm es mit oder lösche es
+command-archive = archiv
+command-archive-description = Das Archiv dieses Servers pflegen
+command-archive-status = status
+command-archive-status-description = Was das Archiv enthält und wie es ihm geht
+command-archive-reindex = indizieren
+command-archive-reindex-description = Das Archiv auf den neuesten Stand bringen: erst, was sich ändern würde
+command-archive-rollback = zurück
+command-archive-rollback-description = Zu einer früheren Generation des Index zurückgehen
+command-archive-export = mitnehmen
+command-archive-export-description = Alle Artikel als Datei
+command-archive-gaps = lücken
+command-archive-gaps-description = Was gefragt wurde und das Archiv nicht sagt
+command-archive-log = protokoll
+command-archive-log-description = Was Admins getan haben
+command-archive-role = rolle
+command-archive-role-description = Wer das Archiv pflegen darf, neben denen, die den Server verwalten
+command-archive-questions = fragen
+command-archive-questions-description = Fragen der Mitglieder so viele Tage speichern; 0: gar nicht
 command-coverage = Berichte finden
 option-question = frage
 option-question-description = Was du vom Archiv wissen möchtest
@@ -211,6 +306,12 @@ option-look = farben
 option-look-description = Farben des Bildes
 option-answers = antworten
 option-answers-description = Worauf ich in diesem Kanal antworte
+option-generation = generation
+option-generation-description = Ihre Nummer; ohne sie die Generation vor der jetzigen
+option-role = rolle
+option-role-description = Wessen Mitglieder das Archiv pflegen dürfen; ohne sie nur, wer den Server verwaltet
+option-days = tage
+option-days-description = Von 0 bis 365
 sort-relevance = beste Treffer
 sort-newest = neueste
 sort-oldest = älteste

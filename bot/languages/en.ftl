@@ -75,6 +75,9 @@ button-last = Last
 button-jump = Page …
 button-export = Give me all of it
 button-delete = Delete it
+button-build = Re-index
+button-build-all-the-same = Re-index all the same
+button-cancel = Cancel
 select-open = Open an article
 
 read-gone = This article is no longer in the archive.
@@ -172,6 +175,80 @@ privacy-of-you = Of you there are kept: questions { $questions }, votes { $votes
 privacy-deleted = Your questions and votes are deleted, in every server. What you did as an admin stays in the log of that server until the bot has left it.
 privacy-file = This is all that is kept of you:
 
+## Keeping the archive
+
+archive-not-allowed = Only members who may manage this server, or who have the role that they named for it, can do that.
+archive-status = The archive
+archive-counts =
+    { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    }, { $sentences } sentences that can be quoted.
+archive-built = Built { $when }: { $added } added, { $changed } changed, { $removed } removed.
+archive-is-shared = This server is answered from the archive that all servers share; it has none of its own yet. `/archive add` begins one.
+archive-is-kept = The admins of this server keep this archive.
+archive-disk = Generations kept: { $generations }. On disk { $used } MB, free { $free } MB.
+archive-log = What admins did
+archive-log-empty = Nothing yet.
+archive-role-set = Members with the role { $role } may now keep the archive, beside those who may manage the server.
+archive-role-none = Only those who may manage the server may keep the archive now.
+archive-role-everyone = That is everyone; name a role that only those have who are to keep the archive.
+archive-questions-kept =
+    { $days ->
+        [one] Questions asked in this server are kept for { $days } day from now on. `/privacy` tells members so.
+       *[other] Questions asked in this server are kept for { $days } days from now on. `/privacy` tells members so.
+    }
+archive-questions-not-kept = Questions are no longer kept; those that were are deleted.
+archive-gaps = What members asked and the archive does not say
+archive-gaps-none = Nothing: every question that was kept was answered.
+archive-gaps-off = Questions are not kept in this server, so nobody knows. `/archive questions` turns that on.
+archive-exported = The articles as JSON Lines, compressed with gzip. `pullquote build` reads them again.
+archive-export-too-large = The articles take { $megabytes } MB, more than Discord takes from me. Whoever runs this bot can use `pullquote export`.
+archive-no-generation = There is no such generation to go back to. `/archive status` lists those that are kept.
+archive-rolled-back = Generation { $generation } is current again. Questions are answered from it in a few seconds.
+action-reindex = started a re-index
+action-cancel = stopped a re-index
+action-rollback = went back to generation { $detail }
+action-role = set the role that keeps the archive: { $detail }
+action-questions = keeps questions for { $detail } days
+action-export = took the articles along
+
+build-plan = What a re-index would do
+build-changes = { $added } articles to add, { $changed } to change, { $removed } to remove; { $unchanged } stay as they are.
+build-changed = { $added } articles added, { $changed } changed, { $removed } removed; { $unchanged } as they were.
+build-added = To add
+build-removed = To remove
+build-skipped =
+    { $files ->
+        [one] { $files } file or line could not be read.
+       *[other] { $files } files or lines could not be read.
+    }
+build-nothing = Nothing has changed.
+build-shrinking = **{ $lost } of { $articles } articles would be lost.** If a folder is missing, bring it back first.
+build-running = Re-indexing
+build-reading = reading articles
+build-cutting = cutting passages
+build-loading = loading the model
+build-embedding = embedding passages
+build-words = indexing words
+build-vectors = indexing vectors
+build-writing = writing the index
+build-rate = { $rate } a second
+build-left = { $seconds } s left
+build-done =
+    { $seconds ->
+        [one] Re-indexed in { $seconds } second
+       *[other] Re-indexed in { $seconds } seconds
+    }
+build-goes-on = The re-index goes on; Discord lets me show it here for a quarter of an hour. `/archive reindex` shows it again.
+build-cancelled = Stopped. The archive is as it was before.
+build-not-running = No re-index is running.
+build-other = Another build of this archive is running. Try again when it is done.
+build-disk-full = There is no room on the disk. The archive is as it was before; whoever runs this bot has to make room.
+build-no-articles = There is no article to index: the folder is missing or empty. The archive is as it was before.
+build-no-index = The index cannot be written. The archive is as it was before; whoever runs this bot has to look.
+build-failed = That failed. The archive is as it was before; the log has more for whoever runs this bot.
+
 ## Commands: names and options are one word in lower case, descriptions have up to 100 characters
 
 command-ask = ask
@@ -188,6 +265,24 @@ command-channel = channel
 command-channel-description = Set where I answer although nobody mentions me
 command-privacy = privacy
 command-privacy-description = What is kept of you; take it along or delete it
+command-archive = archive
+command-archive-description = Look after the archive of this server
+command-archive-status = status
+command-archive-status-description = What the archive holds, and how it is
+command-archive-reindex = reindex
+command-archive-reindex-description = Bring the archive up to date: first what would change
+command-archive-rollback = rollback
+command-archive-rollback-description = Go back to an earlier generation of the index
+command-archive-export = export
+command-archive-export-description = All articles as a file
+command-archive-gaps = gaps
+command-archive-gaps-description = What members asked and the archive does not say
+command-archive-log = log
+command-archive-log-description = What admins did
+command-archive-role = role
+command-archive-role-description = Who may keep the archive beside those who manage the server
+command-archive-questions = questions
+command-archive-questions-description = Keep the questions of members for so many days; 0: not at all
 command-coverage = Find coverage
 option-question = question
 option-question-description = What you would like to know from the archive
@@ -211,6 +306,12 @@ option-look = look
 option-look-description = Colours of the picture
 option-answers = answers
 option-answers-description = What I answer in this channel
+option-generation = generation
+option-generation-description = Its number; without one, the generation before the current one
+option-role = role
+option-role-description = Whose members may keep the archive; without one, nobody beside who manages the server
+option-days = days
+option-days-description = From 0 to 365
 sort-relevance = best match
 sort-newest = newest
 sort-oldest = oldest

@@ -75,6 +75,9 @@ button-last = Última
 button-jump = Página…
 button-export = Dámelo todo
 button-delete = Borrarlo
+button-build = Reindexar
+button-build-all-the-same = Reindexar de todos modos
+button-cancel = Cancelar
 select-open = Abrir un artículo
 
 read-gone = Este artículo ya no está en la hemeroteca.
@@ -172,6 +175,80 @@ privacy-of-you = De ti se guardan: preguntas { $questions }, votos { $votes }, a
 privacy-deleted = Tus preguntas y votos están borrados, en todos los servidores. Lo que hiciste como admin sigue en el registro del servidor hasta que el bot lo deje.
 privacy-file = Esto es todo lo que se guarda de ti:
 
+## Cuidar el archivo
+
+archive-not-allowed = Solo pueden hacerlo los miembros que pueden gestionar este servidor o que tienen el rol designado para ello.
+archive-status = El archivo
+archive-counts =
+    { $articles ->
+        [one] { $articles } artículo
+       *[other] { $articles } artículos
+    }, { $sentences } frases que pueden citarse.
+archive-built = Construido { $when }: { $added } añadidos, { $changed } cambiados, { $removed } quitados.
+archive-is-shared = Este servidor recibe respuestas del archivo que todos comparten; aún no tiene uno propio. `/archivo añadir` empieza uno.
+archive-is-kept = Los admins de este servidor cuidan este archivo.
+archive-disk = Generaciones guardadas: { $generations }. En disco { $used } MB, libres { $free } MB.
+archive-log = Lo que hicieron los admins
+archive-log-empty = Nada todavía.
+archive-role-set = Los miembros con el rol { $role } ya pueden cuidar el archivo, junto a quienes pueden gestionar el servidor.
+archive-role-none = Ahora solo cuidan el archivo quienes pueden gestionar el servidor.
+archive-role-everyone = Eso son todos; nombra un rol que solo tengan quienes deban cuidar el archivo.
+archive-questions-kept =
+    { $days ->
+        [one] Las preguntas de este servidor se guardan desde ahora { $days } día. `/privacidad` se lo dice a los miembros.
+       *[other] Las preguntas de este servidor se guardan desde ahora { $days } días. `/privacidad` se lo dice a los miembros.
+    }
+archive-questions-not-kept = Las preguntas ya no se guardan; las guardadas están borradas.
+archive-gaps = Lo que se preguntó y el archivo no dice
+archive-gaps-none = Nada: todas las preguntas guardadas tuvieron respuesta.
+archive-gaps-off = En este servidor no se guardan las preguntas, así que nadie lo sabe. `/archivo preguntas` lo activa.
+archive-exported = Los artículos como JSON Lines, comprimidos con gzip. `pullquote build` los vuelve a leer.
+archive-export-too-large = Los artículos ocupan { $megabytes } MB, más de lo que Discord acepta de mí. Quien lleva este bot puede usar `pullquote export`.
+archive-no-generation = No hay tal generación. `/archivo estado` nombra las guardadas.
+archive-rolled-back = La generación { $generation } vuelve a estar en vigor. En unos segundos se responde con ella.
+action-reindex = empezó una reindexación
+action-cancel = detuvo una reindexación
+action-rollback = volvió a la generación { $detail }
+action-role = designó el rol que cuida el archivo: { $detail }
+action-questions = guarda las preguntas { $detail } días
+action-export = se llevó los artículos
+
+build-plan = Lo que haría una reindexación
+build-changes = { $added } artículos por añadir, { $changed } por cambiar, { $removed } por quitar; { $unchanged } quedan igual.
+build-changed = { $added } artículos añadidos, { $changed } cambiados, { $removed } quitados; { $unchanged } como antes.
+build-added = Por añadir
+build-removed = Por quitar
+build-skipped =
+    { $files ->
+        [one] { $files } fichero o línea no pudo leerse.
+       *[other] { $files } ficheros o líneas no pudieron leerse.
+    }
+build-nothing = No ha cambiado nada.
+build-shrinking = **Se perderían { $lost } de { $articles } artículos.** Si falta una carpeta, devuélvela primero.
+build-running = Reindexación
+build-reading = leyendo artículos
+build-cutting = cortando pasajes
+build-loading = cargando el modelo
+build-embedding = vectorizando pasajes
+build-words = indexando palabras
+build-vectors = indexando vectores
+build-writing = escribiendo el índice
+build-rate = { $rate } por segundo
+build-left = quedan { $seconds } s
+build-done =
+    { $seconds ->
+        [one] Reindexado en { $seconds } segundo
+       *[other] Reindexado en { $seconds } segundos
+    }
+build-goes-on = La reindexación sigue; Discord me deja mostrarla aquí un cuarto de hora. `/archivo reindexar` la muestra de nuevo.
+build-cancelled = Detenido. El archivo está como antes.
+build-not-running = No hay ninguna reindexación en marcha.
+build-other = Otra construcción de este archivo está en marcha. Inténtalo cuando termine.
+build-disk-full = No hay sitio en el disco. El archivo está como antes; quien lleva este bot tiene que hacer sitio.
+build-no-articles = No hay ningún artículo: la carpeta falta o está vacía. El archivo está como antes.
+build-no-index = El índice no puede escribirse. El archivo está como antes; quien lleva este bot tiene que mirar.
+build-failed = Eso falló. El archivo está como antes; el registro dice más a quien lleva este bot.
+
 ## Comandos: los nombres y las opciones son una palabra en minúsculas, las descripciones tienen hasta 100 caracteres
 
 command-ask = preguntar
@@ -188,6 +265,24 @@ command-channel = canal
 command-channel-description = Configura dónde respondo aunque nadie me mencione
 command-privacy = privacidad
 command-privacy-description = Lo que se guarda de ti; llévatelo o bórralo
+command-archive = archivo
+command-archive-description = Cuidar el archivo de este servidor
+command-archive-status = estado
+command-archive-status-description = Lo que contiene el archivo y cómo está
+command-archive-reindex = reindexar
+command-archive-reindex-description = Poner el archivo al día: primero lo que cambiaría
+command-archive-rollback = volver
+command-archive-rollback-description = Volver a una generación anterior del índice
+command-archive-export = exportar
+command-archive-export-description = Todos los artículos en un fichero
+command-archive-gaps = lagunas
+command-archive-gaps-description = Lo que se preguntó y el archivo no dice
+command-archive-log = registro
+command-archive-log-description = Lo que hicieron los admins
+command-archive-role = rol
+command-archive-role-description = Quién puede cuidar el archivo junto a quienes gestionan el servidor
+command-archive-questions = preguntas
+command-archive-questions-description = Guardar las preguntas de los miembros tantos días; 0: nada
 command-coverage = Buscar artículos
 option-question = pregunta
 option-question-description = Lo que te gustaría saber de la hemeroteca
@@ -211,6 +306,12 @@ option-look = colores
 option-look-description = Colores de la imagen
 option-answers = respuestas
 option-answers-description = A qué respondo en este canal
+option-generation = generación
+option-generation-description = Su número; sin él, la generación anterior a la actual
+option-role = rol
+option-role-description = Cuyos miembros pueden cuidar el archivo; sin él, solo quien gestiona el servidor
+option-days = días
+option-days-description = De 0 a 365
 sort-relevance = los más relevantes
 sort-newest = los más recientes
 sort-oldest = los más antiguos

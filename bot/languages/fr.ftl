@@ -75,6 +75,9 @@ button-last = Dernière
 button-jump = Page…
 button-export = Tout me donner
 button-delete = Supprimer
+button-build = Réindexer
+button-build-all-the-same = Réindexer quand même
+button-cancel = Annuler
 select-open = Ouvrir un article
 
 read-gone = Cet article ne figure plus dans les archives.
@@ -172,6 +175,80 @@ privacy-of-you = De vous sont conservés : questions { $questions }, votes { $vo
 privacy-deleted = Vos questions et vos votes sont supprimés, sur tous les serveurs. Ce que vous avez fait comme admin reste dans le journal du serveur jusqu'à ce que le bot l'ait quitté.
 privacy-file = Voici tout ce qui est conservé de vous :
 
+## Tenir les archives
+
+archive-not-allowed = Seuls peuvent le faire les membres qui peuvent gérer ce serveur, ou qui ont le rôle désigné pour cela.
+archive-status = Les archives
+archive-counts =
+    { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    }, { $sentences } phrases qui peuvent être citées.
+archive-built = Construites { $when } : { $added } ajoutés, { $changed } modifiés, { $removed } retirés.
+archive-is-shared = Ce serveur reçoit ses réponses des archives que tous partagent ; il n'en a pas encore à lui. `/archives ajouter` en commence.
+archive-is-kept = Les admins de ce serveur tiennent ces archives.
+archive-disk = Générations conservées : { $generations }. Sur le disque { $used } Mo, libres { $free } Mo.
+archive-log = Ce que les admins ont fait
+archive-log-empty = Rien encore.
+archive-role-set = Les membres ayant le rôle { $role } peuvent désormais tenir les archives, avec ceux qui peuvent gérer le serveur.
+archive-role-none = Seuls ceux qui peuvent gérer le serveur tiennent désormais les archives.
+archive-role-everyone = C'est tout le monde ; nommez un rôle que n'ont que ceux qui doivent tenir les archives.
+archive-questions-kept =
+    { $days ->
+        [one] Les questions posées sur ce serveur sont désormais conservées { $days } jour. `/confidentialité` le dit aux membres.
+       *[other] Les questions posées sur ce serveur sont désormais conservées { $days } jours. `/confidentialité` le dit aux membres.
+    }
+archive-questions-not-kept = Les questions ne sont plus conservées ; celles qui l'étaient sont supprimées.
+archive-gaps = Ce que les membres ont demandé et que les archives ne disent pas
+archive-gaps-none = Rien : toutes les questions conservées ont reçu une réponse.
+archive-gaps-off = Les questions ne sont pas conservées sur ce serveur ; personne ne le sait donc. `/archives questions` l'active.
+archive-exported = Les articles en JSON Lines, compressés avec gzip. `pullquote build` les relit.
+archive-export-too-large = Les articles font { $megabytes } Mo, plus que Discord n'accepte de moi. Qui exploite ce bot peut utiliser `pullquote export`.
+archive-no-generation = Il n'y a pas de telle génération. `/archives état` donne celles qui sont conservées.
+archive-rolled-back = La génération { $generation } est de nouveau en vigueur. Les réponses en viennent dans quelques secondes.
+action-reindex = a lancé une réindexation
+action-cancel = a arrêté une réindexation
+action-rollback = est revenu à la génération { $detail }
+action-role = a désigné le rôle qui tient les archives : { $detail }
+action-questions = conserve les questions { $detail } jours
+action-export = a emporté les articles
+
+build-plan = Ce que ferait une réindexation
+build-changes = { $added } articles à ajouter, { $changed } à modifier, { $removed } à retirer ; { $unchanged } restent tels quels.
+build-changed = { $added } articles ajoutés, { $changed } modifiés, { $removed } retirés ; { $unchanged } comme avant.
+build-added = À ajouter
+build-removed = À retirer
+build-skipped =
+    { $files ->
+        [one] { $files } fichier ou ligne n'a pas pu être lu.
+       *[other] { $files } fichiers ou lignes n'ont pas pu être lus.
+    }
+build-nothing = Rien n'a changé.
+build-shrinking = **{ $lost } articles sur { $articles } seraient perdus.** Si un dossier manque, remettez-le d'abord.
+build-running = Réindexation
+build-reading = lecture des articles
+build-cutting = découpage des passages
+build-loading = chargement du modèle
+build-embedding = vectorisation des passages
+build-words = indexation des mots
+build-vectors = indexation des vecteurs
+build-writing = écriture de l'index
+build-rate = { $rate } par seconde
+build-left = encore { $seconds } s
+build-done =
+    { $seconds ->
+        [one] Réindexé en { $seconds } seconde
+       *[other] Réindexé en { $seconds } secondes
+    }
+build-goes-on = La réindexation continue ; Discord me laisse la montrer ici un quart d'heure. `/archives réindexer` la montre de nouveau.
+build-cancelled = Arrêté. Les archives sont comme avant.
+build-not-running = Aucune réindexation n'est en cours.
+build-other = Une autre construction de ces archives est en cours. Réessayez quand elle sera finie.
+build-disk-full = Il n'y a plus de place sur le disque. Les archives sont comme avant ; qui exploite ce bot doit en faire.
+build-no-articles = Il n'y a pas d'article : le dossier manque ou est vide. Les archives sont comme avant.
+build-no-index = L'index ne peut pas être écrit. Les archives sont comme avant ; qui exploite ce bot doit regarder.
+build-failed = Cela a échoué. Les archives sont comme avant ; le journal en dit plus à qui exploite ce bot.
+
 ## Commandes : les noms et les options sont un mot en minuscules, les descriptions ont jusqu’à 100 caractères
 
 command-ask = demander
@@ -188,6 +265,24 @@ command-channel = salon
 command-channel-description = Choisir où je réponds sans que personne me mentionne
 command-privacy = confidentialité
 command-privacy-description = Ce qui est conservé de vous ; emportez-le ou supprimez-le
+command-archive = archives
+command-archive-description = Tenir les archives de ce serveur
+command-archive-status = état
+command-archive-status-description = Ce que contiennent les archives, et comment elles vont
+command-archive-reindex = réindexer
+command-archive-reindex-description = Mettre les archives à jour : d’abord ce qui changerait
+command-archive-rollback = revenir
+command-archive-rollback-description = Revenir à une génération antérieure de l’index
+command-archive-export = exporter
+command-archive-export-description = Tous les articles en un fichier
+command-archive-gaps = lacunes
+command-archive-gaps-description = Ce qui a été demandé et que les archives ne disent pas
+command-archive-log = journal
+command-archive-log-description = Ce que les admins ont fait
+command-archive-role = rôle
+command-archive-role-description = Qui peut tenir les archives, avec ceux qui gèrent le serveur
+command-archive-questions = questions
+command-archive-questions-description = Conserver les questions des membres tant de jours ; 0 : pas du tout
 command-coverage = Trouver des articles
 option-question = question
 option-question-description = Ce que vous aimeriez savoir grâce aux archives
@@ -211,6 +306,12 @@ option-look = couleurs
 option-look-description = Couleurs de l’image
 option-answers = réponses
 option-answers-description = Ce à quoi je réponds dans ce salon
+option-generation = génération
+option-generation-description = Son numéro ; sans lui, la génération avant l’actuelle
+option-role = rôle
+option-role-description = Dont les membres peuvent tenir les archives ; sans lui, seulement qui gère le serveur
+option-days = jours
+option-days-description = De 0 à 365
 sort-relevance = les plus pertinents
 sort-newest = les plus récents
 sort-oldest = les plus anciens

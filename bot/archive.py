@@ -1,0 +1,290 @@
+"""`/archive`: admins look after the archive of their server without leaving Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+import logging
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.building import plan_message, show_build, stop_row
+from bot.desk import about
+from bot.escaping import escape
+from bot.gaps import Gap, gaps
+from bot.keeping import Keeping
+from bot.language import Language, language_of
+from bot.language import day as day_of
+from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped
+from bot.notices import failure, said
+from bot.permissions import may_keep, may_manage
+from bot.reading import PAGE
+from bot.records import Action
+from bot.sending import acknowledge, respond
+from bot.translation import IN_SERVERS, SERVERS, Callback, described, localised
+from index import generations
+from index.answers import Answerer
+from index.errors import Busy, NoIndex, PullquoteError
+from index.export import export
+from index.lock import sole_builder
+from index.manifest import Manifest
+
+if TYPE_CHECKING:
+    from bot.client import PullquoteBot
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+View = ui.LayoutView
+MOST_GAPS = 15
+MOST_REMARKS = 10
+MOST_DAYS = 365
+LARGEST_FILE = 9_000_000  # bytes; Discord takes 10 MiB from a bot
+EXPORT = "articles.jsonl.gz"
+Done = Callable[[Keeping, Language], Awaitable[View | None]]
+
+
+class ArchiveCommands(commands.Cog):
+    """The group `/archive`, for those who keep the archive."""
+
+    def __init__(self, bot: PullquoteBot) -> None:
+        self.bot = bot
+        self.group = app_commands.Group(
+            name=localised("command-archive"),
+            description=localised("command-archive-description"),
+            default_permissions=discord.Permissions(manage_guild=True),
+            allowed_installs=SERVERS,
+            allowed_contexts=IN_SERVERS,
+        )
+
+    async def cog_load(self) -> None:
+        callbacks: list[tuple[Callback, tuple[str, ...]]] = [*self.looking(), *self.doing(), *self.managing()]
+        for callback, options in callbacks:
+            name = callback.__name__
+            made = app_commands.Command[Any, ..., None](
+                name=localised(f"command-archive-{name}"),
+                description=localised(f"command-archive-{name}-description"),
+                callback=described(callback, options),
+            )
+            if "generation" in options:
+                made.autocomplete("generation")(self.suggest_generations)
+            self.group.add_command(made)
+        self.bot.tree.add_command(self.group)
+
+    def looking(self) -> list[tuple[Callback, tuple[str, ...]]]:
+        """Commands that change nothing."""
+
+        async def status(interaction: Interaction) -> None:
+            await self.kept(interaction, self.show_status)
+
+        async def log(interaction: Interaction) -> None:
+            async def show(keeping: Keeping, language: Language) -> View:
+                return log_message(await self.bot.records.actions(keeping.guild), language)
+
+            await self.kept(interaction, show)
+
+        async def gaps(interaction: Interaction) -> None:
+            await self.kept(interaction, self.show_gaps)
+
+        async def export(interaction: Interaction) -> None:
+            await self.kept(interaction, partial(self.send_export, interaction))
+
+        return [(status, ()), (log, ()), (gaps, ()), (export, ())]
+
+    def doing(self) -> list[tuple[Callback, tuple[str, ...]]]:
+        """Commands that change the archive."""
+
+        async def reindex(interaction: Interaction) -> None:
+            await self.kept(interaction, partial(self.plan, interaction))
+
+        async def rollback(interaction: Interaction, generation: str = "") -> None:
+            await self.kept(interaction, partial(self.go_back, interaction, generation))
+
+        return [(reindex, ()), (rollback, ("generation",))]
+
+    def managing(self) -> list[tuple[Callback, tuple[str, ...]]]:
+        """Commands for who may manage the server alone."""
+
+        async def role(interaction: Interaction, role: discord.Role | None = None) -> None:
+            async def keep(keeping: Keeping, language: Language) -> View:
+                if role and role.is_default():
+                    return said(language, "archive-role-everyone")
+                await self.bot.records.set_keeper_role(keeping.guild, role.id if role else None)
+                await self.did(interaction, "role", str(role.id) if role else "")
+                return (
+                    said(language, "archive-role-set", role=role.mention)
+                    if role
+                    else said(language, "archive-role-none")
+                )
+
+            await self.kept(interaction, keep, only_managers=True)
+
+        async def questions(interaction: Interaction, days: app_commands.Range[int, 0, MOST_DAYS]) -> None:
+            async def keep(keeping: Keeping, language: Language) -> View:
+                await self.bot.records.keep_questions(keeping.guild, days)
+                await self.did(interaction, "questions", str(days))
+                return said(language, "archive-questions-kept" if days else "archive-questions-not-kept", days=days)
+
+            await self.kept(interaction, keep, only_managers=True)
+
+        return [(role, ("role",)), (questions, ("days",))]
+
+    async def did(self, interaction: Interaction, action: str, detail: str = "") -> None:
+        assert interaction.guild_id
+        await self.bot.records.act(interaction.guild_id, interaction.user.id, action, detail)
+
+    async def kept(self, interaction: Interaction, do: Done, *, only_managers: bool = False) -> None:
+        """Does something for who may: what comes of it is shown to them alone. Raises nothing."""
+        language = language_of(interaction.locale)
+        with self.bot.desk.attending():
+            await acknowledge(interaction, thinking=True, ephemeral=True)
+            may = may_manage(interaction) if only_managers else await may_keep(interaction, self.bot.records)
+            if not may or interaction.guild_id is None:
+                await respond(interaction, said(language, "archive-not-allowed"))
+                return
+            try:
+                view = await do(self.bot.keepings.of(interaction.guild_id), language)
+            except Exception as error:
+                log.log(*about(error))
+                view = said(language, "build-failed") if isinstance(error, PullquoteError) else failure(language, error)
+            if view is not None:
+                await respond(interaction, view)
+
+    async def show_status(self, keeping: Keeping, language: Language) -> View:
+        """What the archive that the server is answered from holds; where it keeps one of its own, how that is built."""
+        manifest = await self.bot.archives.of(keeping.guild).run(lambda answerer: answerer.archive.generation.manifest)
+        own = keeping.is_shared or keeping.guild in self.bot.archives.own
+        disk = await asyncio.to_thread(Disk.of, keeping.index) if own else None
+        return status_message(manifest, disk, keeping, language)
+
+    async def plan(self, interaction: Interaction, keeping: Keeping, language: Language) -> View | None:
+        """A dry run; where a build runs already, how far it is."""
+        if keeping.builder.running:
+            await show_build(interaction, keeping)
+            return None
+        planned = await keeping.builder.plan()
+        return plan_message(planned, language, is_shrinking=planned.is_shrinking(self.bot.archives.most_removed))
+
+    async def go_back(self, interaction: Interaction, wanted: str, keeping: Keeping, language: Language) -> View:
+        try:
+            name = await asyncio.to_thread(rolled_back, keeping.index, wanted.strip() or None)
+        except Busy:
+            return said(language, "build-other")
+        except NoIndex:
+            return said(language, "archive-no-generation")
+        await self.did(interaction, "rollback", name)
+        return said(language, "archive-rolled-back", generation=str(int(name)))
+
+    async def suggest_generations(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Those that are kept, the newest first."""
+        if interaction.guild_id is None or not await may_keep(interaction, self.bot.records):
+            return []
+        names = generations.kept(self.bot.keepings.of(interaction.guild_id).index)
+        shown = [str(int(name)) for name in reversed(names)]
+        return [app_commands.Choice(name=name, value=name) for name in shown if name.startswith(typed.strip())]
+
+    async def show_gaps(self, keeping: Keeping, language: Language) -> View:
+        if not await self.bot.records.days_kept(keeping.guild):
+            return said(language, "archive-gaps-off")
+        asked = [one.question for one in await self.bot.records.unanswered(keeping.guild)]
+        archive = self.bot.archives.of(keeping.guild)
+        return gaps_message(await archive.run(lambda answerer: gaps(asked, answerer.archive.embedder)), language)
+
+    async def send_export(self, interaction: Interaction, keeping: Keeping, language: Language) -> View | None:
+        data = await self.bot.archives.of(keeping.guild).run(exported)
+        if len(data) > LARGEST_FILE:
+            return said(language, "archive-export-too-large", megabytes=round(len(data) / 1e6))
+        await self.did(interaction, "export")
+        view = said(language, "archive-exported")
+        view.add_item(ui.File(f"attachment://{EXPORT}"))
+        await respond(interaction, view, lambda: [discord.File(io.BytesIO(data), EXPORT)])
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The generations that are kept, the bytes of the current one, and those that are free."""
+
+    kept: tuple[str, ...]
+    used: int
+    free: int
+
+    @classmethod
+    def of(cls, index: Path) -> Disk:
+        current = generations.current_name(index)
+        used = generations.size_on_disk(index, current) if current else 0
+        return cls(tuple(generations.kept(index)), used, shutil.disk_usage(index).free)
+
+
+def rolled_back(index: Path, wanted: str | None) -> str:
+    with sole_builder(index):
+        return generations.roll_back(index, wanted)
+
+
+def exported(answerer: Answerer) -> bytes:
+    """The articles as JSON Lines, compressed."""
+    out = io.BytesIO()
+    with gzip.open(out, "wt", encoding="utf-8") as lines:
+        export(answerer.archive.generation.store, lines)
+    return out.getvalue()
+
+
+def status_message(manifest: Manifest, disk: Disk | None, keeping: Keeping, language: Language) -> View:
+    sheet = Sheet()
+    sheet.write(f"### {language.say('archive-status')}")
+    sheet.write(language.say("archive-counts", articles=manifest.articles, sentences=manifest.sentences))
+    if manifest.span:
+        first, last = map(day_of, manifest.span)
+        sheet.write(language.say("answer-covers", first=first, last=last))
+    built = int(datetime.fromisoformat(manifest.created).timestamp())
+    sheet.write(language.say("archive-built", when=f"<t:{built}:R>", **changes_of(manifest)))
+    sheet.write(language.say("archive-is-shared" if disk is None else "archive-is-kept"))
+    if disk:
+        names = ", ".join(str(int(name)) for name in disk.kept)
+        megabytes = {"used": round(disk.used / 1e6), "free": round(disk.free / 1e6)}
+        sheet.write(f"-# {language.say('archive-disk', generations=names, **megabytes)}")
+    skipped = [one for one in manifest.all_remarks if not one.kept]
+    if skipped and disk:
+        sheet.rule()
+        sheet.write(language.say("build-skipped", files=len(skipped)))
+        for one in skipped[:MOST_REMARKS]:
+            sheet.write(f"-# {escape(f'{one.path}: {one.reason}')}")
+    if keeping.builder.running:
+        return sheet.view(PAGE, stop_row(language))
+    return sheet.view(PAGE)
+
+
+def changes_of(manifest: Manifest) -> dict[str, int]:
+    return {kind: manifest.changes.get(kind, 0) for kind in ("added", "changed", "removed")}
+
+
+def log_message(actions: Sequence[Action], language: Language) -> View:
+    sheet = Sheet()
+    sheet.write(f"### {language.say('archive-log')}")
+    if not actions:
+        sheet.write(language.say("archive-log-empty"))
+    for one in actions:
+        what = language.say(f"action-{one.action}", detail=escape(one.detail) or "–")
+        sheet.write(f"<t:{int(one.at)}:f> <@{one.user}>: {what}")
+    return sheet.view(PAGE)
+
+
+def gaps_message(found: Sequence[Gap], language: Language) -> View:
+    sheet = Sheet()
+    sheet.write(f"### {language.say('archive-gaps')}")
+    if not found:
+        sheet.write(language.say("archive-gaps-none"))
+    for one in found[:MOST_GAPS]:
+        times = f" ×{one.times}" if one.times > 1 else ""
+        sheet.write(f"- {clipped(one.question, ROOM_FOR_QUESTION)}{times}")
+    return sheet.view(PAGE)

@@ -1,0 +1,175 @@
+"""A re-index from Discord: what would change, on a word its start, a bar while it runs, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.controls import GREY, Row, button
+from bot.escaping import escape
+from bot.keeping import Keeping
+from bot.language import Language, language_of
+from bot.messages import Sheet
+from bot.notices import said
+from bot.permissions import may_keep
+from bot.pressed import Pressed, Pressing, bot_of
+from bot.reading import PAGE
+from bot.sending import UNREACHED, acknowledge, respond
+from index.build import Report
+from index.changes import Plan
+from index.errors import BuildFailed, Cancelled
+from index.progress import Step
+
+SECONDS_APART = 2.0  # between two edits of the bar: Discord takes five in five seconds
+SECONDS_SHOWN = 14 * 60.0  # an interaction can be edited for fifteen minutes
+NAMED = 5  # articles of a kind that a plan names
+BAR = 20  # signs wide
+# The stages of a build, as they are called in the catalogues.
+STAGES = {
+    "Reading articles": "build-reading",
+    "Cutting passages": "build-cutting",
+    "Loading the model": "build-loading",
+    "Embedding passages": "build-embedding",
+    "Indexing words": "build-words",
+    "Indexing vectors": "build-vectors",
+    "Writing the index": "build-writing",
+}
+FAILURES = {
+    "Building": "build-other",
+    "DiskFull": "build-disk-full",
+    "BadArchive": "build-no-articles",
+    "NoIndex": "build-no-index",
+}
+RED = discord.ButtonStyle.danger
+
+View = ui.LayoutView
+
+
+def plan_message(plan: Plan, language: Language, *, is_shrinking: bool) -> View:
+    """What a build would do, and a button that starts it; another one where it would lose much of the archive."""
+    sheet = Sheet()
+    sheet.write(f"### {language.say('build-plan')}")
+    changes = plan.changes
+    counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
+    sheet.write(language.say("build-changes", unchanged=changes.unchanged, **counts))
+    for kind, ids in (("added", plan.added), ("removed", plan.removed)):
+        if ids:
+            more = ["…"] if counts[kind] > NAMED else []
+            sheet.write(f"-# {language.say(f'build-{kind}')}: {', '.join([*map(escape, ids[:NAMED]), *more])}")
+    if plan.skipped:
+        sheet.write(f"-# {language.say('build-skipped', files=plan.skipped)}")
+    if changes.is_none:
+        sheet.write(language.say("build-nothing"))
+        return sheet.view(PAGE)
+    if is_shrinking:
+        sheet.write(language.say("build-shrinking", lost=plan.lost, articles=plan.articles))
+        start = button(language, "button-build-all-the-same", "build:shrink")
+        start.style = RED
+    else:
+        start = button(language, "button-build", "build:go")
+        start.style = discord.ButtonStyle.primary
+    return sheet.view(PAGE, ui.ActionRow(start))
+
+
+def progress_message(step: Step | None, language: Language) -> View:
+    """A bar, what is done, how fast, and how long it still takes; and a button that stops it."""
+    sheet = Sheet()
+    sheet.write(f"### {language.say('build-running')}")
+    share = step.done / step.total if step and step.total else 0.0
+    full = round(share * BAR)
+    sheet.write(f"`{'█' * full}{'░' * (BAR - full)}` {share:.0%}")
+    if step:
+        parts = [language.say(STAGES.get(step.stage, "build-running")), f"{step.done:,} / {step.total:,}"]
+        parts += [language.say("build-rate", rate=round(step.rate))] if step.rate and step.rate >= 1 else []
+        parts += [language.say("build-left", seconds=round(step.seconds_left))] if step.seconds_left else []
+        sheet.write(f"-# {' · '.join(parts)}")
+    return sheet.view(PAGE, stop_row(language))
+
+
+def stop_row(language: Language) -> Row:
+    stop = button(language, "button-cancel", "build:stop")
+    stop.style = GREY
+    return ui.ActionRow(stop)
+
+
+def report_message(report: Report, language: Language) -> View:
+    sheet = Sheet()
+    changes = report.changes
+    if report.generation is None:
+        sheet.write(f"### {language.say('build-nothing')}")
+        return sheet.view(PAGE)
+    sheet.write(f"### {language.say('build-done', seconds=round(report.seconds))}")
+    counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
+    sheet.write(language.say("build-changed", unchanged=changes.unchanged, **counts))
+    skipped = [remark for remark in report.remarks if not remark.kept]
+    if skipped:
+        sheet.write(f"-# {language.say('build-skipped', files=len(skipped))}")
+    return sheet.view(PAGE)
+
+
+def failed_message(error: BuildFailed, language: Language) -> View:
+    """Why a build failed, as far as an admin can do something about it; the rest is for the log."""
+    return said(language, FAILURES.get(error.kind, "build-failed"))
+
+
+class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="build:(?P<what>go|shrink|stop)"):
+    """Starts the build that a plan was shown of, or stops the one that runs."""
+
+    async def pressed(self, interaction: Pressing) -> None:
+        bot, language, what = bot_of(interaction), language_of(interaction.locale), self.match["what"]
+        with bot.desk.attending():
+            await acknowledge(interaction)
+            if not await may_keep(interaction, bot.records):
+                await interaction.followup.send(view=said(language, "archive-not-allowed"), ephemeral=True)
+                return
+            assert interaction.guild_id
+            keeping = bot.keepings.of(interaction.guild_id)
+            if what == "stop":
+                if await keeping.builder.cancel():
+                    await bot.records.act(interaction.guild_id, interaction.user.id, "cancel")
+                else:
+                    await respond(interaction, said(language, "build-not-running"))
+                return
+        await show_build(interaction, keeping, shrink=what == "shrink")
+
+
+async def show_build(interaction: Pressing, keeping: Keeping, *, shrink: bool = False) -> None:
+    """Builds, or joins the build that runs, and shows how far it is in the message of the interaction, which must be
+    acknowledged."""
+    bot, language = bot_of(interaction), language_of(interaction.locale)
+    if keeping.builder.running is None:
+        await bot.records.act(keeping.guild, interaction.user.id, "reindex")
+    latest: list[Step] = []
+    building = asyncio.create_task(keeping.builder.build(latest.append, shrink=shrink))
+    started = time.monotonic()
+    try:
+        while not building.done() and time.monotonic() - started < SECONDS_SHOWN:
+            shown = progress_message(latest[-1] if latest else None, language)
+            shown.stop()
+            with suppress(*UNREACHED, TimeoutError):  # the bar is not shown; what comes of the build will be
+                async with asyncio.timeout(SECONDS_APART * 2):
+                    await interaction.edit_original_response(view=shown)
+            await asyncio.wait({building}, timeout=SECONDS_APART)
+        if not building.done():
+            await respond(interaction, said(language, "build-goes-on"))
+        view = await outcome(building, language)
+    finally:
+        building.cancel()  # which stops the waiting, not the build
+    if keeping.builder.running is None and not keeping.is_shared:
+        await bot.archives.take_up(keeping.guild)
+    if time.monotonic() - started < SECONDS_SHOWN:
+        await respond(interaction, view)
+
+
+async def outcome(building: asyncio.Task[Report], language: Language) -> View:
+    try:
+        return report_message(await building, language)
+    except Cancelled:
+        return said(language, "build-cancelled")
+    except BuildFailed as error:
+        return failed_message(error, language)
