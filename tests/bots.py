@@ -66,11 +66,15 @@ class Held(Table):
 
 @asynccontextmanager
 async def started(
-    server: DiscordServer, service: Answers, state: Path, settings: DiscordSettings | None = None
+    server: DiscordServer,
+    service: Answers | Archives,
+    state: Path,
+    settings: DiscordSettings | None = None,
 ) -> AsyncIterator[PullquoteBot]:
     """The bot, connected to the server and with its commands written."""
+    archives = service if isinstance(service, Archives) else Archives(service)
     with server.serving_this_process():
-        async with PullquoteBot(Archives(service), settings or discord_settings(), state) as bot:
+        async with PullquoteBot(archives, settings or discord_settings(), state) as bot:
             connection = asyncio.create_task(bot.start(server.token))
             await server.ready()
             yield bot

@@ -214,8 +214,8 @@ action-questions = speichert Fragen { $detail } Tage lang
 action-export = hat die Artikel mitgenommen
 
 build-plan = Was eine Neuindizierung täte
-build-changes = { $added } Artikel kämen hinzu, { $changed } würden geändert, { $removed } entfernt; { $unchanged } bleiben, wie sie sind.
-build-changed = { $added } Artikel hinzugefügt, { $changed } geändert, { $removed } entfernt; { $unchanged } wie zuvor.
+build-changes = Artikel: { $added } kämen hinzu, { $changed } würden geändert, { $removed } entfernt; { $unchanged } bleiben, wie sie sind.
+build-changed = Artikel: { $added } hinzugefügt, { $changed } geändert, { $removed } entfernt; { $unchanged } wie zuvor.
 build-added = Neu
 build-removed = Entfernt
 build-skipped =

@@ -214,8 +214,8 @@ action-questions = keeps questions for { $detail } days
 action-export = took the articles along
 
 build-plan = What a re-index would do
-build-changes = { $added } articles to add, { $changed } to change, { $removed } to remove; { $unchanged } stay as they are.
-build-changed = { $added } articles added, { $changed } changed, { $removed } removed; { $unchanged } as they were.
+build-changes = Articles: { $added } to add, { $changed } to change, { $removed } to remove; { $unchanged } stay as they are.
+build-changed = Articles: { $added } added, { $changed } changed, { $removed } removed; { $unchanged } as they were.
 build-added = To add
 build-removed = To remove
 build-skipped =

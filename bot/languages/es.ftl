@@ -214,8 +214,8 @@ action-questions = guarda las preguntas { $detail } días
 action-export = se llevó los artículos
 
 build-plan = Lo que haría una reindexación
-build-changes = { $added } artículos por añadir, { $changed } por cambiar, { $removed } por quitar; { $unchanged } quedan igual.
-build-changed = { $added } artículos añadidos, { $changed } cambiados, { $removed } quitados; { $unchanged } como antes.
+build-changes = Artículos: { $added } por añadir, { $changed } por cambiar, { $removed } por quitar; { $unchanged } quedan igual.
+build-changed = Artículos: { $added } añadidos, { $changed } cambiados, { $removed } quitados; { $unchanged } como antes.
 build-added = Por añadir
 build-removed = Por quitar
 build-skipped =

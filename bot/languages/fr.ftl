@@ -214,8 +214,8 @@ action-questions = conserve les questions { $detail } jours
 action-export = a emporté les articles
 
 build-plan = Ce que ferait une réindexation
-build-changes = { $added } articles à ajouter, { $changed } à modifier, { $removed } à retirer ; { $unchanged } restent tels quels.
-build-changed = { $added } articles ajoutés, { $changed } modifiés, { $removed } retirés ; { $unchanged } comme avant.
+build-changes = Articles : { $added } à ajouter, { $changed } à modifier, { $removed } à retirer ; { $unchanged } restent tels quels.
+build-changed = Articles : { $added } ajoutés, { $changed } modifiés, { $removed } retirés ; { $unchanged } comme avant.
 build-added = À ajouter
 build-removed = À retirer
 build-skipped =
