@@ -23,7 +23,7 @@ from bot.sending import acknowledge, respond
 from bot.translation import command, localised
 from index.answers import Answerer
 from index.errors import BadQuery, NoWordToFind
-from index.filters import NO_FILTERS, Filters, first_day
+from index.filters import NO_FILTERS, Filters
 from index.keys import KEY_BYTES
 from index.references import Reference
 from index.search import Match, Query, Sort, first_of_each_article, is_near, search
@@ -60,9 +60,9 @@ class Search:
     @classmethod
     def asked(cls, query: str, after: str, before: str, source: str, sort: Sort) -> Search:
         """With dates as days, so that its pages stay the same. Raises `BadQuery`."""
-        days = [first_day(text).isoformat() if text.strip() else "" for text in (after, before)]
-        made = cls(part(query, LONGEST_QUERY), days[0], days[1], part(source, LONGEST_SOURCE), sort)
-        made.filters  # noqa: B018  # raises for dates the wrong way round
+        filters = Filters.read(after, before)
+        first, end = (day.isoformat() if day else "" for day in (filters.after, filters.before))
+        made = cls(part(query, LONGEST_QUERY), first, end, part(source, LONGEST_SOURCE), sort)
         Query.parse(made.query)
         return made
 

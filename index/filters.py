@@ -31,6 +31,13 @@ class Filters:
         if self.after and self.before and self.after >= self.before:
             raise NoPeriod(self.after, self.before)
 
+    @classmethod
+    def read(cls, after: str | None = None, before: str | None = None, source: str | None = None) -> Filters:
+        """What a person gave as dates (`first_day`) and source; what is None or has nothing but spaces filters nothing.
+        Raises `BadQuery` for what is no date, and dates the wrong way round."""
+        after, before, source = ((given or "").strip() for given in (after, before, source))
+        return cls(first_day(after) if after else None, first_day(before) if before else None, source or None)
+
 
 NO_FILTERS = Filters()
 
