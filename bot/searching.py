@@ -12,7 +12,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.controls import GREY, open_select, share_button
+from bot.controls import open_select, page_row, share_button
 from bot.escaping import plain
 from bot.language import Language, language_of
 from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped, details, link_button, marked, title
@@ -155,25 +155,9 @@ def sentence_of(one: Match) -> Reference:
 
 def search_buttons(wanted: Search, pages: int, language: Language) -> list[ui.ActionRow[View]]:
     """First, previous, any, next and last page; together their `custom_id`s hold the search."""
-    if pages < 2:
-        return []
     state = str(wanted)
-    chunks = [state[place * CHUNK : (place + 1) * CHUNK] for place in range(len(STEPS))]
-    useless = {"first": wanted.page == 0, "previous": wanted.page == 0}
-    useless |= {"next": wanted.page == pages - 1, "last": wanted.page == pages - 1}
-    return [
-        ui.ActionRow(
-            *(
-                ui.Button(
-                    style=GREY,
-                    label=language.say(f"button-{step}"),
-                    custom_id=f"search:{step}:{chunk}",
-                    disabled=useless.get(step, False),
-                )
-                for step, chunk in zip(STEPS, chunks, strict=True)
-            )
-        )
-    ]
+    ids = {step: f"search:{step}:{state[place * CHUNK :][:CHUNK]}" for place, step in enumerate(STEPS)}
+    return page_row(ids, wanted.page, pages, language)
 
 
 def search_of(message: discord.Message) -> Search:
