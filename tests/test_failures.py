@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bots import ENGLISH, Held, discord_settings, started
+from bots import ENGLISH, Held, discord_settings, is_silent, settled, started
 from discord import ui
 from discord_server import Channel, DiscordServer, Interaction, Message
 from test_bot import QUESTION, RIVER, SHOWN, answered, mention
@@ -25,7 +25,6 @@ NEXT = "And who paid for it?"
 MESSAGES = "/channels/*/messages"
 CALLBACK = "/interactions/*/callback"
 ANSWER = "/webhooks/*/messages/@original"
-SETTLED = 0.3  # seconds after which nothing is under way any more
 AN_HOUR = 3600.0
 
 
@@ -50,7 +49,8 @@ async def bot(server: DiscordServer, service: Held, tmp_path: Path) -> AsyncIter
 
 @pytest.fixture
 async def general(server: DiscordServer, bot: PullquoteBot) -> Channel:
-    await bot.wait_until_ready()
+    await server.heard()
+    assert bot.guilds
     return server.channel("general")
 
 
@@ -61,7 +61,7 @@ async def asked_by_command(server: DiscordServer, channel: Channel | None = None
 async def answer_in(server: DiscordServer, channel: Channel, seconds: float = 10) -> str:
     """The one answer that comes, after which it is silent."""
     message = await server.next_message(channel, seconds)
-    assert await server.is_silent(channel)
+    assert await is_silent(server, channel)
     return message.text
 
 
@@ -167,7 +167,7 @@ async def test_a_message_of_a_server_it_does_not_know_is_no_direct_message(
     said = await server.say(general, server.user("Ada"), QUESTION)
     event = server.message_payload(said) | {"id": "5", "channel_id": "6", "guild_id": "7", "content": QUESTION}
     server.gateway.publish("MESSAGE_CREATE", lambda _: event)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert service.asked == []
 
 
@@ -214,7 +214,7 @@ async def edited(server: DiscordServer, general: Channel) -> Message:
     """An answer to a question that has just been edited."""
     asked = await mention(server, general)
     answer = await server.next_message(general)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     await server.edit(asked, f"{server.bot.mention} {NEXT}")
     return answer
 
@@ -223,7 +223,7 @@ async def test_a_short_limit_on_editing_is_waited_for(server: DiscordServer, gen
     server.fail_next("PATCH", f"{MESSAGES}/*", 429, retry_after=0.3)
     answer = await edited(server, general)
     await server.next_edit(answer)
-    assert await server.is_silent(general)
+    assert await is_silent(server, general)
 
 
 async def test_where_editing_is_limited_for_an_hour_the_answer_comes_below(
@@ -288,7 +288,7 @@ async def test_an_outage_that_lasts_is_one_line(
     server.fail_next("POST", MESSAGES, 503, times=4)
     await mention(server, general)
     await until(lambda: len(tries(server)) == 4)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert lines(caplog) == ["could not send a reply: status 503 (code 0)"]
     await mention(server, general)
     assert await answer_in(server, general) == SHOWN
@@ -328,7 +328,7 @@ async def test_a_command_is_answered_once_over_a_reset_connection(
     server.reset_next(method, path, performed=is_performed)
     asked = await asked_by_command(server, general)
     assert SHOWN in (await asked.response()).text
-    await asyncio.sleep(1.2)
+    await settled(server)
     assert SHOWN in (await asked.response()).text
     assert asked.followups == []
 
@@ -340,7 +340,7 @@ async def test_an_edit_over_a_reset_connection_is_made_in_place(
     server.reset_next("PATCH", f"{MESSAGES}/*", performed=is_performed)
     answer = await edited(server, general)
     await server.next_edit(answer)
-    assert await server.is_silent(general, 1.2)
+    assert await is_silent(server, general)
 
 
 @pytest.mark.parametrize("is_performed", [False, True])
@@ -350,8 +350,7 @@ async def test_a_shared_answer_is_never_shared_twice(
     private = await (await asked_by_command(server, general, private=True)).response()
     server.reset_next("POST", "/webhooks/*", performed=is_performed)
     pressed = await server.press(private, "share")
-    await until(lambda: lines(caplog))
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert len(pressed.followups) == int(is_performed)
     assert lines(caplog) == ["could not send a reply: ClientOSError"]
 
@@ -369,7 +368,7 @@ async def test_a_deleted_question_takes_its_answer_along_over_an_outage(
 ) -> None:
     asked = await mention(server, general)
     answer = await server.next_message(general)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     server.fail_next("DELETE", f"{MESSAGES}/*", 503)
     server.delete(asked)
     await until(lambda: answer.deleted)
@@ -387,7 +386,6 @@ async def test_a_late_confirmation_gives_one_answer(server: DiscordServer, gener
     server.delay("POST", MESSAGES, 1)
     await mention(server, general)
     assert await answer_in(server, general) == SHOWN
-    await asyncio.sleep(1)
     assert tries(server) == [200]
 
 
@@ -420,7 +418,7 @@ async def test_without_the_permission_taken_away_meanwhile_it_does_not_try(
     await mention(server, general)
     await held(bot)
     take(permission)(server, general)
-    await asyncio.sleep(0.1)
+    await server.heard()
     service.let_go.set()
     await until(lambda: lines(caplog))
     assert lines(caplog) == [f"may not send messages in channel {general.id}"]
@@ -435,7 +433,7 @@ async def test_a_permission_of_its_role_taken_away_meanwhile_counts_as_well(
     await mention(server, general)
     await held(bot)
     server.change_role(server.guild.everyone, send_messages=False)
-    await asyncio.sleep(0.1)
+    await server.heard()
     service.let_go.set()
     await until(lambda: lines(caplog))
     assert tries(server) == []
@@ -448,7 +446,7 @@ async def test_without_the_history_taken_away_meanwhile_the_answer_is_no_reply(
     await mention(server, general)
     await held(bot)
     take("read_message_history")(server, general)
-    await asyncio.sleep(0.1)
+    await server.heard()
     service.let_go.set()
     answer = await server.next_message(general)
     assert (answer.text, answer.reply_to) == (SHOWN, None)
@@ -473,7 +471,7 @@ async def test_in_a_thread_closed_to_it_meanwhile_it_does_not_try(
     await mention(server, thread)
     await held(bot)
     happens(server, thread)
-    await asyncio.sleep(0.1)
+    await server.heard()
     service.let_go.set()
     await until(lambda: lines(caplog))
     assert lines(caplog) == [f"may not send messages in channel {thread.id}"]
@@ -502,8 +500,7 @@ async def test_a_command_in_a_thread_archived_meanwhile_is_one_line_and_one_try(
     await held(bot)
     server.archive(thread)
     service.let_go.set()
-    await until(lambda: lines(caplog))
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert lines(caplog) == ["could not send a reply: Forbidden (code 50083)"]
     assert len(server.refusals) == 1
 
@@ -518,10 +515,9 @@ async def test_a_channel_that_is_gone_is_one_line_and_one_try(
     await by_command.acknowledgement()
     await until(lambda: len(bot.desk._waiting) == 3)
     server.delete_channel(general)
-    await asyncio.sleep(0.1)
+    await server.heard()
     service.let_go.set()
-    await until(lambda: len(lines(caplog)) == 3)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert lines(caplog) == ["could not send a reply: NotFound (code 10003)"] * 3
     assert len(server.refusals) == 3
 
@@ -533,10 +529,9 @@ async def test_a_server_that_it_was_removed_from_is_one_line_and_one_try(
     await mention(server, general)
     await held(bot)
     server.remove_bot()
-    await asyncio.sleep(0.1)
+    await server.heard()
     service.let_go.set()
-    await until(lambda: lines(caplog))
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert lines(caplog) == ["could not send a reply: Forbidden (code 50001)"]
     assert tries(server) == [403]
 
@@ -548,8 +543,7 @@ async def test_a_member_who_takes_no_direct_messages_is_one_line_and_one_try(
     ada = server.user("Ada")
     ada.accepts_direct_messages = False
     await mention(server, server.direct_message(ada))
-    await until(lambda: lines(caplog))
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert lines(caplog) == ["could not send a reply: Forbidden (code 50007)"]
     assert tries(server) == [403]
 
@@ -562,8 +556,7 @@ async def test_a_command_older_than_its_fifteen_minutes_is_one_line_and_one_try(
     await held(bot)
     server.advance(15 * 60 + 1)
     service.let_go.set()
-    await until(lambda: lines(caplog))
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert lines(caplog) == ["could not send a reply: status 401 (code 50027)"]
     assert [one.status for one in server.refusals] == [401]
 
@@ -611,8 +604,7 @@ async def test_a_press_that_comes_too_late_is_one_line_without_the_button(
     async with server.gateway_paused():
         await server.press(message, f"try:{QUESTION}")
         server.advance(4)
-    await until(lambda: lines(caplog))
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     assert [line.split(" at ")[0] for line in lines(caplog)] == ["not answered: NotFound"]
     assert QUESTION not in caplog.text
 
