@@ -66,11 +66,11 @@ from index.articles import Article
 from index.errors import Busy, NoDate, NoIndex, NoPeriod, NoSource, NoWord, NoWordToFind
 from index.pages import LEVELS, pages_of
 from index.passages import Span
+from index.periods import Period
 from index.quotes import Quote
 from index.references import Place
 from index.search import Match, Sort
 from index.timeline import Bar, Peak, Timeline
-from index.times import Period
 from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
 
 ROUNDS = 10_000

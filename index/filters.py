@@ -10,8 +10,8 @@ from datetime import date, datetime
 import numpy as np
 
 from index.errors import NoDate, NoPeriod, NoSource
+from index.periods import Period, back_from
 from index.store import NO_DATE, Store
-from index.times import Period, back_from
 from index.vectors import Mask
 
 DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m", "%Y")
