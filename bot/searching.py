@@ -24,7 +24,7 @@ from bot.translation import command, localised
 from index.answers import Answerer
 from index.errors import BadQuery, NoWordToFind
 from index.filters import NO_FILTERS, Filters
-from index.keys import KEY_BYTES
+from index.keys import KEY_BYTES, source_key
 from index.references import Reference
 from index.search import Match, Query, Sort, first_of_each_article, is_near, search
 
@@ -35,7 +35,7 @@ FOUND = 100  # passages that a search looks through; their articles fill its pag
 ON_A_PAGE = 5  # articles
 COVERAGE = 6  # articles shown for a message
 LONGEST_QUERY = 200  # characters
-LONGEST_SOURCE = 100
+LONGEST_SOURCE = 100  # Discord's limit for the value of a suggestion
 ROOM_FOR_MATCH = 350
 JUMP = "jump"  # what the modal is called that asks for a page
 STEPS = ("first", "previous", "jump", "next", "last")
@@ -60,9 +60,9 @@ class Search:
     @classmethod
     def asked(cls, query: str, after: str, before: str, source: str, sort: Sort) -> Search:
         """With dates as days, so that its pages stay the same. Raises `BadQuery`."""
-        filters = Filters.read(after, before)
+        filters = Filters.read(after, before, source)
         first, end = (day.isoformat() if day else "" for day in (filters.after, filters.before))
-        made = cls(part(query, LONGEST_QUERY), first, end, part(source, LONGEST_SOURCE), sort)
+        made = cls(part(query, LONGEST_QUERY), first, end, filters.source or "", sort)
         Query.parse(made.query)
         return made
 
@@ -73,7 +73,7 @@ class Search:
         return cls(query, after, before, source, Sort(sort), int(page))
 
     def __str__(self) -> str:
-        return BETWEEN.join([str(self.page), self.sort, self.after, self.before, self.source, self.query])
+        return BETWEEN.join([str(self.page), self.sort, self.after, self.before, source_value(self.source), self.query])
 
     @property
     def filters(self) -> Filters:
@@ -83,6 +83,13 @@ class Search:
 
 def part(text: str, longest: int) -> str:
     return plain(text).replace(BETWEEN, "|")[:longest]
+
+
+def source_value(source: str) -> str:
+    """What stands for a source in a suggestion and in the buttons of a search: itself, or its key where it is too long
+    or would not come back as it is."""
+    comes_back = len(source) <= LONGEST_SOURCE and plain(source) == source and BETWEEN not in source
+    return source if comes_back else source_key(source)
 
 
 def found_by(wanted: Search, answerer: Answerer) -> list[Match]:

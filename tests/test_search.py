@@ -89,7 +89,7 @@ def test_what_is_no_date_is_one_sentence(text: str) -> None:
 
 def test_filters_are_read_of_what_was_given_and_what_is_empty_filters_nothing() -> None:
     wanted = Filters(date(2025, 5, 1), date(2026, 1, 1), "The Courier")
-    assert Filters.read(" 2025-05", "2026 ", " The Courier ") == wanted
+    assert Filters.read(" 2025-05", "2026 ", " The  Courier ") == wanted
     assert Filters.read() == Filters.read("", "  ", " ") == NO_FILTERS
 
 
