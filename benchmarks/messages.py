@@ -60,17 +60,18 @@ from bot.searching import (
     part,
     results_message,
     sentence_of,
+    source_value,
 )
 from index.answers import Answer
 from index.articles import Article
 from index.errors import Busy, NoDate, NoIndex, NoPeriod, NoSource, NoWord, NoWordToFind
 from index.pages import LEVELS, pages_of
 from index.passages import Span
+from index.periods import Period
 from index.quotes import Quote
 from index.references import Place
 from index.search import Match, Sort
 from index.timeline import Bar, Peak, Timeline
-from index.times import Period
 from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
 
 ROUNDS = 10_000
@@ -237,7 +238,7 @@ def about_articles(dice: Dice, articles: Sequence[Article], spoken: Language) ->
 def searches(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iterator[tuple[str, ui.LayoutView]]:
     found = [dice.match(one) for one in articles]
     after, before = (dice.day().isoformat() if dice.maybe() else "" for _ in range(2))
-    query, source = part(dice.typed(LONGEST_QUERY), LONGEST_QUERY), part(dice.typed(LONGEST_SOURCE), LONGEST_SOURCE)
+    query, source = part(dice.typed(LONGEST_QUERY), LONGEST_QUERY), source_value(dice.typed(2 * LONGEST_SOURCE))
     wanted = Search(query, after, before, source, dice.random.choice(list(Sort)))
     many = [*found, *(replace(one, score=0.5) for one in found)] * FOUND
     for page in range(min(FOUND, len(many)) // ON_A_PAGE):

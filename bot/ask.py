@@ -29,7 +29,7 @@ from bot.translation import EVERYONE, EVERYWHERE, command, localised
 from index.answers import Answerer, Asking
 from index.conversation import Turn
 from index.errors import BadQuery
-from index.filters import Filters, first_day
+from index.filters import Filters
 from index.references import resolve
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Ask(commands.Cog):
             private = private or await self.bot.is_silent_in(interaction.channel)
             await acknowledge(interaction, thinking=True, ephemeral=private)
             try:
-                filters = filters_of(*given)
+                filters = Filters.read(*given)
             except BadQuery as error:
                 await respond(interaction, failure(language, error))
                 return
@@ -341,12 +341,3 @@ def place_of(message: discord.Message) -> int | None:
 def place_of_interaction(interaction: discord.Interaction) -> int | None:
     is_followed = interaction.guild_id is None or isinstance(interaction.channel, discord.Thread)
     return interaction.channel_id if is_followed else None
-
-
-def filters_of(after: str, before: str, source: str) -> Filters:
-    """Raises `BadQuery` for what is no date, and dates the wrong way round."""
-    return Filters(
-        first_day(after) if after.strip() else None,
-        first_day(before) if before.strip() else None,
-        source.strip() or None,
-    )

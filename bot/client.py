@@ -27,7 +27,7 @@ from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import Privacy, PrivacyButton
 from bot.records import Records
-from bot.searching import JUMP, SearchButton, Searching, jump
+from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
 from bot.state import Mode, State
 from bot.sync import sync_if_changed
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
 SECONDS_BETWEEN_CLEANINGS = 3600.0
-UNTITLED = "…"  # a suggestion for an article whose title has no sign that is seen
+UNTITLED = "…"  # a suggestion for an article whose title (or for a source whose name) has no sign that is seen
 Suggesting = discord.Interaction[Any]
 CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton, BuildButton)
 MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
@@ -207,7 +207,7 @@ class PullquoteBot(commands.Bot):
 
 def sources_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:
     sources = answerer.archive.titles.sources_matching(typed)
-    return [app_commands.Choice(name=label_of(source), value=label_of(source)) for source in sources if source.strip()]
+    return [app_commands.Choice(name=label_of(source) or UNTITLED, value=source_value(source)) for source in sources]
 
 
 def titles_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:

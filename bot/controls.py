@@ -3,7 +3,7 @@ and on old messages; what pressing them does is in `pressed`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -90,22 +90,18 @@ def share_button(language: Language) -> Button:
 
 def page_buttons(reference: Reference, page: int, pages: int, language: Language) -> list[Row]:
     """First, previous, next and last page of an article opened at `reference`."""
+    targets = {"first": 0, "previous": page - 1, "next": page + 1, "last": pages - 1}
+    ids = {step: f"page:{step}:{reference}:{max(0, min(pages - 1, target))}" for step, target in targets.items()}
+    return page_row(ids, page, pages, language)
+
+
+def page_row(custom_ids: Mapping[str, str], page: int, pages: int, language: Language) -> list[Row]:
+    """A button for each step from page to page, named as in `custom_ids`; disabled where it would lead nowhere."""
     if pages < 2:
         return []
-    targets = {"first": 0, "previous": page - 1, "next": page + 1, "last": pages - 1}
-    return [
-        ui.ActionRow(
-            *(
-                ui.Button(
-                    style=GREY,
-                    label=language.say(f"button-{name}"),
-                    custom_id=f"page:{name}:{reference}:{max(0, min(pages - 1, target))}",
-                    disabled=not 0 <= target < pages or target == page,
-                )
-                for name, target in targets.items()
-            )
-        )
-    ]
+    useless = {*(("first", "previous") if page == 0 else ()), *(("next", "last") if page == pages - 1 else ())}
+    buttons = (button(language, f"button-{step}", one, disabled=step in useless) for step, one in custom_ids.items())
+    return [ui.ActionRow(*buttons)]
 
 
 def open_select(articles: Sequence[tuple[Article, Reference]], language: Language) -> Row:

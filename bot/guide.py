@@ -10,7 +10,6 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.ask import filters_of
 from bot.controls import GREY
 from bot.desk import QUOTES, Asked
 from bot.escaping import escape
@@ -25,6 +24,7 @@ from bot.translation import command, localised
 from bot.wording import described, wording_of
 from index.answers import Answerer, Asking
 from index.examples import examples_of
+from index.filters import Filters
 from index.timeline import Timeline, timeline_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Guide(commands.Cog):
             drawn: list[tuple[bytes, str]] = []
 
             def make(answerer: Answerer) -> View:
-                found = timeline_of(answerer.archive, topic, filters_of(after, before, source))
+                found = timeline_of(answerer.archive, topic, Filters.read(after, before, source))
                 if found.bars:
                     wording = wording_of(language)
                     drawn.append((draw(found, dark=look == LOOKS[0], wording=wording), described(found, wording)))

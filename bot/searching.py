@@ -12,7 +12,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.controls import GREY, open_select, share_button
+from bot.controls import open_select, page_row, share_button
 from bot.escaping import plain
 from bot.language import Language, language_of
 from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped, details, link_button, marked, title
@@ -23,8 +23,8 @@ from bot.sending import acknowledge, respond
 from bot.translation import command, localised
 from index.answers import Answerer
 from index.errors import BadQuery, NoWordToFind
-from index.filters import NO_FILTERS, Filters, first_day
-from index.keys import KEY_BYTES
+from index.filters import NO_FILTERS, Filters
+from index.keys import KEY_BYTES, source_key
 from index.references import Reference
 from index.search import Match, Query, Sort, first_of_each_article, is_near, search
 
@@ -35,7 +35,7 @@ FOUND = 100  # passages that a search looks through; their articles fill its pag
 ON_A_PAGE = 5  # articles
 COVERAGE = 6  # articles shown for a message
 LONGEST_QUERY = 200  # characters
-LONGEST_SOURCE = 100
+LONGEST_SOURCE = 100  # Discord's limit for the value of a suggestion
 ROOM_FOR_MATCH = 350
 JUMP = "jump"  # what the modal is called that asks for a page
 STEPS = ("first", "previous", "jump", "next", "last")
@@ -60,9 +60,9 @@ class Search:
     @classmethod
     def asked(cls, query: str, after: str, before: str, source: str, sort: Sort) -> Search:
         """With dates as days, so that its pages stay the same. Raises `BadQuery`."""
-        days = [first_day(text).isoformat() if text.strip() else "" for text in (after, before)]
-        made = cls(part(query, LONGEST_QUERY), days[0], days[1], part(source, LONGEST_SOURCE), sort)
-        made.filters  # noqa: B018  # raises for dates the wrong way round
+        filters = Filters.read(after, before, source)
+        first, end = (day.isoformat() if day else "" for day in (filters.after, filters.before))
+        made = cls(part(query, LONGEST_QUERY), first, end, filters.source or "", sort)
         Query.parse(made.query)
         return made
 
@@ -73,7 +73,7 @@ class Search:
         return cls(query, after, before, source, Sort(sort), int(page))
 
     def __str__(self) -> str:
-        return BETWEEN.join([str(self.page), self.sort, self.after, self.before, self.source, self.query])
+        return BETWEEN.join([str(self.page), self.sort, self.after, self.before, source_value(self.source), self.query])
 
     @property
     def filters(self) -> Filters:
@@ -83,6 +83,13 @@ class Search:
 
 def part(text: str, longest: int) -> str:
     return plain(text).replace(BETWEEN, "|")[:longest]
+
+
+def source_value(source: str) -> str:
+    """What stands for a source in a suggestion and in the buttons of a search: itself, or its key where it is too long
+    or would not come back as it is."""
+    comes_back = len(source) <= LONGEST_SOURCE and plain(source) == source and BETWEEN not in source
+    return source if comes_back else source_key(source)
 
 
 def found_by(wanted: Search, answerer: Answerer) -> list[Match]:
@@ -155,25 +162,9 @@ def sentence_of(one: Match) -> Reference:
 
 def search_buttons(wanted: Search, pages: int, language: Language) -> list[ui.ActionRow[View]]:
     """First, previous, any, next and last page; together their `custom_id`s hold the search."""
-    if pages < 2:
-        return []
     state = str(wanted)
-    chunks = [state[place * CHUNK : (place + 1) * CHUNK] for place in range(len(STEPS))]
-    useless = {"first": wanted.page == 0, "previous": wanted.page == 0}
-    useless |= {"next": wanted.page == pages - 1, "last": wanted.page == pages - 1}
-    return [
-        ui.ActionRow(
-            *(
-                ui.Button(
-                    style=GREY,
-                    label=language.say(f"button-{step}"),
-                    custom_id=f"search:{step}:{chunk}",
-                    disabled=useless.get(step, False),
-                )
-                for step, chunk in zip(STEPS, chunks, strict=True)
-            )
-        )
-    ]
+    ids = {step: f"search:{step}:{state[place * CHUNK :][:CHUNK]}" for place, step in enumerate(STEPS)}
+    return page_row(ids, wanted.page, pages, language)
 
 
 def search_of(message: discord.Message) -> Search:

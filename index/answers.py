@@ -15,9 +15,10 @@ from index.confidence import probability, signs_of
 from index.conversation import Turn, asked_again, leans, read_in_context, says_enough, searched_in_context, subject
 from index.errors import NoWord
 from index.filters import NO_FILTERS, Filters, passages_matching, passages_of_period
+from index.periods import Period
 from index.quotes import Candidate, Context, Quote, candidates, newest_first, reports, varied
 from index.spelling import Dictionary, corrected
-from index.times import NO_TIME, Period, TimeAsked, time_asked, without_times
+from index.times import NO_TIME, TimeAsked, time_asked, without_times
 from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
 from index.vectors import Mask
 from index.weights import Reading

@@ -38,7 +38,7 @@ from index.evaluation import (
     selection_figures,
     selection_scores,
 )
-from index.filters import Filters, first_day
+from index.filters import Filters
 from index.integrity import checked
 from index.lock import sole_builder
 from index.models import Model, find_model
@@ -222,7 +222,7 @@ def ask(
 ) -> None:
     """Answer a question with sentences of the archive, or say that it does not say."""
     settings = load_settings(config, index)
-    asking = Asking(filters_of(after, before, source))
+    asking = Asking(Filters.read(after, before, source))
     if question is None and sys.stdin.isatty():
         raise BadQuery('Ask something, as in: pullquote ask "Who paid for the footbridge?"')
     if question is not None and not question.strip():
@@ -235,15 +235,6 @@ def ask(
         outcomes = [answered(answerer, line, asking, as_json) for line in lines_of_input()]
     if not all(outcomes):
         raise typer.Exit(1)
-
-
-def filters_of(after: str | None, before: str | None, source: str | None = None) -> Filters:
-    """Raises `BadQuery` for what is no date, and dates the wrong way round."""
-    return Filters(
-        first_day(after) if after is not None else None,
-        first_day(before) if before is not None else None,
-        source.strip() if source else source,
-    )
 
 
 def answered(answerer: Answerer, line: str, asking: Asking, as_json: bool) -> bool:
@@ -336,7 +327,7 @@ def search_command(
     if unknown := next((word for word in query if word.startswith("--")), None):
         raise typer.BadParameter(f"there is no option {unknown}", param_hint="QUERY")
     wanted = Query.parse(" ".join(query))  # before the model takes its seconds
-    filters = filters_of(after, before, source)
+    filters = Filters.read(after, before, source)
     with closing(archive_opener(load_settings(config, index), with_reader=False)()) as archive:
         found = search(archive, wanted, filters, sort, limit)
     if as_json:

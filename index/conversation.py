@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.dates import day_in_words, month_in_words
-from index.times import WITH_TIME, month_back, times_in, without_times
+from index.meanings import times_in
+from index.periods import month_back
+from index.times import WITH_TIME, without_times
 from index.words import telling_words
 
 # Words that stand for something said before; "that" and "this" do only where no noun follows ("that bridge").

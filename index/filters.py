@@ -10,8 +10,9 @@ from datetime import date, datetime
 import numpy as np
 
 from index.errors import NoDate, NoPeriod, NoSource
+from index.keys import source_key
+from index.periods import Period, back_from
 from index.store import NO_DATE, Store
-from index.times import Period, back_from
 from index.vectors import Mask
 
 DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m", "%Y")
@@ -21,7 +22,7 @@ UNITS = {"d": "day", "w": "week", "mo": "month", "m": "month", "y": "year"}
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Only articles published on or after `after`, before `before`, and from `source` (any case)."""
+    """Only articles published on or after `after`, before `before`, and from `source` (any case, or its key)."""
 
     after: date | None = None
     before: date | None = None
@@ -30,6 +31,13 @@ class Filters:
     def __post_init__(self) -> None:
         if self.after and self.before and self.after >= self.before:
             raise NoPeriod(self.after, self.before)
+
+    @classmethod
+    def read(cls, after: str | None = None, before: str | None = None, source: str | None = None) -> Filters:
+        """What a person gave as dates (`first_day`) and source; what is None or has nothing but spaces filters nothing.
+        Raises `BadQuery` for what is no date, and dates the wrong way round."""
+        after, before, source = (" ".join((given or "").split()) for given in (after, before, source))
+        return cls(first_day(after) if after else None, first_day(before) if before else None, source or None)
 
 
 NO_FILTERS = Filters()
@@ -72,8 +80,10 @@ def passages_of_period(store: Store, period: Period) -> Mask:
 
 
 def from_source(sources: list[str | None], wanted: str) -> Mask:
-    mask = np.array([source is not None and source.casefold() == wanted.casefold() for source in sources], bool)
-    if not mask.any():
-        known = sorted({source for source in sources if source})
-        raise NoSource(wanted, known)
-    return mask
+    """A mask over all articles: those whose source is called `wanted`, in any case, or has it as its key."""
+    known = {source for source in sources if source}
+    meant = {source for source in known if source.casefold() == wanted.casefold()}
+    meant = meant or {source for source in known if source_key(source) == wanted}
+    if not meant:
+        raise NoSource(wanted, sorted(known))
+    return np.array([source in meant for source in sources], bool)

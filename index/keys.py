@@ -1,4 +1,4 @@
-"""Article ids -> keys: short enough for a button, the same in every generation."""
+"""Article ids and sources -> keys: short enough for a button, the same in every generation."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ KEY_BYTES = 8  # among a million ids two with the same key are met once in 37 mi
 def key_of(article_id: str) -> bytes:
     """8 bytes of BLAKE2b of an article's id."""
     return hashlib.blake2b(article_id.encode(), digest_size=KEY_BYTES).digest()
+
+
+def source_key(source: str) -> str:
+    """The key of a source, in any case, as hexadecimal digits."""
+    return key_of(source.casefold().encode("utf-8", "replace").decode()).hex()
 
 
 class Keys:

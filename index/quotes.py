@@ -16,8 +16,8 @@ from index.conversation import Turn
 from index.dates import MONTHS
 from index.kinds import WORD, Kind, Wanted
 from index.passages import Passage, Span
+from index.periods import Period
 from index.ranking import by_score
-from index.times import Period
 from index.weights import Reading, learned
 from index.words import WordIndex
 

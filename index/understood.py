@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.times import Period
+from index.periods import Period
 
 
 @dataclass(frozen=True, slots=True)

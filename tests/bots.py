@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from discord_server import DiscordServer
+import discord
+from discord_server import Channel, DiscordServer
 
+import bot
 from bot.archives import Archives
 from bot.client import PullquoteBot
 from bot.desk import Answers
@@ -19,6 +22,14 @@ from config.settings import DiscordSettings, Settings
 from index.answers import Answer, Asking
 
 ENGLISH = language("en")
+CODE_OF_THE_BOT = tuple(str(Path(package.__file__ or "").parent) for package in (bot, discord))
+# The last one waits for further servers.
+LASTING = ("Client.start", "Service.follow", "PullquoteBot.keep_house", "ConnectionState._delay_ready")
+    "Client.start",
+    "Service.follow",
+    "PullquoteBot.keep_house",
+    "ConnectionState._delay_ready",
+)  # the last one waits for further servers
 
 
 def discord_settings(**changed: Any) -> DiscordSettings:
@@ -79,3 +90,33 @@ async def started(
             await server.ready()
             yield bot
         await connection
+
+
+async def settled(server: DiscordServer, seconds: float = 10) -> None:
+    """Waits until nothing is under way: the bot, which runs in this process, has taken every event, and it has no task
+    left but those that last as long as it runs."""
+    async with asyncio.timeout(seconds):
+        is_idle = False
+        while not is_idle:
+            while tasks_of_the_bot():  # noqa: ASYNC110  # of what tells nobody
+                await asyncio.sleep(0.005)
+            await server.heard(seconds)
+            is_idle = not tasks_of_the_bot()
+
+
+def tasks_of_the_bot() -> list[str]:
+    """What its tasks of this moment do, by the names of their functions."""
+    coroutines = [task.get_coro() for task in asyncio.all_tasks()]
+    return [
+        one.__qualname__
+        for one in coroutines
+        if inspect.iscoroutine(one)
+        and one.cr_code.co_filename.startswith(CODE_OF_THE_BOT)
+        and one.__qualname__ not in LASTING
+    ]
+
+
+async def is_silent(server: DiscordServer, channel: Channel) -> bool:
+    """Whether the bot, once nothing is under way, has said nothing more in a channel."""
+    await settled(server)
+    return await server.is_silent(channel, 0)

@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,9 +50,22 @@ class Town:
 
     async def until(self, message: Message, words: str) -> None:
         """Waits until a message that is edited says something."""
+
+        async def text() -> str:
+            return message.text
+
+        await self.comes(text, words)
+
+    async def comes(self, look: Callable[[], Awaitable[str]], words: str) -> str:
+        """What is seen once it says something."""
         async with asyncio.timeout(120):
-            while words not in message.text:
+            while True:
+                if words in (seen := await look()):
+                    return seen
                 await asyncio.sleep(0.05)
+
+    async def status(self) -> str:
+        return (await self.command("status")).text
 
     async def answer(self, question: str) -> str:
         return (await (await self.server.slash("ask", {"question": question})).response(60)).text
@@ -97,9 +110,7 @@ async def test_a_reindex_is_planned_confirmed_shown_and_answered_from(town: Town
     await town.press(planned, "button-build")
     await town.until(planned, "Re-indexed in")
     assert "Articles: 1 added, 0 changed, 0 removed; 46 as they were." in planned.text
-    async with asyncio.timeout(20):
-        while "Gustav" not in await town.answer(QUESTION):
-            await asyncio.sleep(0.2)
+    await town.comes(lambda: town.answer(QUESTION), "Gustav")
     again = await town.command("reindex")
     assert "Nothing has changed." in again.text
     assert not again.buttons
@@ -169,9 +180,7 @@ async def test_status_says_what_there_is(town: Town) -> None:
     planned = await town.command("reindex")
     await town.press(planned, "button-build")
     await town.until(planned, "Re-indexed in")
-    async with asyncio.timeout(20):
-        while "47 articles" not in (shown := (await town.command("status")).text):
-            await asyncio.sleep(0.2)
+    shown = await town.comes(town.status, "47 articles")
     assert "1 added, 0 changed, 0 removed" in shown
     assert r"empty.txt\: empty" in shown
     assert "Generations kept: 1, 2" in shown

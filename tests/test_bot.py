@@ -1,6 +1,5 @@
 """The bot on a stand-in Discord: four ways to ask, and everything that must not happen."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import discord
 import pytest
-from bots import ENGLISH, Held, Table, discord_settings, started
+from bots import ENGLISH, Held, Table, discord_settings, is_silent, settled, started
 from discord_server import Channel, DiscordServer, Message
 
 from bot.archives import Archives
@@ -105,7 +104,7 @@ async def test_a_reply_to_the_bot_is_a_question_where_it_pings(
     await mention(server, general)
     first = await server.next_message(general)
     await server.say(general, server.user("Ada"), QUESTION, reply_to=first, ping_reply=False)
-    assert await server.is_silent(general)
+    assert await is_silent(server, general)
     await server.say(general, server.user("Ada"), QUESTION, reply_to=first)
     assert (await server.next_message(general)).text == SHOWN
     assert table.asked == [QUESTION, QUESTION]
@@ -146,7 +145,7 @@ async def test_what_does_not_mention_the_bot_is_not_for_it(
     server: DiscordServer, general: Channel, content: str
 ) -> None:
     await server.say(general, server.owner, content)
-    assert await server.is_silent(general)
+    assert await is_silent(server, general)
 
 
 async def test_a_role_of_the_bot_a_bot_and_the_bot_itself_are_not_answered(
@@ -158,7 +157,7 @@ async def test_a_role_of_the_bot_a_bot_and_the_bot_itself_are_not_answered(
     await server.say(general, server.user("Ada"), f"<@&{role.id}> {QUESTION}")
     await server.say(general, another, f"{server.bot.mention} {QUESTION}")
     await server.say(server.direct_message(server.user("Ada")), server.bot, QUESTION)
-    await asyncio.sleep(0.5)
+    await settled(server)
     assert table.asked == []
 
 
@@ -264,7 +263,7 @@ async def test_where_the_bot_may_not_send_it_does_not_try(
 ) -> None:
     server.permit(general, server.bot, send_messages=False)
     await mention(server, general)
-    assert await server.is_silent(general)
+    assert await is_silent(server, general)
     assert table.asked == []
     assert f"may not send messages in channel {general.id}" in caplog.text
 
@@ -283,7 +282,7 @@ async def test_a_refusal_to_send_is_a_line_in_the_log(
 ) -> None:
     server.fail_next("POST", "/channels/*/messages", 403, code=50013)
     await mention(server, general)
-    assert await server.is_silent(general)
+    assert await is_silent(server, general)
     assert "could not send a reply: Forbidden (code 50013)" in caplog.text
 
 
@@ -300,7 +299,7 @@ async def test_a_reply_whose_confirmation_is_lost_is_not_sent_twice(server: Disc
     server.fail_next("POST", "/channels/*/messages", 502, performed=True)
     await mention(server, general)
     await server.next_message(general)
-    assert await server.is_silent(general, 2.0)
+    assert await is_silent(server, general)
     assert [request.status for request in server.requests if request.path.endswith("/messages")] == [502, 200]
 
 
@@ -416,7 +415,7 @@ async def test_a_mistake_in_a_command_is_an_apology_and_one_line(
 async def test_a_mistake_in_reading_messages_is_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with broken(tmp_path) as server:
         await mention(server, server.channel("general"))
-        assert await server.is_silent(server.channel("general"), 0.2)
+        assert await is_silent(server, server.channel("general"))
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert record.getMessage().startswith("not answered: KeyError at test_bot.py:")
 
@@ -426,7 +425,7 @@ async def test_a_command_whose_three_seconds_are_over_is_one_line(
 ) -> None:
     server.fail_next("POST", "/interactions/*/callback", 404, code=10062)
     await server.slash("ask", {"question": QUESTION})
-    await asyncio.sleep(0.3)
+    await settled(server)
     assert table.asked == []
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert [line.split(" at ")[0] for line in lines] == ["not answered: NotFound"]
@@ -447,3 +446,16 @@ async def test_the_bot_asks_for_no_privileged_intent_and_is_ready(
         await bot.wait_until_ready()
         assert bot.intents.value == 1 << 0 | 1 << 9 | 1 << 12
     assert "ready as pullquote in 1 server" in caplog.text
+
+
+async def test_it_is_settled_once_the_last_answer_is_out(tmp_path: Path) -> None:
+    """What tests that nothing more happens must itself wait for what is still to come."""
+    service = Held({QUESTION: answered(RIVER)})
+    async with DiscordServer() as server, started(server, service, tmp_path):
+        general = server.channel("general")
+        await mention(server, general)
+        with pytest.raises(TimeoutError):
+            await settled(server, 0.3)
+        service.let_go.set()
+        await settled(server)
+        assert [message.text for message in general.messages if message.author is server.bot] == [SHOWN]

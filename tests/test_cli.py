@@ -15,6 +15,7 @@ import pytest
 from conftest import Pullquote
 from platformdirs import user_cache_path
 
+from bot.language import language
 from config.settings import SAMPLE_ARCHIVE
 
 ROOT = Path(__file__).parent.parent
@@ -241,6 +242,10 @@ def environment(tmp_path: Path, **more: str) -> dict[str, str]:
     return {**plain, "XDG_DATA_HOME": str(tmp_path / "data"), "HF_HUB_OFFLINE": "1", "COLUMNS": "200", **more}
 
 
+def names_in(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
 def test_from_a_wheel_in_another_folder_without_a_network_it_is_the_same(tmp_path: Path, town_index: Path) -> None:
     """The wheel is unpacked and run by itself: the checkout is not on its path."""
     subprocess.run(
@@ -253,13 +258,19 @@ def test_from_a_wheel_in_another_folder_without_a_network_it_is_the_same(tmp_pat
     installed = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(installed)
     assert not (installed / "tests").exists()
+    for folder in ("bot/languages", "index/learned"):
+        assert names_in(installed / folder) == names_in(ROOT / folder)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     no_network = "import socket; socket.socket.connect = None; "
     program = f"import sys; sys.path.insert(0, {str(installed)!r}); {no_network}import bot.cli; "
-    checked = f"assert bot.cli.__file__.startswith({str(installed)!r}), bot.cli.__file__; bot.cli.main()"
+    checked = f"assert bot.cli.__file__.startswith({str(installed)!r}), bot.cli.__file__; "
+    greeted = (
+        "from bot.language import LANGUAGES, language; "
+        "print(*(language(code).say('notice-help') for code in LANGUAGES)); "
+    )
     chat = subprocess.run(
-        [sys.executable, "-c", program + checked, "run"],
+        [sys.executable, "-c", program + checked + greeted + "bot.cli.main()", "run"],
         cwd=elsewhere,
         env=environment(tmp_path),
         input="How long is the footbridge?\n",
@@ -270,6 +281,8 @@ def test_from_a_wheel_in_another_folder_without_a_network_it_is_the_same(tmp_pat
     assert chat.returncode == 0, chat.stderr
     assert "Generation 000001: 92 passages" in chat.stderr
     assert "84 metres" in chat.stdout
+    for code in ("de", "en", "es", "fr"):
+        assert language(code).say("notice-help") in chat.stdout
     built = tmp_path / "data" / "pullquote" / "index" / "generations" / "000001"
     for file in ("articles.sqlite", "passages.npy", "sentences.npy"):
         original = (town_index / "generations" / "000001" / file).read_bytes()

@@ -194,3 +194,14 @@ async def test_a_sequence_number_that_was_never_sent_is_refused(server: DiscordS
     bot.ws.sequence = 1000
     await server.drop_gateway()
     await begun_anew(server)
+
+
+async def test_what_was_dispatched_is_heard_once_the_client_says_so(server: DiscordServer, bot: Bot) -> None:
+    for _ in range(20):
+        await server.say(server.channel("general"), server.user("Ada"), "Hello")
+    (session,) = server.gateway.connected
+    assert bot.ws.sequence is not None
+    assert bot.ws.sequence < len(session.dispatched)
+    await server.heard()
+    assert bot.ws.sequence == len(session.dispatched)
+    assert bot.heard.qsize() == 20

@@ -21,8 +21,8 @@ from index.answers import Answer, Found
 from index.articles import Article
 from index.dates import day_in_words
 from index.errors import Busy, NoDate, NoIndex, NoModel, NoPeriod, NoSource, NoWord, NoWordToFind, WrongModel
+from index.periods import Period
 from index.quotes import Quote
-from index.times import Period
 from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
 
 FLOOD = Article(

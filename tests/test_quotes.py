@@ -9,6 +9,7 @@ import pytest
 
 from index.articles import Article
 from index.conversation import Turn
+from index.periods import Period
 from index.quotes import (
     IN_PERIOD,
     NEARLY,
@@ -23,7 +24,6 @@ from index.quotes import (
     reports,
     varied,
 )
-from index.times import Period
 
 READ = Signs(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, reader=1.0)
 

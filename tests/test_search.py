@@ -14,7 +14,7 @@ from index.archive import Archive
 from index.build import Recipe, build
 from index.embeddings import Embedder
 from index.errors import BadQuery
-from index.filters import Filters, first_day
+from index.filters import NO_FILTERS, Filters, first_day
 from index.search import Query, Sort, search
 
 
@@ -85,6 +85,12 @@ def test_dates_may_be_so_long_ago(text: str, day: date) -> None:
 def test_what_is_no_date_is_one_sentence(text: str) -> None:
     with pytest.raises(BadQuery, match="is no date; write it as 2025-05-01"):
         first_day(text)
+
+
+def test_filters_are_read_of_what_was_given_and_what_is_empty_filters_nothing() -> None:
+    wanted = Filters(date(2025, 5, 1), date(2026, 1, 1), "The Courier")
+    assert Filters.read(" 2025-05", "2026 ", " The  Courier ") == wanted
+    assert Filters.read() == Filters.read("", "  ", " ") == NO_FILTERS
 
 
 def test_the_best_passage_comes_first(town: Archive) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import discord_rules as rules
@@ -17,6 +19,11 @@ from PIL import Image
 
 from bot.searching import CHUNK, STEPS, Search, part
 from bot.service import Service
+from config.settings import Settings
+from index.archive import Archive
+from index.build import Recipe, build
+from index.embeddings import Embedder
+from index.filters import from_source
 from index.search import Sort
 
 
@@ -104,6 +111,48 @@ async def test_a_phrase_a_date_and_a_source_narrow_a_search(server: DiscordServe
     assert (await command(server, "search", query="-river")).text == ENGLISH.say("notice-no-word-to-find")
 
 
+ODD_SOURCES = (
+    "Courier ¦ Harbour",
+    f"The {'Very ' * 22}Long Gazette",
+    f"The {'Very ' * 22}Long Gazette, Evening",  # the same for its first 100 characters
+    "Zero\u200bWidth",
+)
+
+
+@pytest.fixture
+async def odd_sources(
+    tmp_path: Path, recipe: Recipe, embedder: Embedder, settings: Settings
+) -> AsyncIterator[DiscordServer]:
+    """The bot over an archive with six articles of each of the `ODD_SOURCES`."""
+    folder, index = tmp_path / "folder", tmp_path / "index"
+    folder.mkdir()
+    rows = [
+        {"title": f"{number}.{count}", "text": f"Ferry {count} left harbour {number}.", "source": source}
+        for number, source in enumerate(ODD_SOURCES)
+        for count in range(6)
+    ]
+    (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    build(folder, index, recipe, lambda: embedder, lambda *_: None)
+    service = Service(index, lambda: Archive.open(index, recipe.model, embedder), settings.answers, settings.service)
+    async with DiscordServer() as server, started(server, service, tmp_path):
+        yield server
+        assert server.refusals == []
+    await service.close()
+
+
+async def test_every_source_can_be_chosen_and_stays_chosen_from_page_to_page(odd_sources: DiscordServer) -> None:
+    for number, source in enumerate(ODD_SOURCES):
+        suggested = await odd_sources.autocomplete("search", {"query": "ferry", "source": source}, "source")
+        chosen = suggested[0]["value"]
+        first = await command(odd_sources, "search", query="ferry", source=chosen)
+        shown = [*titles(first), *titles(await turn(odd_sources, first, "next"))]
+        assert sorted(shown) == [f"{number}.{count}" for count in range(6)]
+        typed = await command(odd_sources, "search", query="ferry", source=source)
+        assert sorted([*titles(typed), *titles(await turn(odd_sources, typed, "next"))]) == sorted(shown)
+        answer = await command(odd_sources, "ask", question="Which ferry left?", source=chosen)
+        assert f"**{number}." in answer.text
+
+
 async def test_a_search_that_finds_nothing_says_so(server: DiscordServer) -> None:
     message = await command(server, "search", query='"no such phrase anywhere"')
     assert message.text == ENGLISH.say("search-nothing", query='"no such phrase anywhere"')
@@ -123,7 +172,7 @@ STATES = st.builds(
     st.text(min_size=1, max_size=300).map(lambda text: part(text, 200)),
     st.sampled_from(["", "2025-05-01"]),
     st.sampled_from(["", "2026-01-01"]),
-    st.text(max_size=200).map(lambda text: part(text, 100)),
+    st.text(st.characters(), max_size=200) | st.text("¦ \u200bA", max_size=5),
     st.sampled_from(list(Sort)),
     st.integers(0, 99),
 )
@@ -133,7 +182,9 @@ STATES = st.builds(
 def test_a_search_survives_in_its_buttons(search: Search) -> None:
     state = str(search)
     assert len(state) <= CHUNK * len(STEPS)
-    assert Search.parse(state) == search
+    found = Search.parse(state)
+    assert replace(found, source=search.source) == search
+    assert not search.source or from_source([None, search.source], found.source).tolist() == [False, True]
 
 
 async def test_coverage_of_a_message_shows_what_the_archive_has_on_it(server: DiscordServer) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.times import Period, TimeAsked, period_in, time_asked, without_times
+from index.periods import Period
+from index.times import TimeAsked, period_in, time_asked, without_times
 from index.understood import InPeriod
 
 TODAY = date(2025, 6, 18)

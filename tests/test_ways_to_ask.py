@@ -3,14 +3,13 @@ admins give the bot, and limits."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import discord
 import pytest
-from bots import ENGLISH, Held, Table, discord_settings, started
+from bots import ENGLISH, Held, Table, discord_settings, is_silent, settled, started
 from discord_server import Channel, DiscordServer, Message
 
 from bot.desk import QUOTES
@@ -21,7 +20,6 @@ from index.filters import Filters
 from index.quotes import Quote
 
 MESSAGE_CONTENT = discord.Intents(message_content=True).value
-SETTLED = 0.2  # seconds in which the bot hears from Discord which message its answer has become
 QUESTION, NEXT = "How high was the river?", "and who paid for it?"
 FLOOD = Article("flood.txt", "The river rose to 4.62 metres. The county paid.", "Homes Flooded", date(2024, 11, 25))
 RIVER, COUNTY = Quote(FLOOD, 0, 30, 1.0), Quote(FLOOD, 31, 47, 1.0)
@@ -72,7 +70,7 @@ async def test_a_private_answer_is_seen_by_the_asker_alone(server: DiscordServer
 async def test_a_reply_to_an_answer_goes_on_from_it(server: DiscordServer, general: Channel, table: Table) -> None:
     await mention(server, general, QUESTION)
     first = await server.next_message(general)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     await mention(server, general, NEXT, reply_to=first)
     await server.next_message(general)
     assert [asking.last for asking in table.askings] == [None, TURN]
@@ -103,17 +101,17 @@ async def test_a_thread_and_direct_messages_go_on(server: DiscordServer, general
         for question in (QUESTION, NEXT):
             await mention(server, channel, question)
             await server.next_message(channel)
-            await asyncio.sleep(SETTLED)
+            await settled(server)
         assert [asking.last for asking in table.askings] == [None, TURN]
 
 
 async def test_an_edited_question_is_answered_again_in_place(server: DiscordServer, general: Channel) -> None:
     asked = await mention(server, general, QUESTION)
     answer = await server.next_message(general)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     await server.edit(asked, f"{server.bot.mention} {NEXT}")
     assert "The county paid." in (await server.next_edit(answer)).text
-    assert await server.is_silent(general, 0.2)
+    assert await is_silent(server, general)
 
 
 async def test_an_edited_question_finds_its_answer_after_a_restart(table: Table, tmp_path: Path) -> None:
@@ -122,7 +120,7 @@ async def test_an_edited_question_finds_its_answer_after_a_restart(table: Table,
         async with started(server, table, tmp_path):
             asked = await mention(server, general, QUESTION)
             answer = await server.next_message(general)
-            await asyncio.sleep(SETTLED)
+            await settled(server)
         async with started(server, table, tmp_path):
             await server.edit(asked, f"{server.bot.mention} {NEXT}")
             assert "The county paid." in (await server.next_edit(answer)).text
@@ -133,10 +131,10 @@ async def test_an_edit_while_the_answer_is_under_way_is_answered_and_so_is_a_del
     async with DiscordServer() as server, started(server, service, tmp_path):
         general = server.channel("general")
         edited, deleted = [await mention(server, general, QUESTION) for _ in range(2)]
-        await asyncio.sleep(SETTLED)
+        await server.heard()
         await server.edit(edited, f"{server.bot.mention} {NEXT}")
         server.delete(deleted)
-        await asyncio.sleep(SETTLED)
+        await server.heard()
         service.let_go.set()
         first, second = [await server.next_message(general) for _ in range(2)]
         by_question = {one.reply_to.id: one for one in (first, second) if one.reply_to}
@@ -144,10 +142,7 @@ async def test_an_edit_while_the_answer_is_under_way_is_answered_and_so_is_a_del
         while "The county paid." not in kept.text:
             await server.next_edit(kept)
         gone = second if kept is first else first
-        for _ in range(100):
-            await asyncio.sleep(0.05)
-            if gone.deleted:
-                break
+        await settled(server)
         assert gone.deleted
 
 
@@ -157,7 +152,7 @@ async def test_a_notice_does_not_take_the_place_of_an_answer(table: Table, tmp_p
         general = server.channel("general")
         asked = await mention(server, general, QUESTION)
         answer = await server.next_message(general)
-        await asyncio.sleep(SETTLED)
+        await settled(server)
         await server.edit(asked, f"{server.bot.mention} {NEXT}")
         notice = await server.next_message(general)
         assert notice.text.startswith(ENGLISH.say("notice-too-often", when="<t:").removesuffix("."))
@@ -169,11 +164,11 @@ async def test_an_edit_that_no_longer_speaks_to_the_bot_changes_nothing(
 ) -> None:
     asked = await mention(server, general, QUESTION)
     await server.next_message(general)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     await server.edit(asked, "Never mind.")
     other = await server.say(general, server.user("Bob"), "Hello")
     await server.edit(other, f"{server.bot.mention} {NEXT}")
-    assert await server.is_silent(general, 0.3)
+    assert await is_silent(server, general)
     assert table.asked == [QUESTION]
 
 
@@ -182,7 +177,7 @@ async def test_an_answer_too_old_to_be_edited_is_given_anew(table: Table, tmp_pa
         general = server.channel("general")
         asked = await mention(server, general, QUESTION)
         answer = await server.next_message(general)
-        await asyncio.sleep(SETTLED)
+        await settled(server)
         server.make_old(answer, edits_left=0)
         await server.edit(asked, f"{server.bot.mention} {NEXT}")
         assert "The county paid." in (await server.next_message(general, 30)).text
@@ -191,12 +186,9 @@ async def test_an_answer_too_old_to_be_edited_is_given_anew(table: Table, tmp_pa
 async def test_a_deleted_question_takes_its_answer_along(server: DiscordServer, general: Channel) -> None:
     asked = await mention(server, general, QUESTION)
     answer = await server.next_message(general)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     server.delete(asked)
-    for _ in range(50):
-        await asyncio.sleep(0.05)
-        if answer.deleted:
-            break
+    await settled(server)
     assert answer.deleted
 
 
@@ -205,10 +197,10 @@ async def test_an_answer_that_was_deleted_is_not_written_again(
 ) -> None:
     asked = await mention(server, general, QUESTION)
     answer = await server.next_message(general)
-    await asyncio.sleep(SETTLED)
+    await settled(server)
     server.delete(answer)
     await server.edit(asked, f"{server.bot.mention} {NEXT}")
-    assert await server.is_silent(general, 0.4)
+    assert await is_silent(server, general)
     assert table.asked == [QUESTION, NEXT]
     server.refusals.clear()  # that it tried is right: the answer was still there as far as it knew
 
@@ -248,7 +240,7 @@ async def give(server: DiscordServer, channel: Channel, mode: str) -> None:
 async def test_in_a_channel_given_to_the_bot_every_message_is_a_question(reading: DiscordServer) -> None:
     general, ada = reading.channel("general"), reading.user("Ada")
     await reading.say(general, ada, QUESTION)
-    assert await reading.is_silent(general, 0.3)
+    assert await is_silent(reading, general)
     await give(reading, general, "everything")
     await reading.say(general, ada, QUESTION)
     assert "4.62" in (await reading.next_message(general)).text
@@ -260,10 +252,10 @@ async def test_in_a_channel_given_to_the_bot_every_message_is_a_question(reading
     await reading.say(general, reading.owner, f"@everyone {QUESTION}")
     await reading.say(general, ada, f"<@&{reading.role('Readers', bob, mentionable=True).id}> {QUESTION}")
     await reading.say(reading.thread("Aside", general, ada), ada, QUESTION)
-    assert await reading.is_silent(general, 0.3)
+    assert await is_silent(reading, general)
     await give(reading, general, "mentions")
     await reading.say(general, ada, QUESTION)
-    assert await reading.is_silent(general, 0.3)
+    assert await is_silent(reading, general)
 
 
 async def test_in_threads_given_to_the_bot_it_need_not_be_mentioned(reading: DiscordServer, table: Table) -> None:
@@ -273,23 +265,23 @@ async def test_in_threads_given_to_the_bot_it_need_not_be_mentioned(reading: Dis
     for question in (QUESTION, NEXT):
         await reading.say(thread, ada, question)
         await reading.next_message(thread)
-        await asyncio.sleep(SETTLED)
+        await settled(reading)
     assert [asking.last for asking in table.askings] == [None, TURN]
     await reading.say(general, ada, QUESTION)
-    assert await reading.is_silent(general, 0.3)
+    assert await is_silent(reading, general)
 
 
 async def test_a_forum_given_to_the_bot_has_its_posts_answered(reading: DiscordServer) -> None:
     forum, ada = reading.forum("questions"), reading.user("Ada")
     await reading.slash("channel", {"answers": "mentions"}, user=reading.owner)
     bare = await reading.post(forum, ada, "First", QUESTION)
-    assert await reading.is_silent(bare, 0.3)
+    assert await is_silent(reading, bare)
     set_in_thread = await reading.slash("channel", {"answers": "everything"}, user=reading.owner, channel=bare)
     assert (await set_in_thread.response()).text == ENGLISH.say("channel-everything", channel=forum.mention)
     post = await reading.post(forum, ada, "Second", QUESTION)
     assert "4.62" in (await reading.next_message(post)).text
     await reading.say(post, ada, NEXT)
-    assert await reading.is_silent(post, 0.3)
+    assert await is_silent(reading, post)
 
 
 async def test_who_asks_too_often_is_told_when_there_is_room_again(table: Table, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ SENT_IN_A_MINUTE = 120
 class Gateway:
     """The websocket side: sessions, events by intent, heartbeats, resumption."""
 
-    HELLO, ACKNOWLEDGED, INVALID_SESSION, RECONNECT = 10, 11, 9, 7
+    HEARTBEAT, HELLO, ACKNOWLEDGED, INVALID_SESSION, RECONNECT = 1, 10, 11, 9, 7
 
     def __init__(self, server: "World") -> None:
         self._server = server
@@ -105,8 +105,11 @@ class Gateway:
             await self._close(socket, 4008)
             return session
         match payload["op"]:
-            case 1:
+            case self.HEARTBEAT:
                 self.heartbeats += 1
+                if session is not None:
+                    session.heard = payload["d"] or 0
+                    self._server.changes.announce()
                 socket.send({"op": self.ACKNOWLEDGED, "d": None})
             case 2 if session is None:
                 return await self._identify(socket, payload["d"])
@@ -238,6 +241,11 @@ class Gateway:
         """Sends nothing more on the present connections."""
         for socket in self._sockets:
             socket.is_mute = True
+
+    def ask_for_heartbeats(self) -> None:
+        """Sends opcode 1 to every client, which answers with the number of the last event that it has taken."""
+        for socket in self._sockets:
+            socket.send({"op": self.HEARTBEAT, "d": None})
 
     def ask_to_reconnect(self) -> None:
         """Sends opcode 7 to every client."""

@@ -68,6 +68,17 @@ class DiscordServer(UserActions, Moderation, Faults):
         """Waits until the bot is connected to the gateway."""
         await self.changes.until(lambda: self.gateway.connected or None, timeout, "bot on the gateway")
 
+    async def heard(self, timeout: float = 10) -> None:
+        """Waits until the bot has taken every event that was dispatched until now."""
+        await self.ready(timeout)
+        wanted = {session: len(session.dispatched) for session in self.gateway.connected}
+        self.gateway.ask_for_heartbeats()
+        await self.changes.until(
+            lambda: all(one.heard >= number for one, number in wanted.items() if one.socket) or None,
+            timeout,
+            "heartbeat of the bot with the number of the last event",
+        )
+
     async def commands_synced(self, timeout: float = 10) -> list[Json]:
         """Waits until the bot has commands, and returns them."""
 

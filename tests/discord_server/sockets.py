@@ -17,11 +17,13 @@ from discord_server.records import new_id
 
 @dataclass(eq=False)
 class Session:
-    """One gateway session: what was dispatched stays, to be replayed to a client that resumes."""
+    """One gateway session: what was dispatched stays, to be replayed to a client that resumes; its first ``heard``
+    have reached the client, as its last heartbeat said."""
 
     intents: int
     id: str = field(default_factory=lambda: f"session-{new_id()}")
     dispatched: list[Json] = field(default_factory=list)
+    heard: int = 0
     socket: "Socket | None" = None
 
 
