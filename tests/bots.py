@@ -25,11 +25,6 @@ ENGLISH = language("en")
 CODE_OF_THE_BOT = tuple(str(Path(package.__file__ or "").parent) for package in (bot, discord))
 # The last one waits for further servers.
 LASTING = ("Client.start", "Service.follow", "PullquoteBot.keep_house", "ConnectionState._delay_ready")
-    "Client.start",
-    "Service.follow",
-    "PullquoteBot.keep_house",
-    "ConnectionState._delay_ready",
-)  # the last one waits for further servers
 
 
 def discord_settings(**changed: Any) -> DiscordSettings:
