@@ -19,7 +19,7 @@ from bot.notices import said
 from bot.permissions import may_keep
 from bot.pressed import Pressed, Pressing, bot_of
 from bot.reading import PAGE
-from bot.sending import UNREACHED, acknowledge, respond
+from bot.sending import UNREACHED, acknowledge, beside, respond
 from index.build import Report
 from index.changes import Plan
 from index.errors import BuildFailed, Cancelled
@@ -125,7 +125,7 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="build:(?P<w
         with bot.desk.attending():
             await acknowledge(interaction)
             if not await may_keep(interaction, bot.records):
-                await interaction.followup.send(view=said(language, "archive-not-allowed"), ephemeral=True)
+                await beside(interaction, said(language, "archive-not-allowed"))
                 return
             assert interaction.guild_id
             keeping = bot.keepings.of(interaction.guild_id)

@@ -17,7 +17,7 @@ from bot.messages import QUOTE_BLOCK, ROOM_FOR_EXCERPT, Sheet, details, link_but
 from bot.notices import Notice
 from bot.reading import PAGE, article_message, articles_message
 from bot.room import CHARACTERS, size
-from bot.sending import acknowledge, beside, deliver, failed, respond
+from bot.sending import acknowledge, beside, deliver, failed, respond, tell
 from bot.state import Vote
 from index.answers import Answerer
 from index.articles import Article
@@ -342,7 +342,7 @@ class VoteButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="vote:(?P<vot
         vote = Vote(interaction.message.id, interaction.user.id, interaction.guild_id, helpful, "")
         await bot_of(interaction).state.vote(vote)
         if helpful:
-            await interaction.response.send_message(view=notices.said(language, "vote-thanks"), ephemeral=True)
+            await tell(interaction, notices.said(language, "vote-thanks"))
         else:
             await interaction.response.send_modal(reason_modal(interaction.message.id, language))
 
@@ -370,7 +370,7 @@ async def reason_given(interaction: Pressing) -> None:
     message = int(custom_id_of(interaction).partition(":")[2])
     vote = Vote(message, interaction.user.id, interaction.guild_id, False, typed_in(interaction)[:LONGEST_REASON])
     await bot_of(interaction).state.vote(vote)
-    await interaction.response.send_message(view=notices.said(language, "vote-thanks"), ephemeral=True)
+    await tell(interaction, notices.said(language, "vote-thanks"))
 
 
 def custom_id_of(interaction: Pressing) -> str:

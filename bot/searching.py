@@ -19,7 +19,7 @@ from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped, details, link_button
 from bot.notices import Notice, failure, said
 from bot.pressed import Pressed, Pressing, is_own, opener, put_in_place, typed_in
 from bot.reading import PAGE
-from bot.sending import acknowledge, respond
+from bot.sending import acknowledge, respond, tell
 from bot.translation import command, localised
 from index.answers import Answerer
 from index.errors import BadQuery, NoWordToFind
@@ -203,7 +203,7 @@ async def jump(interaction: Pressing) -> None:
     """Turns to the page that was typed."""
     language, typed = language_of(interaction.locale), typed_in(interaction).strip()
     if not typed.isdecimal() or interaction.message is None:
-        await interaction.response.send_message(view=said(language, "jump-no-number"), ephemeral=True)
+        await tell(interaction, said(language, "jump-no-number"))
         return
     wanted = replace(search_of(interaction.message), page=int(typed) - 1)
     await put_in_place(interaction, results(wanted, language))

@@ -74,6 +74,12 @@ async def beside(interaction: Interaction, view: ui.LayoutView) -> None:
     await deliver(view, lambda view: followup.send(view=view, ephemeral=True, wait=True), spoken, once=True)
 
 
+async def tell(interaction: Interaction, view: ui.LayoutView) -> None:
+    """Answers a press at once, to the member alone. Raises what discord.py raises."""
+    view.stop()  # discord.py would keep it for a quarter of an hour
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
 async def failed(interaction: Interaction, error: Exception, name: str = "notice-apology") -> None:
     """Says that something went wrong, in the place of the answer where one was promised; and a line in the log."""
     log.log(*about(error))
