@@ -246,6 +246,7 @@ def searches(dice: Dice, articles: Sequence[Article], spoken: Language) -> Itera
         if page < 3 or page == FOUND // ON_A_PAGE - 1:
             yield "search", made(results_message, shown, many[:FOUND], spoken=spoken)
     yield "search", made(results_message, wanted, found, spoken=spoken)
+    yield "search", made(partial(results_message, is_good=False), wanted, found, spoken=spoken)
     yield "search", made(results_message, wanted, [], spoken=spoken)
     yield "coverage", made(coverage_message, found[:COVERAGE], spoken=spoken)
     assert len({str(sentence_of(one)) for one in found}) == len(found)
