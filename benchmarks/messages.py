@@ -33,7 +33,7 @@ from discord_rules import Json, Refusal
 
 from bot import notices
 from bot.controls import context_button, context_state
-from bot.guide import LONGEST_TOPIC, PICTURE, fitting_buttons, help_message, timeline_message
+from bot.guide import fitting_buttons, help_message
 from bot.language import LANGUAGES, Language, language
 from bot.limits import TooOften
 from bot.messages import answer_message, quote_block
@@ -62,6 +62,7 @@ from bot.searching import (
     sentence_of,
     source_value,
 )
+from bot.timeline.command import LONGEST_TOPIC, PICTURE, timeline_message
 from index.answers import Answer
 from index.articles import Article
 from index.errors import Busy, NoDate, NoIndex, NoPeriod, NoSource, NoWord, NoWordToFind

@@ -24,6 +24,7 @@ from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
 from bot.state import State
 from bot.sync import sync_if_changed
+from bot.timeline.command import Timelines
 from bot.translation import CatalogueTranslator
 from config.settings import DiscordSettings
 from index.answers import Answerer
@@ -92,7 +93,7 @@ class PullquoteBot(commands.Bot):
     async def setup_hook(self) -> None:
         self.state = await State.open(self.folder)
         self.add_dynamic_items(*CONTROLS)
-        for cog in (Ask, Searching, Guide, Admin):
+        for cog in (Ask, Searching, Guide, Timelines, Admin):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
         assert self.application_id is not None
