@@ -112,7 +112,7 @@ class Guilds:
         text = json.dumps(shown, ensure_ascii=False)
         owners = {found.lower() for found in MARKED.findall(text)} - {self.owner_of(channel)}
         self.seen.leaks += [f"{how} in {channel.guild and channel.guild.name}: {owner}" for owner in owners]
-        if APOLOGY in text:
+        if APOLOGY in text and not how.startswith("pressing"):  # what no client sends
             self.seen.apologies.append(f"{how} in {channel.guild and channel.guild.name}")
 
     def keep(self, message: Message, channel: Channel) -> None:

@@ -33,7 +33,7 @@ from discord_rules import Json, Refusal
 
 from bot import notices
 from bot.controls import context_button, context_state
-from bot.guide import LONGEST_TOPIC, PICTURE, fitting_buttons, help_message, timeline_message
+from bot.guide import fitting_buttons, help_message
 from bot.language import LANGUAGES, Language, language
 from bot.limits import TooOften
 from bot.messages import answer_message, quote_block
@@ -62,6 +62,7 @@ from bot.searching import (
     sentence_of,
     source_value,
 )
+from bot.timeline.command import LONGEST_TOPIC, PICTURE, timeline_message
 from index.answers import Answer
 from index.articles import Article
 from index.errors import Busy, NoDate, NoIndex, NoPeriod, NoSource, NoWord, NoWordToFind
@@ -247,6 +248,7 @@ def searches(dice: Dice, articles: Sequence[Article], spoken: Language) -> Itera
         if page < 3 or page == FOUND // ON_A_PAGE - 1:
             yield "search", made(results_message, shown, many[:FOUND], spoken=spoken)
     yield "search", made(results_message, wanted, found, spoken=spoken)
+    yield "search", made(partial(results_message, is_good=False), wanted, found, spoken=spoken)
     yield "search", made(results_message, wanted, [], spoken=spoken)
     yield "coverage", made(coverage_message, found[:COVERAGE], spoken=spoken)
     assert len({str(sentence_of(one)) for one in found}) == len(found)

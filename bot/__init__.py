@@ -1,7 +1,7 @@
 """Discord and the console: an `Answer` becomes a message. The subject itself is in `index`.
 
-`run.serve` is the way in; it starts `client`, whose cogs (`ask`, `searching`, `guide`, `admin`) hand what members want
-to the `desk`, which gives back what `messages`, `reading` and `notices` made. What is below messages is made in
-`controls` and done in `pressed`; `sending` brings messages out. Nothing is imported here, so that commands without
-Discord start without it.
+`run.serve` is the way in; it starts `client`, whose cogs (`ask`, `searching`, `guide`, `timeline`, `admin`) hand what
+members want to the `desk`, which gives back what `messages`, `reading` and `notices` made. What is below messages is
+made in `controls` and done in `pressed`; `sending` brings messages out. Nothing is imported here, so that commands
+without Discord start without it.
 """

@@ -31,6 +31,7 @@ from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
 from bot.state import Mode, State
 from bot.sync import sync_if_changed
+from bot.timeline.command import Timelines
 from bot.translation import CatalogueTranslator
 from config.settings import DiscordSettings
 from index.answers import Answer, Answerer
@@ -119,7 +120,7 @@ class PullquoteBot(commands.Bot):
             await self.archives.take_up(guild)
         self.housekeeping = asyncio.create_task(self.keep_house())
         self.add_dynamic_items(*CONTROLS)
-        for cog in (Ask, Searching, Guide, Admin, ArchiveCommands, Privacy):
+        for cog in (Ask, Searching, Guide, Timelines, Admin, ArchiveCommands, Privacy):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
         assert self.application_id is not None

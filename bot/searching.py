@@ -26,7 +26,7 @@ from index.errors import BadQuery, NoWordToFind
 from index.filters import NO_FILTERS, Filters
 from index.keys import KEY_BYTES, source_key
 from index.references import Reference
-from index.search import Match, Query, Sort, first_of_each_article, is_near, search
+from index.search import Match, Query, Sort, first_of_each_article, is_near, matches_well, search
 
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
@@ -100,10 +100,17 @@ def found_by(wanted: Search, answerer: Answerer) -> list[Match]:
 
 def results(wanted: Search, language: Language) -> Callable[[Answerer], View]:
     """Makes the message with a page of results."""
-    return lambda answerer: results_message(wanted, found_by(wanted, answerer), language)
+
+    def make(answerer: Answerer) -> View:
+        found = found_by(wanted, answerer)
+        is_good = bool(found) and matches_well(answerer.archive, Query.parse(wanted.query), wanted.filters)
+        return results_message(wanted, found, language, is_good=is_good)
+
+    return make
 
 
-def results_message(wanted: Search, found: Sequence[Match], language: Language) -> View:
+def results_message(wanted: Search, found: Sequence[Match], language: Language, *, is_good: bool = True) -> View:
+    """A page of what was found; where it `is_good` for nothing but being nearest, it says so."""
     if not found:
         raise Notice("search-nothing", query=clipped(wanted.query, ROOM_FOR_QUESTION))
     pages = -(-len(found) // ON_A_PAGE)
@@ -111,6 +118,8 @@ def results_message(wanted: Search, found: Sequence[Match], language: Language) 
     sheet = Sheet()
     query = clipped(wanted.query, ROOM_FOR_QUESTION)
     sheet.write(f"### {language.say('search-heading', query=query)}")
+    if not is_good:
+        sheet.write(language.say("search-nearest"))
     shown = write_matches(sheet, found[page * ON_A_PAGE :][:ON_A_PAGE], language)
     if pages > 1:
         sheet.write(f"-# {language.say('read-page', page=page + 1, pages=pages)}")
@@ -123,7 +132,7 @@ def coverage(text: str, language: Language) -> Callable[[Answerer], View]:
 
     def make(answerer: Answerer) -> View:
         try:
-            query = Query.parse(re.sub(r'["“”„]|(?<!\w)-', " ", text))  # of a message they are no signs of a search
+            query = as_query(text)
         except NoWordToFind:
             raise Notice("coverage-nothing") from None
         if not is_near(answerer.archive, query):
@@ -132,6 +141,12 @@ def coverage(text: str, language: Language) -> Callable[[Answerer], View]:
         return coverage_message(found[:COVERAGE], language)
 
     return make
+
+
+def as_query(message: str) -> Query:
+    """The words of a message as a search, without the signs that only in a search mean something. Raises
+    `NoWordToFind`."""
+    return Query.parse(re.sub(r'["“”„]|(?<!\w)-', " ", message))
 
 
 def coverage_message(found: Sequence[Match], language: Language) -> View:

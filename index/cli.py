@@ -44,7 +44,7 @@ from index.lock import sole_builder
 from index.models import Model, find_model
 from index.progress import Pace
 from index.quotes import Quote
-from index.search import Query, Sort, search
+from index.search import Query, Sort, matches_well, search
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -330,6 +330,7 @@ def search_command(
     filters = Filters.read(after, before, source)
     with closing(archive_opener(load_settings(config, index), with_reader=False)()) as archive:
         found = search(archive, wanted, filters, sort, limit)
+        is_good = as_json or not found or matches_well(archive, wanted, filters)
     if as_json:
         for one in found:
             article = {
@@ -341,6 +342,8 @@ def search_command(
         return
     if not found:
         out.print("Nothing in the archive matches.")
+    if not is_good:
+        out.print("Nothing in the archive matches well; these passages come nearest.")
     for one in found:
         terminal.show_passage(out, one)
 

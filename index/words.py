@@ -158,6 +158,15 @@ class WordIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         return self.best(tantivy.Query.boolean_query(queries), limit, allowed)
 
+    def have_all(self, question: str, allowed: Mask | None = None) -> bool:
+        """Whether any passage, among those `allowed` where given, has every telling word in its text or title."""
+        either = (
+            tantivy.Query.boolean_query([self.term(field, stem) for field in ("text", "title")])
+            for stem in self.telling_stems(question)
+        )
+        queries = [(tantivy.Occur.Must, query) for query in either]
+        return bool(queries) and len(self.best(tantivy.Query.boolean_query(queries), 1, allowed)[0]) > 0
+
     def term(self, field: str, stem: str) -> tuple[tantivy.Occur, tantivy.Query]:
         query = tantivy.Query.term_query(self.schema, field, stem)
         boosted = tantivy.Query.boost_query(query, TITLE_BOOST) if field == "title" else query

@@ -128,6 +128,9 @@ def test_search_prints_passages_and_json_with_their_text(pullquote: Pullquote, f
     (found,) = pullquote("search", "metres", "--json").json
     assert found["text"] == "The bridge is 84 metres long. It is open."
     assert (found["article"], found["published"]) == ("bridge.txt", "2025-05-01")
+    assert "Nothing" not in pullquote("search", "metres").out
+    nearest = pullquote("search", "eyelid lotion").out
+    assert nearest.startswith("Nothing in the archive matches well; these passages come nearest.\n  Bridge")
     assert pullquote("search", "metres", "--before", "2025").out == "Nothing in the archive matches.\n"
 
 

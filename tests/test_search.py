@@ -15,7 +15,7 @@ from index.build import Recipe, build
 from index.embeddings import Embedder
 from index.errors import BadQuery
 from index.filters import NO_FILTERS, Filters, first_day
-from index.search import Query, Sort, search
+from index.search import Query, Sort, matches_well, search
 
 
 @pytest.fixture
@@ -147,6 +147,28 @@ def test_a_source_is_found_in_any_case_and_an_unknown_one_names_those_there_are(
     assert titles(sources, "ferry", Filters(source="courier")) == ["Ferry"]
     with pytest.raises(BadQuery, match=r"No article is from “Times”; the sources are Courier, Gazette\."):
         titles(sources, "ferry", Filters(source="Times"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_good"),
+    [
+        ("scanner", True),
+        ("scanners", True),  # by its stem
+        ("Lenner Festival", True),
+        ("a new bridge for people on foot", True),  # by its meaning
+        ("eyelid lotion", False),
+        ("bridge lotion", False),
+        ("scanner -hospital", True),
+        ('"of the"', True),
+    ],
+)
+def test_what_a_search_finds_matches_well_by_all_words_or_by_meaning(town: Archive, text: str, is_good: bool) -> None:
+    assert matches_well(town, Query.parse(text), Filters()) is is_good
+
+
+def test_what_is_left_out_by_filters_makes_no_match(sources: Archive) -> None:
+    assert matches_well(sources, Query.parse("song"), Filters())
+    assert not matches_well(sources, Query.parse("song"), Filters(source="Courier"))
 
 
 def test_a_phrase_matches_whole_words_only(town: Archive) -> None:

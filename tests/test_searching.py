@@ -158,6 +158,16 @@ async def test_a_search_that_finds_nothing_says_so(server: DiscordServer) -> Non
     assert message.text == ENGLISH.say("search-nothing", query='"no such phrase anywhere"')
 
 
+async def test_a_search_for_what_is_not_there_says_that_what_it_shows_is_only_nearest(server: DiscordServer) -> None:
+    note = ENGLISH.say("search-nearest")
+    for query in ("eyelid lotion", "cheap flights to Tokyo"):
+        shown = await command(server, "search", query=query)
+        assert note in shown.text
+        assert note in (await turn(server, shown, "next")).text
+    for query in ("footbridge", "Rennard", "how high did the river rise in the flood", '"the town"'):
+        assert note not in (await command(server, "search", query=query)).text
+
+
 async def test_a_result_opens_in_private(server: DiscordServer) -> None:
     message = await command(server, "search", query="scanner hospital")
     (select,) = [one for one in message.all_components if one["type"] == rules.STRING_SELECT]

@@ -22,9 +22,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.labels import APART, ELLIPSIS, TIERS, flags, wrapped
-from bot.picture import DARK, LIGHT, WIDTH, Look, draw, figure_of, grid_counts, shown
-from bot.wording import ENGLISH, Wording, described
+from bot.timeline.labels import APART, ELLIPSIS, TIERS, flags, wrapped
+from bot.timeline.picture import DARK, LIGHT, WIDTH, Look, draw, figure_of, grid_counts, shown
+from bot.timeline.wording import ENGLISH, Wording, described
 from config.settings import SAMPLE_ARCHIVE
 from index.archive import Archive
 from index.build import Recipe, build
@@ -468,7 +468,7 @@ def test_pictures_drawn_at_once_in_several_threads_are_the_same() -> None:
 
 def test_matplotlib_is_imported_by_the_first_picture_and_pyplot_never() -> None:
     program = (
-        "import sys; from bot.picture import draw; from index.timeline import Timeline; "
+        "import sys; from bot.timeline.picture import draw; from index.timeline import Timeline; "
         "assert 'matplotlib' not in sys.modules; draw(Timeline('flood', 'week', (), ()), dark=True); "
         "assert 'matplotlib' in sys.modules and 'matplotlib.pyplot' not in sys.modules"
     )

@@ -99,6 +99,7 @@ jump-no-number = Das ist keine Seitenzahl.
 ## Suche
 
 search-heading = Artikel zu „{ $query }“
+search-nearest = Nichts passt gut dazu; diese Artikel kommen dem am nächsten.
 search-nothing = Zu „{ $query }“ findet sich nichts im Archiv.
 coverage-heading = Was im Archiv zu dieser Nachricht steht
 coverage-nothing = Zu dieser Nachricht steht nichts im Archiv.

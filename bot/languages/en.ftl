@@ -99,6 +99,7 @@ jump-no-number = That is no number of a page.
 ## Search
 
 search-heading = Articles for “{ $query }”
+search-nearest = Nothing matches well; these articles come nearest.
 search-nothing = Nothing in the archive matches “{ $query }”.
 coverage-heading = What the archive has on this message
 coverage-nothing = The archive has nothing on this message.

@@ -99,6 +99,7 @@ jump-no-number = Ese no es un número de página.
 ## Búsqueda
 
 search-heading = Artículos sobre «{ $query }»
+search-nearest = Nada coincide bien; estos artículos son los más cercanos.
 search-nothing = Nada en la hemeroteca coincide con «{ $query }».
 coverage-heading = Lo que tiene la hemeroteca sobre este mensaje
 coverage-nothing = La hemeroteca no tiene nada sobre este mensaje.

@@ -99,6 +99,7 @@ jump-no-number = Ce n’est pas un numéro de page.
 ## Recherche
 
 search-heading = Articles sur « { $query } »
+search-nearest = Rien ne correspond bien ; ces articles s’en rapprochent le plus.
 search-nothing = Rien dans les archives ne correspond à « { $query } ».
 coverage-heading = Ce que les archives contiennent sur ce message
 coverage-nothing = Les archives ne contiennent rien sur ce message.

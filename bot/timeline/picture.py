@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from platformdirs import user_cache_path
 
 from bot.escaping import plain
-from bot.labels import clipped, flags, lines_in_tiers
-from bot.wording import ENGLISH, Wording, bar_in_words, number
+from bot.timeline.labels import clipped, flags, lines_in_tiers
+from bot.timeline.wording import ENGLISH, Wording, bar_in_words, number
 from index.timeline import Bar, Timeline
 
 if TYPE_CHECKING:  # importing matplotlib takes a while, for which only who draws shall wait
