@@ -1,0 +1,68 @@
+"""`/privacy` through the real discord.py: what is kept is shown to the member alone, taken along, and deleted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from bots import ENGLISH, Table, started
+from discord_server import DiscordServer, Message
+
+from bot.state import Vote
+from index.answers import Answer
+
+QUESTION = "Who baked the cake?"
+TABLE = Table({QUESTION: Answer(QUESTION, (), (), 0.1, False, 0.01)})
+
+
+async def press(server: DiscordServer, message: Message, label: str) -> Message:
+    return await (await server.press(message, message.custom_id(ENGLISH.say(label)))).response()
+
+
+async def test_a_member_sees_takes_along_and_deletes_what_is_kept_of_them(tmp_path: Path) -> None:
+    async with DiscordServer() as server, started(server, TABLE, tmp_path) as bot:
+        ada, guild = server.user("Ada"), server.guild.id
+        shown = await (await server.slash("privacy")).response()
+        assert shown.ephemeral
+        assert ENGLISH.say("privacy-questions-not-kept") in shown.text
+        assert "questions 0, votes 0, admin actions 0" in shown.text
+
+        await (await server.slash("ask", {"question": QUESTION})).response()
+        await bot.records.keep_questions(guild, 14)
+        await (await server.slash("ask", {"question": QUESTION})).response()
+        await bot.state.vote(Vote(1, ada.id, guild, False, "not this one"))
+        shown = await (await server.slash("privacy")).response()
+        assert "kept for 14 days" in shown.text
+        assert "questions 1, votes 1, admin actions 0" in shown.text
+
+        (file,) = (await press(server, shown, "button-export")).attachments
+        kept = json.loads(file.data)
+        assert [one["question"] for one in kept["questions"]] == [QUESTION]
+        assert [one["reason"] for one in kept["votes"]] == ["not this one"]
+
+        assert (await press(server, shown, "button-delete")).text == ENGLISH.say("privacy-deleted")
+        assert {what: rows for what, rows in (await bot.records.of_member(ada.id)).items() if rows} == {}
+        assert server.refusals == []
+
+
+async def test_a_channel_where_the_bot_is_silent(tmp_path: Path) -> None:
+    async with DiscordServer() as server, started(server, TABLE, tmp_path):
+        admin, general, other = server.user("Olga"), server.channel("general"), server.channel("other")
+        server.role("Admins", admin, manage_guild=True)
+        set_to = await server.slash("channel", {"answers": "nothing"}, user=admin)
+        assert general.mention in (await set_to.response()).text
+        mention = f"{server.bot.mention} {QUESTION}"
+        await server.say(general, server.user("Ada"), mention)
+        thread = server.thread("Cakes", general, admin)
+        await server.say(thread, server.user("Ada"), mention)
+        await server.say(other, server.user("Ada"), mention)
+        assert "does not say" in (await server.next_message(other)).text
+        assert [
+            one
+            for channel in (general, thread)
+            for one in channel.messages
+            if not one.ephemeral and one.author is server.bot
+        ] == []
+        for channel, is_private in ((general, True), (thread, True), (other, False)):
+            asked = await server.slash("ask", {"question": QUESTION}, channel=channel)
+            assert (await asked.response()).ephemeral is is_private
