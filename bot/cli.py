@@ -18,6 +18,8 @@ from index.answers import Answerer
 from index.cli import ConfigOption, IndexOption, app
 from index.errors import PullquoteError
 
+SECONDS_TO_END = 1.0  # for work in threads, which cannot be broken off, after all members were told
+
 
 @app.command(
     epilog="Examples:\n\n    pullquote run                          (a chat in this console)\n\n"
@@ -44,22 +46,25 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
         return
     import asyncio  # is needed for no other command, and takes a tenth of what starting one takes
 
-    from bot.run import log_to_standard_error
+    from bot.logs import log_to_standard_error
 
-    log_to_standard_error()
-    asyncio.run(serve_discord(settings, token))
+    log_to_standard_error(settings.operation.log)
+    if not asyncio.run(serve_discord(settings, token)):
+        os._exit(0)  # without waiting for an answer that nobody is given any more
 
 
-async def serve_discord(settings: Settings, token: str) -> None:
+async def serve_discord(settings: Settings, token: str) -> bool:
+    """Whether nothing is being worked on any more in the end."""
     from bot.run import serve
     from bot.service import Service
 
     service = Service(settings.index.path, cli.archive_opener(settings), settings.answers, settings.service)
     service.watch()
     try:
-        await serve(service, token, settings.discord, settings.index.path)
+        await serve(service, token, settings.discord, settings.operation, settings.index.path)
     finally:
-        await service.close()
+        has_ended = await service.close(SECONDS_TO_END)
+    return has_ended
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 from config.settings import AnswerSettings, ServiceSettings
@@ -72,6 +73,7 @@ class Service:
         self.pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="answer")
         self.beside = ThreadPoolExecutor(1, thread_name_prefix="glance")
         self.under_way = self.glances = 0
+        self.used = self.unusable = 0  # newly published generations since the start
         self.watcher: asyncio.Task[None] | None = None
 
     @property
@@ -137,11 +139,20 @@ class Service:
                 name = current_name(self.index)
                 if name and name != seen:
                     seen = name  # tried once: what is damaged now is damaged in five seconds as well
-                    await self.open_newest()
+                    await self.take_up()
             except PullquoteError as error:  # the generation at hand goes on answering
                 log.warning("the new generation is not used: %s", error)
             except Exception:  # nor may a fault of any library end the watch
                 log.exception("the new generation is not used")
+
+    async def take_up(self) -> None:
+        """Goes over to the newest generation, and counts whether that went well."""
+        try:
+            await self.open_newest()
+        except Exception:
+            self.unusable += 1
+            raise
+        self.used += 1
 
     async def open_newest(self) -> None:
         """Opens and warms the current generation, then swaps one reference."""
@@ -156,13 +167,21 @@ class Service:
         old.retire()
         log.info("answering from generation %s", newest.archive.generation.name)
 
-    async def close(self) -> None:
-        """Stops watching, waits for the threads and closes the archive."""
+    async def close(self, seconds: float | None = None) -> bool:
+        """Stops watching, waits for the threads, or so many seconds, and closes the archive. Whether they ended."""
         if self.watcher:
             self.watcher.cancel()
         for pool in (self.pool, self.beside):
-            await asyncio.get_running_loop().run_in_executor(None, pool.shutdown)
+            pool.shutdown(wait=False, cancel_futures=True)
+        ending = Thread(target=self.join, daemon=True)
+        ending.start()
+        await asyncio.to_thread(ending.join, seconds)
         self.shared.retire()
+        return not ending.is_alive()
+
+    def join(self) -> None:
+        self.pool.shutdown()
+        self.beside.shutdown()
 
 
 def warm(answerer: Answerer) -> None:
