@@ -1,21 +1,19 @@
 """The log: one line for each event, for people or for programs, without a word that a member wrote and without a token.
 
-Own lines say nothing of the kind. What discord.py, aiohttp and asyncio log is told without the text of exceptions, the
-look of objects and the tokens in addresses: those may hold a question.
+Own lines say nothing of the kind. What discord.py, aiohttp and asyncio log is told without the text of exceptions and
+the look of objects: those may hold a question.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import re
 from datetime import UTC, datetime
 from typing import Literal
 
 from bot.desk import kind_and_place
 
 OWN = ("bot", "index", "config")
-TOKEN = re.compile(r"(?<=/)((?:webhooks|interactions)/\d+)/[^/\s?]+")  # which answers an interaction for 15 minutes
 EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -59,7 +57,7 @@ def told(record: logging.LogRecord) -> logging.LogRecord:
         if isinstance(record.args, tuple):
             shown.args = tuple(map(plain, record.args))
         shown.msg = str(record.msg).partition("\n")[0]  # below it asyncio shows tasks, with their names and exceptions
-    shown.message = " ".join(TOKEN.sub(r"\1/…", shown.getMessage()).split())
+    shown.message = " ".join(shown.getMessage().split())
     shown.asctime = logging.Formatter().formatTime(record)
     return shown
 
