@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import traceback
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.markup import escape
 
 from bot.start import INTERRUPTED
 from config.settings import Settings
 from index import cli
 from index.answers import Answerer
-from index.cli import ConfigOption, IndexOption, app
+from index.cli import ConfigOption, IndexOption, JsonOption, app
 from index.errors import PullquoteError
+from index.terminal import counted
 
 SECONDS_TO_END = 1.0  # for work in threads, which cannot be broken off, after all members were told
 
@@ -65,6 +70,49 @@ async def serve_discord(settings: Settings, token: str) -> bool:
     finally:
         has_ended = await service.close(SECONDS_TO_END)
     return has_ended
+
+
+@app.command(epilog="Example:\n\n    pullquote backup /srv/backups/2025-05-01")
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder for the backup.")],
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Copy the index, the sources and what the bot remembers into a new folder; the bot may run meanwhile."""
+    from bot.backup import back_up
+
+    made = back_up(cli.load_settings(config, index).index.path, folder)
+    generation = f"generation {made.generation}" if made.generation else "no index"
+    cli.out.print(f"Backed up and checked: {generation}, {counted(len(made.files), 'file')}.")
+
+
+@app.command(epilog="Example:\n\n    pullquote restore /srv/backups/2025-05-01")
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `pullquote backup` made.")],
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Put a backup in place, with the bot stopped; what was there is set aside, its index one `rollback` away."""
+    from bot import backup
+
+    settings = cli.load_settings(config, index).index
+    done = backup.restore(folder, settings.path, settings.keep)
+    cli.out.print(f"Restored: generation {done.generation or 'none'} is current.")
+    for path in done.aside:
+        cli.out.print(f"What was there before is in {escape(str(path))}.", soft_wrap=True)
+
+
+@app.command(epilog="Example:\n\n    pullquote votes --json")
+def votes(as_json: JsonOption = False, config: ConfigOption = None, index: IndexOption = None) -> None:
+    """Say what members voted on answers, and the reasons that they gave."""
+    from bot.votes import show_votes, votes_in
+
+    cast = votes_in(cli.load_settings(config, index).index.path)
+    if not as_json:
+        show_votes(cli.out, cast)
+        return
+    for vote in cast:
+        typer.echo(json.dumps(asdict(vote), ensure_ascii=False))
 
 
 def main() -> None:

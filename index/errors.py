@@ -84,5 +84,13 @@ class Busy(PullquoteError):
     """More is asked at once than may wait in line, or another build is running."""
 
 
+class BadState(PullquoteError):
+    """What the bot remembers cannot be read."""
+
+
+class BadBackup(PullquoteError):
+    """A backup is in the way of another, damaged, or none at all."""
+
+
 class CannotConnect(PullquoteError):
     """Discord refuses the token, or cannot be reached."""
