@@ -2,6 +2,6 @@
 
 `run.serve` is the way in; it starts `client`, whose cogs (`ask`, `searching`, `guide`, `admin`) hand what members want
 to the `desk`, which gives back what `messages`, `reading` and `notices` made. What is below messages is made in
-`controls` and done in `pressed`; `sending` brings messages out. Nothing is imported here, so that commands without
-Discord start without it.
+`controls` and done in `pressed`; `sending` brings messages out. Whoever runs it has `logs`, `health`, `metrics`,
+`backup` and `votes`. Nothing is imported here, so that commands without Discord start without it.
 """

@@ -186,6 +186,25 @@ async def test_a_gateway_that_hangs_keeps_nobody(tmp_path: Path) -> None:
         assert "Traceback" not in errors
 
 
+@pytest.mark.parametrize("hangs", ["login", "commands", "greeting"])
+async def test_a_bot_that_is_still_connecting_leaves_at_once(tmp_path: Path, hangs: str) -> None:
+    async with DiscordServer() as server:
+        if hangs == "greeting":
+            server.gateway.hold()
+        else:
+            server.delay(*{"login": ("GET", "/users/@me"), "commands": ("PUT", "/applications/*/commands")}[hangs], 60)
+        last = {"login": "/users/@me", "commands": "/commands", "greeting": "/commands"}[hangs]
+        async with process(server.preamble(), server.token, tmp_path) as child, asyncio.timeout(30):
+            while not any(request.path.endswith(last) for request in server.requests):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.3)
+            seconds, errors = await stop(child, signal.SIGTERM)
+        server.gateway.release()
+        assert child.returncode == 0
+        assert seconds < 4
+        assert "Traceback" not in errors
+
+
 async def test_whoever_watches_slowly_keeps_nobody(tmp_path: Path) -> None:
     async with DiscordServer() as server:
         port = free_port()
