@@ -60,7 +60,7 @@ class Restored:
 def back_up(index: Path, folder: Path) -> Backup:
     """Copies the current generation, what the bot remembers and the sources into the new folder `folder`.
 
-    The bot may run, and a build as well. Raises `BadBackup`; then there is no `folder`.
+    The bot may run, and a build as well. Raises `BadBackup` and `NoIndex`; then there is no `folder`.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadBackup(f"{folder} is there already, and a backup overwrites nothing: name a new folder.")
@@ -95,7 +95,8 @@ def finished_or_gone(folder: Path) -> Iterator[Path]:
 
 
 def copy_generation(index: Path, name: str, target: Path) -> None:
-    """Copies a generation and opens the copy. Raises `BadBackup` where a build took it away meanwhile."""
+    """Copies a generation. Raises `NoIndex` where it cannot be opened, `BadBackup` where a build took it away."""
+    generations.open_current(index).close()
     source, copy = (folder / generations.GENERATIONS / name for folder in (index, target))
     try:
         shutil.copytree(source, copy)
@@ -105,7 +106,6 @@ def copy_generation(index: Path, name: str, target: Path) -> None:
     if not is_whole:
         raise BadBackup(f"Generation {name} changed while it was copied, as builds make it; try again.")
     (target / generations.CURRENT).write_text(f"{name}\n", encoding="ascii")
-    generations.open_current(target).close()
 
 
 def copy_state(source: Path, target: Path) -> None:

@@ -23,7 +23,7 @@ from index.errors import BadQuery, Busy
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
 
-prometheus.disable_created_metrics()  # a second series for each, which says since when it is counted
+prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each: since when it counts
 # Seconds: from an answer without a reader in a small archive to the time limit.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 20)
 
