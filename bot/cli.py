@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.markup import escape
 
 from bot.start import INTERRUPTED
 from config.settings import Settings
 from index import cli
 from index.answers import Answerer
-from index.cli import ConfigOption, IndexOption, app
+from index.cli import ConfigOption, IndexOption, JsonOption, app
 from index.errors import sentence_of
+from index.terminal import counted
+
+SECONDS_TO_END = 1.0  # for work in threads, which cannot be broken off, after all members were told
 
 
 @app.command(
@@ -45,13 +52,15 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
         return
     import asyncio  # is needed for no other command, and takes a tenth of what starting one takes
 
-    from bot.run import log_to_standard_error
+    from bot.logs import log_to_standard_error
 
-    log_to_standard_error()
-    asyncio.run(serve_discord(settings, token, first, ["--config", str(config)] if config else []))
+    log_to_standard_error(settings.operation.log)
+    if not asyncio.run(serve_discord(settings, token, first, ["--config", str(config)] if config else [])):
+        os._exit(0)  # without waiting for an answer that nobody is given any more
 
 
-async def serve_discord(settings: Settings, token: str, first: str | None, options: Sequence[str]) -> None:
+async def serve_discord(settings: Settings, token: str, first: str | None, options: Sequence[str]) -> bool:
+    """Whether nothing is being worked on any more in the end."""
     from bot.archives import Archives
     from bot.run import serve
     from bot.service import Service, Threads
@@ -66,11 +75,55 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
     archives = Archives(shared, settings.index.path, service_of, options, settings.archive.max_removed_share)
     shared.watch()
     try:
-        await serve(archives, token, settings.discord, settings.index.path)
+        await serve(archives, token, settings.discord, settings.operation, settings.index.path)
     finally:
         await archives.close()
         await shared.close()
-        await threads.close()
+        has_ended = await threads.close(SECONDS_TO_END)
+    return has_ended
+
+
+@app.command(epilog="Example:\n\n    pullquote backup /srv/backups/2025-05-01")
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder for the backup.")],
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Copy the index, the sources and what the bot remembers into a new folder; the bot may run meanwhile."""
+    from bot.backup import back_up
+
+    made = back_up(cli.load_settings(config, index).index.path, folder)
+    generation = f"generation {made.generation}" if made.generation else "no index"
+    cli.out.print(f"Backed up and checked: {generation}, {counted(len(made.files), 'file')}.")
+
+
+@app.command(epilog="Example:\n\n    pullquote restore /srv/backups/2025-05-01")
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `pullquote backup` made.")],
+    config: ConfigOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Put a backup in place, with the bot stopped; what was there is set aside, its index one `rollback` away."""
+    from bot import backup
+
+    settings = cli.load_settings(config, index).index
+    done = backup.restore(folder, settings.path, settings.keep)
+    cli.out.print(f"Restored: generation {done.generation or 'none'} is current.")
+    for path in done.aside:
+        cli.out.print(f"What was there before is in {escape(str(path))}.", soft_wrap=True)
+
+
+@app.command(epilog="Example:\n\n    pullquote votes --json")
+def votes(as_json: JsonOption = False, config: ConfigOption = None, index: IndexOption = None) -> None:
+    """Say what members voted on answers, and the reasons that they gave."""
+    from bot.votes import show_votes, votes_in
+
+    cast = votes_in(cli.load_settings(config, index).index.path)
+    if not as_json:
+        show_votes(cli.out, cast)
+        return
+    for vote in cast:
+        typer.echo(json.dumps(asdict(vote), ensure_ascii=False))
 
 
 def main() -> None:

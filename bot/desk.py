@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from bot import notices
 from bot.language import Language
 from bot.limits import Limits
 from bot.messages import answer_message
+from bot.metrics import Metrics, Outcome
 from config.settings import DiscordSettings
 from index.answers import Answer, Answerer, Asking
 from index.conversation import Turn
@@ -78,6 +80,7 @@ class Reply:
     turn: Turn | None = None
     is_notice: bool = False
     is_told_already: bool = False
+    outcome: Outcome = Outcome.REFUSED
 
 
 class Desk:
@@ -88,6 +91,7 @@ class Desk:
         self.noted: Callable[[Asked, Answer], Awaitable[None]] = not_noted
         self.longest_question = settings.max_question_characters
         self.limits = Limits(settings)
+        self.metrics = Metrics()
         self.is_closed = False
         self._attending: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Timeout] = set()
@@ -105,22 +109,29 @@ class Desk:
 
     async def reply(self, asked: Asked) -> Reply:
         """The message for a question. Raises nothing: what goes wrong is a message and a line in the log."""
+        begun = time.perf_counter()
+        reply = await self.replied(asked)
+        self.metrics.count(reply.outcome, time.perf_counter() - begun)
+        return reply
+
+    async def replied(self, asked: Asked) -> Reply:
         question, language = " ".join(asked.question.split()), asked.language
         if limit := await self.limits.taken(asked.user, asked.guild):
-            return Reply(notices.too_often(language, limit), is_notice=True, is_told_already=limit.is_told)
+            view = notices.too_often(language, limit)
+            return Reply(view, is_notice=True, is_told_already=limit.is_told, outcome=Outcome.TOO_OFTEN)
         if not question:
             return Reply(notices.said(language, "notice-help"), is_notice=True)
         if len(question) > self.longest_question:
             length, longest = len(question), self.longest_question
             return Reply(notices.said(language, "notice-too-long", length=length, longest=longest), is_notice=True)
-        turns: list[Turn] = []
+        given: list[Answer] = []
 
         async def answered() -> ui.LayoutView:
             archive = self.archives.of(asked.guild)
             answer = await archive.answer(question, asked.asking)
-            log.info("%s in %.3f s (confidence %.2f)", outcome(answer), answer.seconds, answer.confidence)
+            log_answer(answer)
             await self.noted(asked, answer)
-            turns.extend([answer.turn] if answer.is_quoted else [])
+            given.append(answer)
             return answer_message(
                 answer,
                 language,
@@ -131,7 +142,9 @@ class Desk:
             )
 
         reply = await self.worked(answered, language)
-        return replace(reply, turn=turns[0] if turns else None)
+        if reply.is_notice:
+            return reply
+        return replace(reply, turn=given[0].turn if given[0].answered else None, outcome=outcome_of(given[0]))
 
     async def shown(
         self,
@@ -150,7 +163,7 @@ class Desk:
     async def worked(self, work: Callable[[], Awaitable[ui.LayoutView]], language: Language) -> Reply:
         """The message that `work` makes, or a notice that says why there is none."""
         if self.is_closed:
-            return Reply(notices.said(language, "notice-restarting"), is_notice=True)
+            return Reply(notices.said(language, "notice-restarting"), is_notice=True, outcome=Outcome.STOPPING)
         time_left = asyncio.timeout(None)
         try:
             async with time_left:
@@ -159,10 +172,10 @@ class Desk:
         except Exception as error:
             if time_left.expired():
                 log.info("broke off an answer to stop")
-                return Reply(notices.said(language, "notice-restarting"), is_notice=True)
+                return Reply(notices.said(language, "notice-restarting"), is_notice=True, outcome=Outcome.STOPPING)
             if not isinstance(error, notices.Notice):
                 log.log(*about(error))
-            return Reply(notices.failure(language, error), is_notice=True)
+            return Reply(notices.failure(language, error), is_notice=True, outcome=Outcome.of(error))
         finally:
             self._waiting.discard(time_left)
 
@@ -181,10 +194,18 @@ async def not_noted(asked: Asked, answer: Answer) -> None:
     """Nothing is kept of a question, unless the bot says otherwise."""
 
 
-def outcome(answer: Answer) -> str:
+def outcome_of(answer: Answer) -> Outcome:
     if answer.perhaps:
-        return "perhaps answered"
-    return "answered" if answer.answered else "the archive does not say"
+        return Outcome.PERHAPS
+    return Outcome.ANSWERED if answer.answered else Outcome.NOT_SAID
+
+
+def log_answer(answer: Answer) -> None:
+    """A line about an answer, with its figures as fields."""
+    outcome = outcome_of(answer)
+    figures = {"outcome": outcome, "seconds": answer.seconds, "confidence": round(answer.confidence, 4)}
+    said = outcome.replace("_", " ")
+    log.info("%s in %.3f s (confidence %.2f)", said, answer.seconds, answer.confidence, extra=figures)
 
 
 def about(error: Exception) -> tuple[int, str]:

@@ -14,8 +14,8 @@ import discord
 
 from bot.archives import Archives
 from bot.client import PullquoteBot
-from bot.desk import kind_and_place
-from config.settings import DiscordSettings
+from bot.health import watched
+from config.settings import DiscordSettings, OperationSettings
 from index.errors import CannotConnect
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ async def serve(
     archives: Archives,
     token: str,
     settings: DiscordSettings,
+    operation: OperationSettings,
     state: Path,
     *,
     seconds_to_finish: float = SECONDS_TO_FINISH,
@@ -38,7 +39,7 @@ async def serve(
     `CannotConnect`.
     """
     check_form(token)
-    async with PullquoteBot(archives, settings, state) as bot:
+    async with PullquoteBot(archives, settings, state) as bot, watched(bot, operation):
         with told_to_stop() as stop:
             connection = asyncio.create_task(connect(bot, token))
             stopping = asyncio.create_task(stop.wait())
@@ -52,20 +53,6 @@ async def serve(
                 await bot.close()
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)
-
-
-class LogFormatter(logging.Formatter):
-    """Tells of an exception what it was and where, without its text: discord.py logs some that may hold a question."""
-
-    def formatException(self, ei: object) -> str:  # noqa: N802  # logging's own name
-        error = ei[1] if isinstance(ei, tuple) else None
-        return kind_and_place(error) if error else ""
-
-
-def log_to_standard_error() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(LogFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 @contextmanager

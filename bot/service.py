@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 from config.settings import AnswerSettings, ServiceSettings
 from index.answers import Answer, Answerer, Asking
 from index.archive import Archive
-from index.errors import Busy, PullquoteError
+from index.errors import Busy, NoIndex, PullquoteError
 from index.examples import examples_of
 from index.generations import current_name
 from index.integrity import checked
@@ -78,10 +79,18 @@ class Threads:
     def end_glance(self) -> None:
         self.glances -= 1
 
-    async def close(self) -> None:
-        """Waits for what is under way."""
+    async def close(self, seconds: float | None = None) -> bool:
+        """Waits for what is under way, or so many seconds; whether that ended. What only waits is given up."""
         for pool in (self.pool, self.beside):
-            await asyncio.get_running_loop().run_in_executor(None, pool.shutdown)
+            pool.shutdown(wait=False, cancel_futures=True)
+        ending = Thread(target=self.join, daemon=True)
+        ending.start()
+        await asyncio.to_thread(ending.join, seconds)
+        return not ending.is_alive()
+
+    def join(self) -> None:
+        self.pool.shutdown()
+        self.beside.shutdown()
 
 
 class Service:
@@ -106,6 +115,7 @@ class Service:
         self.shared = Shared(open_archive(), answers)
         self.own_threads = threads is None
         self.threads = threads or Threads(settings)
+        self.used = self.unusable = 0  # newly published generations since the start
         self.watcher: asyncio.Task[None] | None = None
 
     @property
@@ -161,19 +171,24 @@ class Service:
                 name = current_name(self.index)
                 if name and name not in (seen, self.shared.archive.generation.name):
                     seen = name  # tried once: what is damaged now is damaged in five seconds as well
-                    if await self.is_sound(name):
-                        await self.open_newest()
+                    await self.take_up(name)
             except PullquoteError as error:  # the generation at hand goes on answering
                 log.warning("the new generation is not used: %s", error)
             except Exception:  # nor may a fault of any library end the watch
                 log.exception("the new generation is not used")
 
-    async def is_sound(self, name: str) -> bool:
-        """Whether every file of the new generation is as it was written; a damaged one is set aside."""
-        found = await asyncio.to_thread(checked, self.index)
-        if found.said:
-            log.warning("%s", found.said)
-        return found.name == name
+    async def take_up(self, name: str) -> None:
+        """Goes over to the newest generation, if every file of it is as it was written, and counts whether that went
+        well. A damaged one is set aside."""
+        try:
+            found = await asyncio.to_thread(checked, self.index)
+            if found.name != name:
+                raise NoIndex(found.said or f"generation {name} is gone")
+            await self.open_newest()
+        except Exception:
+            self.unusable += 1
+            raise
+        self.used += 1
 
     async def open_newest(self) -> None:
         """Opens and warms the current generation, then swaps one reference."""
@@ -188,13 +203,14 @@ class Service:
         old.retire()
         log.info("answering from generation %s", newest.archive.generation.name)
 
-    async def close(self) -> None:
-        """Stops watching, waits for its own threads and closes the archive as soon as nothing is asked of it."""
+    async def close(self, seconds: float | None = None) -> bool:
+        """Stops watching, waits for its own threads, or so many seconds, and closes the archive as soon as nothing is
+        asked of it. Whether nothing is any more."""
         if self.watcher:
             self.watcher.cancel()
-        if self.own_threads:
-            await self.threads.close()
+        has_ended = await self.threads.close(seconds) if self.own_threads else True
         self.shared.retire()
+        return has_ended
 
 
 def warm(answerer: Answerer) -> None:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -52,6 +54,16 @@ INSERT INTO votes VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 """
 
 
+LOST = (
+    "%s is damaged: it was set aside as %s, and a new one begun. Gone are votes, what `/channel` was set to, and which "
+    "answer belongs to which question; `pullquote restore` brings back a backup"
+)
+
+
+class Damaged(sqlite3.DatabaseError):
+    """A database that SQLite opens and finds faults in."""
+
+
 class Mode(StrEnum):
     """What of a channel is a question although nobody mentions the bot."""
 
@@ -81,11 +93,18 @@ class State:
     @classmethod
     async def open(cls, folder: Path) -> State:
         """The state kept in `folder`; where nothing can be kept there, one that is gone with the process."""
+        file = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # once, before anything else runs
-            return await cls.connect(str(folder / FILE))
+            try:
+                return await cls.connect(str(file))
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                log.error(LOST, file, set_aside(file, f"damaged-{stamp()}").name)
+                return await cls.connect(str(file))
         except (OSError, sqlite3.Error) as error:
-            log.error("nothing is remembered: %s cannot be used (%s)", folder / FILE, error)
+            log.error("nothing is remembered: %s cannot be used (%s)", file, error)
             return await cls.connect(":memory:")
 
     @classmethod
@@ -93,6 +112,7 @@ class State:
         database = await aiosqlite.connect(name)
         state = cls(database)
         try:
+            await check(database)
             await migrate(database)
             await database.execute("PRAGMA journal_mode = WAL")
             await database.execute("PRAGMA synchronous = NORMAL")  # no wait for a disk that a build keeps busy
@@ -146,6 +166,40 @@ class State:
             await self.write("DELETE FROM channels WHERE channel = ?", channel)
         else:
             await self.write("INSERT OR REPLACE INTO channels VALUES (?, ?, ?)", channel, guild, mode)
+
+
+async def check(database: aiosqlite.Connection) -> None:
+    """Raises `Damaged`, or what SQLite raises for what is no database."""
+    faults: object = None
+    with suppress(UnicodeDecodeError):  # of a complaint that shows damaged bytes
+        faults = list(await database.execute_fetchall("PRAGMA quick_check"))
+    if faults != [("ok",)]:
+        raise Damaged("it is damaged")
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without its details
+    return isinstance(error, Damaged) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def read_only(file: Path) -> sqlite3.Connection:
+    """The database for a reader beside the bot, which may run."""
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def set_aside(path: Path, why: str) -> Path:
+    """Renames a database, with the files that SQLite keeps beside it, or anything else; the new path."""
+    aside = path.with_name(f"{path.name}.{why}")
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(f"{path.name}{suffix}")
+        if part.exists():
+            part.rename(f"{aside}{suffix}")
+    return aside
+
+
+def stamp() -> str:
+    """Now, for a file's name."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 async def migrate(database: aiosqlite.Connection) -> None:

@@ -107,6 +107,12 @@ class DiscordSettings(Section):
     days_after_leaving: Annotated[float, Field(ge=0), NoSwitch]
 
 
+class OperationSettings(Section):
+    log: Literal["text", "json"]
+    address: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=0, le=65535), NoSwitch]
+
+
 class Settings(BaseSettings):
     """All settings. `Settings.load` is the way in."""
 
@@ -122,6 +128,7 @@ class Settings(BaseSettings):
     answers: AnswerSettings
     service: ServiceSettings
     discord: DiscordSettings
+    operation: OperationSettings
 
     @classmethod
     def load(cls, own_file: Path | None = None, **given: dict[str, Any]) -> Settings:

@@ -132,6 +132,14 @@ class Cancelled(PullquoteError):
         super().__init__("The build was cancelled; nothing of the archive is lost.")
 
 
+class BadState(PullquoteError):
+    """What the bot remembers cannot be read."""
+
+
+class BadBackup(PullquoteError):
+    """A backup is in the way of another, damaged, or none at all."""
+
+
 class CannotConnect(PullquoteError):
     """Discord refuses the token, or cannot be reached."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
@@ -18,7 +19,7 @@ from bot.archives import Archives
 from bot.client import PullquoteBot
 from bot.desk import Answers
 from bot.language import language
-from config.settings import DiscordSettings, Settings
+from config.settings import DiscordSettings, OperationSettings, Settings
 from index.answers import Answer, Asking
 
 ENGLISH = language("en")
@@ -31,6 +32,17 @@ def discord_settings(**changed: Any) -> DiscordSettings:
     """The defaults, but for limits that no test meets by chance."""
     generous = {"user_questions_per_minute": 1000, "guild_questions_per_minute": 1000}
     return Settings.load().discord.model_copy(update=generous | changed)
+
+
+def operation_settings(**changed: Any) -> OperationSettings:
+    """The defaults, but that nobody can watch: the port may be taken by a bot of this machine."""
+    return Settings.load().operation.model_copy(update={"port": 0} | changed)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listened on a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 class Table:

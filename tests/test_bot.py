@@ -225,19 +225,6 @@ async def test_an_error_is_told_without_its_text(
     assert [line.split(" at ")[0] for line in lines] == [f"not answered: {type(error).__name__}"] * 2
 
 
-async def test_no_line_of_the_log_holds_a_question_or_the_token(
-    server: DiscordServer, general: Channel, table: Table, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    table.answers = {QUESTION: answered(RIVER), "What about Ada Cobb?": ValueError("What about Ada Cobb?")}
-    for question in table.answers:
-        await mention(server, general, question)
-        await server.next_message(general)
-    assert "answered in 0.010 s (confidence 0.90)" in caplog.text
-    for secret in (QUESTION, "Ada Cobb", server.token):
-        assert secret not in caplog.text
-
-
 async def test_a_slow_answer_is_acknowledged_at_once(tmp_path: Path) -> None:
     service = Held({QUESTION: answered(RIVER)})
     async with DiscordServer() as server, started(server, service, tmp_path):

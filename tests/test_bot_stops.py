@@ -1,6 +1,8 @@
 """The bot as a process of its own: how it ends, and what it says when it cannot begin."""
 
 import asyncio
+import os
+import shutil
 import signal
 import sys
 import time
@@ -11,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bots import ENGLISH, discord_settings
+from bots import ENGLISH, discord_settings, free_port, operation_settings
 from discord_server import DiscordServer
+from slowness import Line, slow_clients
 
 from bot.archives import Archives
 from bot.run import check_form, serve
@@ -37,20 +40,37 @@ class Slow:
         return Answer(question, (), (), 0.1, False, float(question))
 
 logging.basicConfig(level=logging.INFO)
-settings = Settings.load().discord
+settings = Settings.load(operation={'port': int(sys.argv[3])})
 try:
-    asyncio.run(serve(Archives(Slow()), sys.argv[1], settings, Path(sys.argv[2]), seconds_to_finish=1.5))
+    archives = Archives(Slow())
+    asyncio.run(serve(archives, sys.argv[1], settings.discord, settings.operation, Path(sys.argv[2]), **FINISH))
 except PullquoteError as error:
     sys.exit(str(error))
+"""
+SOON, AS_EVER = "FINISH = {'seconds_to_finish': 1.5}\n", "FINISH = {}\n"
+RUN = "import sys; from bot.cli import main; sys.argv[0] = 'pullquote'; main()"
+# The question “Think.” takes a minute of a thread.
+THINKING = """
+import time
+from index.answers import Answerer
+
+def answer(self, question, *asking, answered=Answerer.answer):
+    if question == "Think.":
+        time.sleep(60)
+    return answered(self, question, *asking)
+
+Answerer.answer = answer
 """
 NOWHERE = "import discord\ndiscord.http.Route.BASE = 'http://127.0.0.1:9/api/v10'\n"
 
 
 @asynccontextmanager
-async def process(preamble: str, token: str, state: Path) -> AsyncIterator[Process]:
+async def process(
+    preamble: str, token: str, state: Path, *, port: int = 0, program: str = SOON + BOT
+) -> AsyncIterator[Process]:
     """The bot in a process, which is killed if it is still there in the end."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", preamble + BOT, token, str(state), stdout=PIPE, stderr=PIPE
+        sys.executable, "-c", preamble + program, token, str(state), str(port), stdout=PIPE, stderr=PIPE
     )
     try:
         yield child
@@ -158,6 +178,98 @@ async def test_no_network_is_one_sentence(tmp_path: Path) -> None:
     )
 
 
+async def test_a_gateway_that_hangs_keeps_nobody(tmp_path: Path) -> None:
+    async with DiscordServer() as server, Line(server) as line:
+        async with process(line.preamble(), server.token, tmp_path) as child:
+            await server.ready(20)
+            line.hang()
+            seconds, errors = await stop(child, signal.SIGTERM)
+        assert child.returncode == 0
+        assert seconds < 4
+        assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("hangs", ["login", "commands", "greeting"])
+async def test_a_bot_that_is_still_connecting_leaves_at_once(tmp_path: Path, hangs: str) -> None:
+    async with DiscordServer() as server:
+        if hangs == "greeting":
+            server.gateway.hold()
+        else:
+            server.delay(*{"login": ("GET", "/users/@me"), "commands": ("PUT", "/applications/*/commands")}[hangs], 60)
+        last = {"login": "/users/@me", "commands": "/commands", "greeting": "/commands"}[hangs]
+        async with process(server.preamble(), server.token, tmp_path) as child, asyncio.timeout(30):
+            while not any(request.path.endswith(last) for request in server.requests):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.3)
+            seconds, errors = await stop(child, signal.SIGTERM)
+        server.gateway.release()
+        assert child.returncode == 0
+        assert seconds < 4
+        assert "Traceback" not in errors
+
+
+async def test_whoever_watches_slowly_keeps_nobody(tmp_path: Path) -> None:
+    async with DiscordServer() as server:
+        port = free_port()
+        async with process(server.preamble(), server.token, tmp_path, port=port) as child, slow_clients(port):
+            await server.ready(20)
+            seconds, errors = await stop(child, signal.SIGTERM)
+        assert child.returncode == 0
+        assert seconds < 4
+        assert "Traceback" not in errors
+
+
+async def test_with_all_of_it_at_once_the_bot_leaves_within_ten_seconds(tmp_path: Path) -> None:
+    """Answers under way by command and by mention, a gateway that hangs, and slow clients, with the seconds of every
+    day; and Discord takes none of the last words."""
+    async with DiscordServer() as server, Line(server) as line:
+        port, program = free_port(), AS_EVER + BOT
+        general = server.channel("general")
+        bot = process(line.preamble(), server.token, tmp_path, port=port, program=program)
+        async with bot as child, slow_clients(port):
+            await server.ready(20)
+            asked = await server.slash("ask", {"question": "60"})
+            await server.say(general, server.user("Ada"), f"{server.bot.mention} 60")
+            await asked.acknowledgement()
+            await asyncio.sleep(0.5)
+            line.hang()
+            server.delay("*", "*", 30, times=1000)
+            seconds, errors = await stop(child, signal.SIGTERM)
+        assert child.returncode == 0
+        assert 4 < seconds < 10
+        assert "Traceback" not in errors
+
+
+async def test_work_in_a_thread_that_would_take_longer_is_left(tmp_path: Path, town_index: Path) -> None:
+    """A thread cannot be broken off; the process ends without waiting for it."""
+    index = tmp_path / "index"
+    shutil.copytree(town_index, index)
+    async with DiscordServer() as server:
+        environment = os.environ | {
+            "DISCORD_TOKEN": server.token,
+            "PULLQUOTE_INDEX__FOLDER": str(index),
+            "PULLQUOTE_OPERATION__PORT": "0",
+            "PULLQUOTE_READER__NAME": "none",
+        }
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", server.preamble() + THINKING + RUN, "run", env=environment, stdout=PIPE, stderr=PIPE
+        )
+        try:
+            await server.ready(60)
+            asked = await server.slash("ask", {"question": "Think."})
+            await asked.acknowledgement()
+            await asyncio.sleep(0.5)
+            seconds, errors = await stop(child, signal.SIGTERM)
+        finally:
+            if child.returncode is None:
+                child.kill()
+                await child.communicate()
+        assert (await asked.response(0.1)).text == ENGLISH.say("notice-restarting")
+        assert child.returncode == 0
+        assert 4 < seconds < 10
+        assert "Traceback" not in errors
+
+
 class Silent:
     """A service that nobody asks."""
 
@@ -174,7 +286,7 @@ class Silent:
 
 async def why_it_ended(server: DiscordServer, state: Path) -> str:
     with server.serving_this_process(), pytest.raises(CannotConnect) as raised:
-        await serve(Archives(Silent()), server.token, discord_settings(), state)
+        await serve(Archives(Silent()), server.token, discord_settings(), operation_settings(), state)
     return str(raised.value)
 
 

@@ -13,7 +13,6 @@ from failures import ANSWER, CALLBACK, asked_by_command, bot, general, has_line,
 from test_bot import QUESTION, SHOWN
 
 from bot.client import PullquoteBot
-from bot.run import LogFormatter
 
 
 async def with_button(server: DiscordServer, bot: PullquoteBot, custom_id: str) -> Message:
@@ -73,16 +72,6 @@ async def test_what_discord_refuses_is_an_apology_and_not_tried_again(
     assert (await asked.response()).text == ENGLISH.say("notice-apology")
     assert tries(server, "PATCH", "@original") == [400, 200]
     assert lines(caplog) == ["could not send a reply: status 400 (code 50035)"]
-
-
-def test_the_log_tells_of_an_exception_what_and_where_without_its_text() -> None:
-    try:
-        raise KeyError(QUESTION)
-    except KeyError as error:
-        record = logging.LogRecord("discord", logging.ERROR, "", 1, "Ignoring exception", (), (KeyError, error, None))
-    said = LogFormatter("%(levelname)s %(message)s").format(record)
-    assert said.startswith("ERROR Ignoring exception\nKeyError at test_failures_controls.py:")
-    assert QUESTION not in said
 
 
 async def test_suggestions_that_cannot_be_made_are_none(server: DiscordServer, general: Channel) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import discord
 import pytest
@@ -58,14 +60,80 @@ async def test_a_new_database_has_run_every_migration_and_none_twice(tmp_path: P
     database.close()
 
 
-@pytest.mark.parametrize("spoil", ["damaged", "newer", "folder", "locked"])
+async def filled(folder: Path) -> bytes:
+    """A database with votes, closed; its bytes."""
+    state = await State.open(folder)
+    for message in range(300):
+        await state.vote(Vote(message, 1, 5, False, f"Reason {message}: {'too old ' * 8}"))
+    await state.close()
+    return (folder / FILE).read_bytes()
+
+
+def set_aside_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("bot.sqlite.damaged-*"))
+
+
+def no_database(file: bytes) -> bytes:
+    return b"This is no database." * (len(file) // 20)
+
+
+def cut_off(file: bytes) -> bytes:
+    return file[: len(file) // 2]
+
+
+def page_of_zeros(file: bytes) -> bytes:
+    middle = len(file) // 2 // 4096 * 4096
+    return file[:middle] + bytes(4096) + file[middle + 4096 :]
+
+
+@pytest.mark.parametrize("damage", [no_database, cut_off, page_of_zeros])
+async def test_a_damaged_database_is_set_aside_and_a_new_one_begun(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[bytes], bytes]
+) -> None:
+    spoilt = damage(await filled(tmp_path))
+    (tmp_path / FILE).write_bytes(spoilt)
+    state = await State.open(tmp_path)
+    await state.answered(NOW, 7, 8)
+    await state.close()
+    (aside,) = set_aside_in(tmp_path)
+    assert aside.read_bytes() == spoilt
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith(
+        f"{tmp_path / FILE} is damaged: it was set aside as {aside.name}, and a new one begun. Gone are"
+    )
+    state = await State.open(tmp_path)
+    assert (await state.votes(), await state.answer_to(NOW)) == ([], 8)
+    await state.close()
+    assert len(caplog.records) == 1
+    assert set_aside_in(tmp_path) == [aside]
+
+
+async def test_whichever_byte_is_damaged_the_bot_starts_and_nothing_is_deleted(tmp_path: Path) -> None:
+    """Forty databases with a few bytes changed, seeded: each is used or set aside as it is."""
+    random, whole = Random(6), await filled(tmp_path / "whole")
+    set_aside = 0
+    for number in range(40):
+        folder, spoilt = tmp_path / str(number), bytearray(whole)
+        folder.mkdir()
+        for place in random.sample(range(len(spoilt)), 8):
+            spoilt[place] ^= random.randrange(1, 256)
+        (folder / FILE).write_bytes(spoilt)
+        state = await State.open(folder)
+        await state.answered(NOW, 7, 8)
+        assert await state.answer_to(NOW) == 8
+        await state.close()
+        asides = set_aside_in(folder)
+        assert [aside.read_bytes() for aside in asides] in ([], [bytes(spoilt)])
+        set_aside += len(asides)
+    assert 10 < set_aside < 40
+
+
+@pytest.mark.parametrize("spoil", ["newer", "folder", "locked"])
 async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, spoil: str
 ) -> None:
     file, running = tmp_path / FILE, set(threading.enumerate())
-    if spoil == "damaged":
-        file.write_bytes(b"This is no database." * 100)
-    elif spoil == "newer":
+    if spoil == "newer":
         with sqlite3.connect(file) as database:
             database.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
         database.close()
