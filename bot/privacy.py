@@ -59,8 +59,8 @@ def privacy_message(language: Language, days: int, counts: dict[str, int]) -> ui
     sheet.rule()
     sheet.write(language.say("privacy-of-you", **counts))
     buttons = [
-        button(language, "privacy-export", "privacy:export"),
-        button(language, "privacy-delete", "privacy:delete"),
+        button(language, "button-export", "privacy:export"),
+        button(language, "button-delete", "privacy:delete"),
     ]
     return sheet.view(PAGE, ui.ActionRow(*buttons))
 

@@ -108,6 +108,7 @@ async def test_questions_are_counted_by_what_became_of_them(tmp_path: Path) -> N
     name = "pullquote_questions_total"
     assert {key.removeprefix(f"{name} "): value for key, value in told.items() if key.startswith(f"{name} ")} == {
         "answered": 2,
+        "perhaps": 0,
         "not_said": 2,
         "busy": 1,
         "time_limit": 1,
