@@ -5,8 +5,8 @@
 Everything is real: the sample archive with one article that changes each time, `pullquote build` in a process of its
 own, SIGKILL after a random time, file systems that are too small or may only be read (as root; otherwise files of a
 limited size and folders without the right to write), and files with a byte flipped or an end cut off. After each the
-index is opened as `pullquote run` opens it (every so often by the whole program; for speed without the reader otherwise),
-two questions are asked, and the answers compared with those of the last generation that was published. Exit code 1 where
+index is opened as `pullquote run` opens it (for speed without the reader; every so often by the whole program), two
+questions are asked, and the answers compared with those of the last generation that was published. Exit code 1 where
 anything was lost, wrong or crashed.
 """
 
