@@ -36,12 +36,17 @@ from index.models import find_model
 
 QUESTION = "At how many minutes past four did the town hall clock stop?"
 APART = 50  # builds in this process between two in one of their own
-TENTHS = 10  # of all builds: the second is compared with the last; in the first, what is loaded once is loaded
+FEWEST = 4  # builds after which as many generations are on the disk as are kept
 MEMORY = 1.05  # times as much at the end is growth
 WATCH_SECONDS = 0.02
 console = Console()
 
 Figures = dict[str, float]
+
+
+def part(builds: int) -> int:
+    """A tenth of the builds: in the first, what is loaded once is loaded; the second is compared with the last."""
+    return max(FEWEST, builds // 10)
 
 
 def change(folder: Path, minutes: int) -> None:
@@ -89,7 +94,7 @@ async def rebuilt(
     service = Service(index, lambda: Archive.open(index, model, embedder), settings.answers, limits)
     service.watch()
     builder = Builder(["--config", str(own)])
-    first, tenth, memory = Figures(), max(1, builds // TENTHS), list[float]()
+    first, tenth, memory = Figures(), part(builds), list[float]()
     try:
         for number in range(1, builds + 1):
             change(articles, number)
@@ -130,7 +135,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pullquote-rebuilds-") as temporary:
         tempfile.tempdir = temporary  # what would be left there shows among the files
         first, last = asyncio.run(rebuilt(Path(temporary), builds, told=told))
-    columns = ["", f"after {builds // TENTHS:,}", f"after {builds:,}"]
+    columns = ["", f"after {part(builds):,}", f"after {builds:,}"]
     rows = {name: [f"{first[name]:,.0f}", f"{last[name]:,.0f}"] for name in first}
     console.print(table(columns, rows), markup=False)
     found = grown(first, last)
