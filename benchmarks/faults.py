@@ -126,8 +126,8 @@ class Town:
 def first_generations(town: Town) -> None:
     for minutes in (1, 2):
         town.change(minutes)
-        if town.build().returncode:
-            raise SystemExit("the first build failed")
+        if (ran := town.build()).returncode:
+            raise SystemExit(f"The first build failed: {ran.stderr}")
 
 
 def killed(town: Town, tries: int, seed: int, whole: int) -> Tally:
