@@ -5,9 +5,9 @@
 Everything is real: the sample archive with one article that changes each time, `pullquote build` in a process of its
 own, SIGKILL after a random time, file systems that are too small or may only be read (as root; otherwise files of a
 limited size and folders without the right to write), and files with a byte flipped or an end cut off. After each the
-index is opened as `pullquote run` opens it (every so often by the whole program; for speed without the reader
-otherwise), two questions are asked, and the answers compared with those of the last generation that was published. Exit
-code 1 where anything was lost, wrong or crashed.
+index is opened as `pullquote run` opens it (for speed without the reader; every so often by the whole program), two
+questions are asked, and the answers compared with those of the last generation that was published. Exit code 1 where
+anything was lost, wrong or crashed.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ from index.models import find_model
 
 FIXED = ("How long is the footbridge?", "84 metres")
 CHANGING = "At how many minutes past four did the town hall clock stop?"
+STARTING = "Starting"
+BEGINNINGS = (STARTING, "Reading articles", "Indexing vectors", "Writing the index")  # of the time in which to kill
+MOST_SECONDS = 100.0  # that a build may take
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
 IS_ROOT = os.geteuid() == 0
 ROOM = 1 << 28  # bytes of a file system that is large enough
@@ -123,24 +126,26 @@ class Town:
 def first_generations(town: Town) -> None:
     for minutes in (1, 2):
         town.change(minutes)
-        if town.build().returncode:
-            raise SystemExit("the first build failed")
+        if (ran := town.build()).returncode:
+            raise SystemExit(f"The first build failed: {ran.stderr}")
 
 
 def killed(town: Town, tries: int, seed: int, whole: int) -> Tally:
-    """Builds killed after a random time, half of them counted from when the first article is read."""
-    tally, chance, last = Tally(), random.Random(seed), 3
-    town.change(last)
-    started = time.perf_counter()
-    town.build()
-    longest = 1.2 * (time.perf_counter() - started)
-    for number in range(4, 4 + tries):
+    """Builds killed at a random moment after a stage, each of `BEGINNINGS` in turn."""
+    tally, chance, last, left = Tally(), random.Random(seed), 2, dict[str, float]()
+    for beginning in BEGINNINGS:
+        last += 1
+        town.change(last)
+        _, left[beginning] = kill_build(town, beginning, MOST_SECONDS)
+    first = last + 1
+    for number in range(first, first + tries):
         town.change(number)
         before = kept(town.index)
-        stage = kill_build(town, chance.uniform(0, longest), is_reading=bool(number % 2))
+        beginning = BEGINNINGS[number % len(BEGINNINGS)]
+        stage, _ = kill_build(town, beginning, chance.uniform(0, left[beginning]))
         tally.tried += 1
         tally.served[stage] = tally.served.get(stage, 0) + 1
-        what = f"kill {number - 3} at “{stage}”"
+        what = f"kill {number - first + 1} at “{stage}”"
         minutes = town.start(tally, what, (number, last))
         if minutes != number and kept(town.index)[: len(before)] != before:
             tally.lost.append(f"{what}: kept {before}, then {kept(town.index)}")
@@ -153,20 +158,26 @@ def killed(town: Town, tries: int, seed: int, whole: int) -> Tally:
     return tally
 
 
-def kill_build(town: Town, delay: float, is_reading: bool) -> str:
-    """Starts a build and kills it after `delay` seconds; the stage that it had reached."""
+def kill_build(town: Town, beginning: str, delay: float) -> tuple[str, float]:
+    """Starts a build and kills it `delay` seconds after a stage began, or after its own start; the stage that it had
+    reached, and the seconds from there to its end."""
+    lines = list[bytes]()
     with subprocess.Popen(town.command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout
-        first = process.stdout.readline() if is_reading else b""
+        while beginning != STARTING and f'"{beginning}"'.encode() not in b"".join(lines[-1:]):
+            if not (line := process.stdout.readline()):
+                break
+            lines.append(line)
+        started = time.perf_counter()
         try:
             process.wait(delay)
         except subprocess.TimeoutExpired:
             process.kill()
-        lines = [json.loads(line) for line in (first + process.stdout.read()).splitlines() if line.endswith(b"}")]
-    if any("report" in line for line in lines):
-        return "done"
-    stages = [line["progress"]["stage"] for line in lines if "progress" in line]
-    return stages[-1] if stages else "Starting"
+        lines += process.stdout.read().splitlines()
+    told = [json.loads(line) for line in lines if line.rstrip().endswith(b"}")]
+    stages = [line["progress"]["stage"] for line in told if "progress" in line]
+    stage = "done" if any("report" in line for line in told) else stages[-1] if stages else STARTING
+    return stage, time.perf_counter() - started
 
 
 @contextmanager

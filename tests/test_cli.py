@@ -152,6 +152,97 @@ def test_rollback_goes_back_and_says_so(pullquote: Pullquote, folder: Path) -> N
     assert "Error: There is no generation before 000001" in ran.err
 
 
+def test_rollback_goes_to_any_kept_generation(pullquote: Pullquote, folder: Path) -> None:
+    pullquote("build", folder)
+    (folder / "b.txt").write_text("Title\n\nText.\n")
+    pullquote("build")
+    assert pullquote("rollback", "1").out == "Generation 000001 is current again.\n"
+    assert pullquote("rollback", "2").out == "Generation 000002 is current again.\n"
+    ran = pullquote("rollback", "7")
+    assert (ran.code, ran.out) == (1, "")
+    assert "Error: Generation 7 is not kept; those that are: 000001, 000002. Nothing was changed." in ran.err
+
+
+def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote, folder: Path) -> None:
+    pullquote("build", folder)
+    (folder / "bridge.txt").unlink()
+    (folder / "b.txt").write_text("Title\n\nText.\n")
+    assert pullquote("build", "--plan").out.splitlines() == [
+        "Would add 1 article:",
+        "  b.txt",
+        "Would change 0 articles.",
+        "Would remove 1 article:",
+        "  bridge.txt",
+        "0 unchanged, 0 skipped.",
+        "More than 20% of the archive would be gone: only `pullquote build --shrink` does that.",
+    ]
+    *_, planned = pullquote("build", "--plan", "--json").json
+    assert planned["plan"] == {
+        "changes": {"added": 1, "changed": 0, "removed": 1, "unchanged": 0},
+        "added": ["b.txt"],
+        "changed": [],
+        "removed": ["bridge.txt"],
+        "articles": 1,
+        "lost": 1,
+        "skipped": 0,
+    }
+    assert pullquote("status", "--json").json[0]["generation"] == "000001"
+
+
+def test_a_build_that_would_lose_much_asks_and_its_failure_is_json_where_that_is_wanted(
+    pullquote: Pullquote, folder: Path
+) -> None:
+    first, *_, last = pullquote("build", folder, "--json").json
+    assert first == {
+        "progress": {"stage": "Reading articles", "done": 1, "total": 1, "rate": None, "seconds_left": None}
+    }
+    assert (last["report"]["generation"], last["report"]["changes"]["added"]) == ("000001", 1)
+    (folder / "bridge.txt").rename(folder.parent / "bridge.txt")
+    (folder / "b.txt").write_text("Title\n\nText.\n")
+    sentence = "This build would remove 1 of 1 articles (100%; without asking it may 20%, archive.max_removed_share)."
+    refused = pullquote("build")
+    assert refused.code == 1
+    assert (
+        f"Error: {sentence} If a folder is missing, bring it back; if it is meant: `pullquote build --shr"
+        in refused.err
+    )
+    refused = pullquote("build", "--json")
+    failure = refused.json[-1]
+    assert refused.code == 1
+    assert failure["error"].startswith(sentence)
+    assert (failure["kind"], failure["fields"]) == ("Shrinking", {"lost": 1, "articles": 1, "most": 0.2})
+    assert "0 added, 0 changed" not in pullquote("build", "--shrink").err
+    assert pullquote("status", "--json").json[0]["changes"]["removed"] == 1
+
+
+def test_run_serves_the_generation_before_a_damaged_one_and_says_so(pullquote: Pullquote, folder: Path) -> None:
+    pullquote("build", folder)
+    (folder / "b.txt").write_text("Title\n\nText.\n")
+    pullquote("build")
+    index = Path(pullquote("status", "--json").json[0]["index"])
+    file = index / "generations" / "000002" / "vectors.faiss"
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    ran = pullquote("run", stdin="How long is the bridge?\n")
+    assert ran.code == 0
+    assert "Generation 000002 is damaged (vectors.faiss is not as it was written). Set aside, not deleted: " in ran.err
+    assert "000002.damaged. Generation 000001 is current." in ran.err
+    assert "Pullquote answers from 1 article" in ran.out
+    assert "84 metres long" in ran.out
+    assert pullquote("status", "--json").json[0]["damaged"] == ["000002.damaged"]
+    assert "000002.damaged: set aside" in pullquote("status").out
+
+
+def test_run_builds_anew_where_no_generation_is_good(pullquote: Pullquote, folder: Path) -> None:
+    pullquote("build", folder)
+    index = Path(pullquote("status", "--json").json[0]["index"])
+    (index / "generations" / "000001" / "tokens.npy").unlink()
+    ran = pullquote("run", stdin="How long is the bridge?\n")
+    assert "No other generation is left; the index has to be made anew." in ran.err
+    assert "Generation 000002: 1 passage (1 embedded, 0 copied)" in ran.err
+    assert "84 metres long" in ran.out
+
+
 def test_evaluate_measures_a_question_set_and_keeps_its_index_where_told(pullquote: Pullquote, tmp_path: Path) -> None:
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "articles").symlink_to(SAMPLE_ARCHIVE)
@@ -368,7 +459,8 @@ def test_a_build_for_which_the_disk_has_no_room_is_one_sentence_and_the_next_one
     build = f"{PULLQUOTE} build corpus --index {tmp_path / 'index'}"
     ran = shell(f"ulimit -f 60; {build}", tmp_path)  # no file above 60 kB; the vectors alone have 71
     assert ran.returncode == 1
-    assert "Error: The system refuses it: File too large" in ran.stderr
+    assert "Error: There is no room where the index is kept" in ran.stderr
+    assert "File too large); make some, then build again. The index is as it was before." in ran.stderr
     assert "Traceback" not in ran.stderr
     assert list((tmp_path / "index" / "generations").iterdir()) == []
     assert "92 embedded" in shell(build, tmp_path).stderr
