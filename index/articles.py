@@ -58,6 +58,10 @@ class Remark:
     kept: bool = False
 
 
+class Unreadable(Exception):
+    """Why a file is no article; its text is the reason that the report shows."""
+
+
 def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Article, list[Remark]]:
     """Reads date, title and body off a plain text that begins at code point `start` of `text`.
 

@@ -1,4 +1,4 @@
-"""A file's bytes -> Articles: plain text, Markdown, web pages and JSON Lines, in any encoding."""
+"""A file's bytes -> Articles: plain text, Markdown, web pages and JSON Lines, in any encoding; PDF and DOCX."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 from charset_normalizer import from_bytes
 
-from index.articles import Article, Remark, article_from_text, date_of, title_from_id
+from index.articles import Article, Remark, Unreadable, article_from_text, date_of, title_from_id
+from index.documents import read_docx, read_pdf
 
 BYTE_ORDER_MARKS = {  # the four-byte marks first: UTF-32's begins with UTF-16's
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -44,10 +45,6 @@ FRONT_MATTER = re.compile(
 HEADING = re.compile(r"\s*#[^\S\r\n]+([^\r\n]+?)[^\S\r\n]*#*[^\S\r\n]*(?:\r\n|\r|\n|\Z)")
 
 Read = Iterator[Article | Remark]
-
-
-class Unreadable(Exception):
-    """Why a file is no article; its text is the reason that the report shows."""
 
 
 def decoded(data: bytes) -> str:
@@ -232,7 +229,7 @@ def json_article(article_id: str, line: str) -> Iterable[Article | Remark]:
     return [article, *remarks]
 
 
-FORMATS: dict[str, Callable[[str, bytes], Read]] = {
+TEXTS: dict[str, Callable[[str, bytes], Read]] = {
     ".txt": read_plain_text,
     ".text": read_plain_text,
     ".md": read_markdown,
@@ -242,3 +239,4 @@ FORMATS: dict[str, Callable[[str, bytes], Read]] = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
 }
+FORMATS = TEXTS | {".pdf": read_pdf, ".docx": read_docx}
