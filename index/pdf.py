@@ -13,11 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.errors import PdfReadError
+from pypdf.errors import LimitReachedError, PdfReadError
 from pypdf.generic import PdfObject
 
 from index.articles import Unreadable
@@ -63,6 +62,8 @@ def extracted(data: bytes) -> dict[str, str | None]:
             raise Unreadable(f"{count} pages, over the limit of {MOST_PAGES}; save it in parts")
         pages = [list(lines_of(page)) for page in reader.pages]
         title = reader.metadata.title if reader.metadata else None
+    except LimitReachedError:
+        raise Unreadable("it unpacks to more than any page needs; save it anew") from None
     except PdfReadError:
         raise Unreadable("no PDF, or a damaged one; open it and save it anew") from None
     lines = without_running_heads(pages)
@@ -142,9 +143,10 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[str, float]
     """Each paragraph's text and the size of its letters."""
     lines = [line for page in pages for line in page]
     usual = usual_size(lines)
-    gaps = [gap for page in pages for one, after in pairwise(page) if 0 < (gap := one.y - after.y) < 3 * usual]
-    spacing = median(gaps) if gaps else usual
-    width = sorted(len(line.text) for line in lines)[int(0.9 * (len(lines) - 1))]
+    gaps = sorted(one.y - after.y for page in pages for one, after in pairwise(page))
+    near = [gap for gap in gaps if 0.5 * usual < gap < 3 * usual]
+    spacing = near[len(near) // 4] if near else usual  # of the closer ones: those between paragraphs are wider
+    width = sorted(len(line.text) for line in lines)[int(0.9 * len(lines))]
     words = {word for line in lines for word in WORD.findall(line.text)}
     paragraph: list[Line] = []
     for line in lines:
