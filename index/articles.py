@@ -16,8 +16,9 @@ LEAD_REWRITTEN = 1.5  # how much longer than the lead its repetition may be
 LEAD_WORDS = 6  # different telling words; a shorter first paragraph says too little to be called repeated
 TELLING = 4  # letters; shorter words ("the", "of", "was") are the same in any two paragraphs
 
-LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")  # one with text in it
-BLOCK = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")
+# One with text in it. It is looked for from where white space begins, once, and not from each of its characters again.
+LINE = re.compile(r"(?<![^\S\r\n])[^\S\r\n]*+\S[^\r\n]*+|\S[^\r\n]*+")
+BLOCK = re.compile(r"\S[^\r\n]*+(?:(?:\r\n|\r|\n)[^\S\r\n]*+\S[^\r\n]*+)*+")
 LIKE_A_DATE = re.compile(
     r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}\.? [A-Z][a-z]{2,8} \d{4}"
     r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4}"

@@ -42,7 +42,9 @@ FRONT_MATTER = re.compile(
     r"(?(yaml)(?:---|\.\.\.)|\+\+\+)[^\S\r\n]*(?:\r\n|\r|\n|\Z)",
     re.S,
 )
-HEADING = re.compile(r"\s*#[^\S\r\n]+([^\r\n]+?)[^\S\r\n]*#*[^\S\r\n]*(?:\r\n|\r|\n|\Z)")
+LONGEST_FRONT_MATTER = 20_000  # characters; PyYAML reads 50,000 a second
+HEADING = re.compile(r"\s*+#[^\S\r\n]++(?=[^\r\n])([^\r\n]*+)(?:\r\n|\r|\n|\Z)")
+MOST_BROKEN = 100  # lines of a file that are named; a file that begins with as many is no JSON Lines at all
 
 Read = Iterator[Article | Remark]
 
@@ -133,7 +135,8 @@ def read_markdown(article_id: str, data: bytes) -> Read:
         except (yaml.YAMLError, ValueError, RecursionError):
             yield Remark(article_id, "its front matter cannot be read; the article is kept without it", kept=True)
     if heading := HEADING.match(text, start):
-        article = Article(article_id, text, heading[1], body=heading.end())
+        title = heading[1].rstrip().rstrip("#").rstrip()
+        article = Article(article_id, text, title or title_from_id(article_id), body=heading.end())
     else:
         article, remarks = article_from_text(article_id, text, start)
         yield from remarks
@@ -145,8 +148,20 @@ def read_markdown(article_id: str, data: bytes) -> Read:
     yield from remarks
 
 
+class PlainYaml(yaml.SafeLoader):
+    """YAML without references to what was said before, with which a few lines can stand for millions."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("a reference")
+        return super().compose_node(parent, index)
+
+
 def front_matter(is_yaml: bool, block: str) -> dict[str, Any]:
-    fields = yaml.safe_load(block) if is_yaml else tomllib.loads(block)
+    """The fields, by their names in small letters. Raises `YAMLError`, `ValueError` or `RecursionError`."""
+    if len(block) > LONGEST_FRONT_MATTER:
+        raise ValueError("too long")
+    fields = yaml.load(block, PlainYaml) if is_yaml else tomllib.loads(block)
     if not isinstance(fields, dict | None):
         raise ValueError("front matter is a list of fields")
     return {str(name).casefold(): value for name, value in (fields or {}).items()}
@@ -207,9 +222,18 @@ def web_page_text(data: bytes) -> str:
 
 def read_json_lines(article_id: str, data: bytes) -> Read:
     """One article a line: `title`, `text`, `published`, `source`, `url`; its id is the file's with `#LINE`."""
+    read = broken = 0
     for number, line in enumerate(decoded(data).split("\n"), 1):
-        if line.strip():
-            yield from json_article(f"{article_id}#{number}", line)
+        for item in json_article(f"{article_id}#{number}", line) if line.strip() else ():
+            read += isinstance(item, Article)
+            broken += isinstance(item, Remark)
+            if isinstance(item, Article) or broken <= MOST_BROKEN:
+                yield item
+        if broken >= MOST_BROKEN and not read:
+            yield Remark(article_id, "no JSON Lines: none of its first lines is an article")
+            return
+    if broken > MOST_BROKEN:
+        yield Remark(article_id, f"{broken - MOST_BROKEN:,} more lines like these")
 
 
 def json_article(article_id: str, line: str) -> Iterable[Article | Remark]:

@@ -51,7 +51,7 @@ def unzipped(data: bytes, max_file_megabytes: float) -> Iterator[tuple[str, byte
                 room -= most
                 content = content_of(archive, member, most)
             except Unreadable as reason:
-                yield Remark(shown(member.filename), str(reason))
+                yield Remark(shown(name_of(member)), str(reason))
                 continue
             files.add(path)
             folders.update(path.parents)
