@@ -1,4 +1,5 @@
-"""Small real files, made in memory: a PDF written by hand, a DOCX by python-docx, a ZIP by zipfile."""
+"""Small real files of every format, made in memory (a PDF written by hand, a DOCX by python-docx, a ZIP by zipfile), and
+the tokens that each format knows."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
+
+from config.settings import DEFAULT_FILE
 
 Set = tuple[float, float, float, str]  # points from the left and the bottom, size of the letters, words
 LEFT, TOP, SPACING = 72.0, 720.0, 13.0
@@ -75,3 +78,229 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+ARTICLE = """1.05.2025
+
+"New Bridge"
+
+The bridge is open. It is 84 metres long, said Mr. Deasy.
+
+- One.
+
+~~~
+x
+~~~
+"""
+YAML = """---
+title: New Bridge
+date: 2025-05-01
+tags: [a, b]
+source: &s Courier
+---
+
+# Bridge #
+
+It is open. It is long.
+"""
+TOML = """+++
+title = "Bridge"
+date = 2025-05-01T10:00:00Z
+[more]
+x = [1, 0x2]
++++
+It is open. It is long.
+"""
+PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Bridge</title>
+<meta property="article:published_time" content="2025-05-01"></head><body><nav><a href="/">Home</a></nav><article>
+<h1>Bridge</h1><p>The bridge over the river was opened on Thursday by the mayor.</p>
+<table><tr><td>a</td></tr></table><ul><li>b</ul></article></body>
+"""
+LINES = """{"title": "Bridge", "text": "It is open. It is long.", "published": "2025-05-01", "source": ["a", "b"]}
+{"text": ["x"], "url": 1e999}
+"""
+DOCUMENT = pdf([column("The bridge was opened by the", "mayor. It is long."), column("Nobody spoke.")], "Bridge")
+SAMPLES: dict[str, list[bytes]] = {
+    ".txt": [ARTICLE.encode(), ARTICLE.encode("utf-16"), "Café\r\n\r\nVoilà la forêt.\r".encode("cp1252")],
+    ".md": [YAML.encode(), TOML.encode()],
+    ".html": [PAGE.encode(), PAGE.replace("utf-8", "windows-1251").replace("bridge", "мост").encode("cp1251")],
+    ".jsonl": [LINES.encode()],
+    ".pdf": [DOCUMENT],
+    ".docx": [word_document("The bridge was opened by the mayor.", "It is long.", heading="Bridge")],
+    ".zip": [zipped({"a.txt": ARTICLE.encode(), "b/c.md": YAML.encode(), "d.zip": zipped({}), "e.pdf": DOCUMENT})],
+    ".toml": [DEFAULT_FILE.read_bytes()],
+}
+TOKENS: dict[str, list[str]] = {
+    ".txt": [
+        "1.05.2025\n",
+        "31.02.2025\n",
+        "May 1, 2025",
+        '"',
+        "“",
+        "”",
+        "\n",
+        "\r",
+        "\r\n",
+        "\n\n",
+        " ",
+        "\t",
+        ". ",
+        "Mr. ",
+    ]
+    + ["a.m. By ", "。", "# ", "- ", "> ", "1. ", "```\n", "~~~\n", "===\n", "\0", "\ufeff", "The bridge is open. "],
+    ".md": [
+        "---\n",
+        "+++\n",
+        "...\n",
+        "title: ",
+        "date: ",
+        "url: ",
+        "- ",
+        "? ",
+        ": ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "&a ",
+        "*a ",
+        "<<: ",
+    ]
+    + [
+        "!!binary ",
+        "!!python/object:os.system ",
+        "!!set ",
+        "'",
+        '"',
+        "#",
+        "2025-05-01",
+        "2025-99-99",
+        "0x",
+        "1:1:1",
+        "~",
+    ]
+    + [
+        "9999999999",
+        ".inf",
+        "%YAML 9\n",
+        "|\n",
+        ">\n",
+        " ",
+        "\t",
+        "\n",
+        "= ",
+        "[[a]]\n",
+        "'''",
+        "# Title\n",
+        "It is open. ",
+    ],
+    ".html": [
+        "<p>",
+        "</p>",
+        "<div>",
+        "<article>",
+        "<h1>",
+        "<a href=x>",
+        "<table><tr><td>",
+        "<li>",
+        "<meta charset=utf-7>",
+    ]
+    + [
+        "<meta charset=punycode>",
+        "<script>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "&amp;",
+        "&#0;",
+        "&#xD800;",
+        "<",
+        ">",
+        "<svg>",
+    ]
+    + ["<base href='http://[::1'>", "<time datetime=9999-99-99>", "<title>", "It is open. ", "<b><i>", "\0"],
+    ".jsonl": [
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        ":",
+        ",",
+        '"text": "A b."',
+        '"title": ',
+        '"published": "31.02.2025"',
+        "1e999",
+        "NaN",
+    ]
+    + ["-0", "\\ud800", "\\u0000", "null", "true", "\n", "9999999999", '{"text": "A b."}\n', "\r", "\u2028"],
+    ".pdf": [
+        " 0 obj\n",
+        "endobj\n",
+        "<<",
+        ">>",
+        "[",
+        "]",
+        "(",
+        ")",
+        "<",
+        ">",
+        "/Type ",
+        "/Pages ",
+        "/Kids ",
+        "/Length ",
+    ]
+    + [
+        "/Filter /FlateDecode ",
+        "/Filter [/LZWDecode] ",
+        "/Parent 2 0 R ",
+        "2 0 R ",
+        "4 0 R ",
+        "99999999999 ",
+        "-1 ",
+        "BT ",
+    ]
+    + [
+        "stream\n",
+        "\nendstream",
+        "xref\n",
+        "trailer\n",
+        "startxref\n",
+        "%%EOF",
+        "ET ",
+        "Tj ",
+        "TJ ",
+        "Tf ",
+        "Td ",
+        "Tm ",
+    ]
+    + ["cm ", "Do ", "BI ", "/Encrypt 2 0 R ", "/ToUnicode 5 0 R ", "/ObjStm ", "/Prev 0 "],
+    ".docx": [
+        "PK\1\2",
+        "PK\3\4",
+        "PK\5\6",
+        "<w:p>",
+        "</w:p>",
+        "<w:t>",
+        "word/document.xml",
+        "[Content_Types].xml",
+        "\0",
+    ],
+    ".zip": ["PK\1\2", "PK\3\4", "PK\5\6", "PK\6\6", "PK\6\7", "../", "/", "\\", "C:", ".txt", "a.txt", "\0", "\xff"]
+    + ["\0\0\0\0", "\xff\xff\xff\xff"],
+    ".toml": [
+        "[archive]\n",
+        "[answers]\n",
+        "[[reader]]\n",
+        "[",
+        "]",
+        "{",
+        "}",
+        "folder = ",
+        "keep = ",
+        "quotes = ",
+        ".",
+        "#",
+    ]
+    + ['"', "'''", "~x", "9", "-", "0x", "nan", "inf", "true", "2025-05-01", "\n", "= ", ",", "\\u0000", "archive = "],
+}

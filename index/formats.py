@@ -7,7 +7,6 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +15,7 @@ import yaml
 from charset_normalizer import from_bytes
 
 from index.articles import Article, Remark, Unreadable, article_from_text, date_of, title_from_id
-from index.documents import read_docx, read_pdf
+from index.documents import SANDBOX, read_docx, read_pdf
 
 BYTE_ORDER_MARKS = {  # the four-byte marks first: UTF-32's begins with UTF-16's
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -33,8 +32,6 @@ MANY_LETTERS = 0.25  # share of them that no Western European text has: French h
 # What French, German, Italian, Portuguese, Scandinavian and Spanish texts have beyond ASCII; signs that stand for
 # frequent letters of other alphabets at the same places (ð, ý, þ, õ, ¹, ³, ¿ in a word) are not among them.
 WESTERN_SIGNS = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÛÜßàáâãäåæçèéêëíîïñóôöøùúûüÿŒœ‘’“”„‚–—…•€£§°«»·´ª\u00a0¡")
-DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
-DECLARED_WITHIN = 1024  # bytes in which a page must say its encoding (WHATWG HTML, 4.2.5.4)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 MOST_CONTROLS = 0.002  # share of control characters from which a file is no text; prose has none at all
 FRONT_MATTER = re.compile(
@@ -197,27 +194,14 @@ def day_of(value: Any) -> date | None:
 
 
 def read_web_page(article_id: str, data: bytes) -> Read:
-    """The article of a web page, without menus and comments (trafilatura); its text is what was extracted."""
-    from trafilatura import bare_extraction  # a second to import: only where there is a web page
-
-    page: Any = bare_extraction(web_page_text(data), with_metadata=True, include_comments=False, include_tables=False)
-    if page is None or not (page.text or "").strip():
-        raise Unreadable("no article was found in this web page")
-    lines = [line for line in page.text.splitlines() if line.strip()]
-    text = "\n\n".join(lines)
-    title = page.title or title_from_id(article_id)
-    body = len(lines[0]) if lines[0].strip() == title and len(lines) > 1 else 0  # the page's own heading
-    article = Article(article_id, text, title, url=page.url, source=page.sitename or page.hostname, body=body)
-    yield replace(article, published=day_of(page.date))
-
-
-def web_page_text(data: bytes) -> str:
-    """The text of a web page, by the encoding that it says itself at its beginning where it can be read so."""
-    declared = DECLARED.search(data[:DECLARED_WITHIN])
-    if declared and not data.startswith(tuple(BYTE_ORDER_MARKS)):
-        with suppress(UnicodeDecodeError, LookupError, Unreadable):
-            return text_of(data, declared[1].decode("ascii"), 0)
-    return decoded(data)
+    """The article of a web page, without menus and comments; its text is what was extracted."""
+    page = SANDBOX.extracted("web_page", data)
+    text = page["text"] or ""
+    title = page["title"] or title_from_id(article_id)
+    first, _, rest = text.partition("\n\n")
+    body = len(first) if first.strip() == title and rest else 0  # the page's own heading
+    published = day_of(page["published"])
+    yield Article(article_id, text, title, published, page["source"], page["url"], body)
 
 
 def read_json_lines(article_id: str, data: bytes) -> Read:

@@ -21,7 +21,7 @@ from pypdf.generic import PdfObject
 
 from index.articles import Unreadable
 
-MOST_PAGES = 200  # pypdf reads some 60 a second, the sandbox gives 4 s; more is a book and no article
+MOST_PAGES = 150  # pypdf reads some 60 a second, the sandbox gives 3 s; more is a book and no article
 SAME_SIZE = 0.1  # share by which the sizes of two lines of one paragraph may differ
 WIDE_GAP = 1.3  # times the usual line spacing, from which a gap is one between paragraphs
 INDENTED = 0.7  # of the letter's size, from which a line that begins further right begins a paragraph

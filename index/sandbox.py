@@ -19,8 +19,8 @@ from threading import Lock
 
 from index.articles import Unreadable
 
-SECONDS = 4  # of the processor's time for one file, so that a busy machine loses none; a page takes some 16 ms
-MEMORY = 1_000_000_000  # bytes of addresses; a document of 10 MB with 200 pages takes a tenth of it
+SECONDS = 3  # of the processor's time for one file, so that a busy machine loses none; a page of a PDF takes some 16 ms
+MEMORY = 1_000_000_000  # bytes of addresses; a document of 10 MB with 150 pages takes a tenth of it
 WAIT = 30  # seconds on the clock, for a child that does nothing at all
 ROOT = Path(__file__).parent.parent
 Fields = dict[str, str | None]
@@ -47,6 +47,10 @@ class Sandbox:
             except (EOFError, OSError):
                 self._close()
                 raise Unreadable(why_ended(child.returncode)) from None
+            except BaseException:  # Ctrl-C: the reply that is still to come would be taken for the next file's
+                child.kill()
+                self._close()
+                raise
         if "reason" in reply:
             raise Unreadable(reply["reason"])
         fields: Fields = reply
