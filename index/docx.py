@@ -62,7 +62,7 @@ def opened(data: bytes) -> Document:
             if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
                 raise Unreadable(f"over the limit of {MOST_UNPACKED // 1_000_000} MB when unpacked; save it in parts")
         return docx.Document(io.BytesIO(data))
-    except (BadZipFile, KeyError, ValueError):
+    except (BadZipFile, KeyError, ValueError, SyntaxError):  # the last of lxml
         raise Unreadable("no DOCX, or a damaged one; open it and save it anew") from None
 
 

@@ -100,7 +100,7 @@ def likely_encoding(data: bytes) -> str:
 def text_of(data: bytes, encoding: str, start: int) -> str:
     try:
         text = data[start:].decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         raise Unreadable(f"not valid {encoding.upper()}") from None
     if len(CONTROL.findall(text)) > MOST_CONTROLS * len(text):
         raise Unreadable("a binary file")

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from syntok import segmenter
 
-from index.articles import BLOCK, LINE, WORD, Article
+from index.articles import BLOCK, WORD, Article
 
 Span = tuple[int, int]  # start and end, code points
 Numbers = NDArray[np.int64]
 RULES = 1  # of cutting; raised when they change, so that what older ones cut is not copied
 
+LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")  # of a block
 WRAPPED_WIDTH = range(40, 121)  # characters; the width of lines that an editor or a mailer broke by itself
 MARKER = re.compile(r"\s*(?:[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)+")  # what a list item or a quotation begins with
 # Lines of Markdown that are no sentence; its blocks of code; what makes a heading of the line above.

@@ -5,6 +5,7 @@ The parent sends the kind of a file and its bytes, the child answers with JSON; 
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import resource
@@ -33,6 +34,7 @@ class Sandbox:
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        atexit.register(self.close)
 
     def extracted(self, kind: str, data: bytes) -> Fields:
         """What the parser of `kind` makes of `data`. Raises `Unreadable` with its reason, or with what became of it."""
@@ -55,6 +57,11 @@ class Sandbox:
             raise Unreadable(reply["reason"])
         fields: Fields = reply
         return fields
+
+    @property
+    def pid(self) -> int | None:
+        """The child's, where there is one."""
+        return self._child.pid if self._child else None
 
     def close(self) -> None:
         """Ends the child; the next file starts another."""

@@ -35,6 +35,6 @@ def page_text(data: bytes) -> str:
     """The text of a web page, by the encoding that it says itself at its beginning where it can be read so."""
     declared = DECLARED.search(data[:DECLARED_WITHIN])
     if declared and not data.startswith(tuple(BYTE_ORDER_MARKS)):
-        with suppress(UnicodeDecodeError, LookupError, Unreadable):
+        with suppress(Unreadable):
             return text_of(data, declared[1].decode("ascii"), 0)
     return decoded(data)

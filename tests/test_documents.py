@@ -278,4 +278,4 @@ def test_a_docx_that_bursts_is_refused_before_it_is_unpacked(read: Read) -> None
 def test_no_child_is_left_after_a_folder_was_read(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(word_document("A sentence."))
     assert [article.text for article in read_corpus(tmp_path, 10).articles] == ["A sentence."]
-    assert SANDBOX._child is None
+    assert SANDBOX.pid is None
