@@ -124,7 +124,7 @@ def archive_opener(settings: Settings, *, with_reader: bool = True) -> Callable[
 def build_command(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="The articles: .txt, .md, .html, .jsonl [default: the last build's folder]"),
+        typer.Argument(help="The articles: .txt, .md, .html, .jsonl, .pdf, .docx [default: the last build's folder]"),
     ] = None,
     anew: Annotated[bool, typer.Option("--anew", help="Compute everything again, as for a damaged index.")] = False,
     config: ConfigOption = None,
