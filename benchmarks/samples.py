@@ -202,8 +202,8 @@ TOKENS: dict[str, list[str]] = {
     ),
     ".toml": tokens(
         r"""
-        [archive]\n [answers]\n [[reader]]\n [ ] { } folder␣=␣ keep␣=␣ quotes␣=␣ archive␣=␣ . # " \x27\x27\x27 ~x 9
-        - 0x nan inf true 2025-05-01 \n =␣ , \\u0000
+        [archive]\n x␣=␣[ x␣=␣{x= .b [a.b [answers]\n [[reader]]\n [ ] { } folder␣=␣ keep␣=␣ quotes␣=␣ archive␣=␣ . # "
+        \x27\x27\x27 ~x 9 - 0x nan inf true 2025-05-01 \n =␣ , \\u0000
         """
     ),
 }
