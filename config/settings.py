@@ -22,6 +22,7 @@ from index.errors import BadSettings
 DEFAULT_FILE = Path(__file__).with_name("default.toml")
 SAMPLE_ARCHIVE = Path(__file__).parent.parent / "corpus"
 OWN_READER, NO_READER = "pullquote", "none"  # names of no model on the hub
+LONGEST_FILE = 50_000  # characters; `default.toml` has a tenth, and tomllib takes the square of a name's dots
 ENVIRONMENT_PREFIX = "PULLQUOTE_"
 
 
@@ -36,6 +37,8 @@ def of_a_known_home(folder: str) -> str:
         Path(folder).expanduser()
     except RuntimeError:
         raise ValueError("there is no such user whose home it could be in") from None
+    if "\0" in folder:
+        raise ValueError("it has a character that no folder has")
     return folder
 
 
@@ -158,10 +161,15 @@ class Settings(BaseSettings):
 
 
 def check_files(files: list[Path]) -> None:
-    """Raises `BadSettings` for a file that is missing, unreadable or not TOML."""
+    """Raises `BadSettings` for a file that is missing, unreadable, too long or not TOML."""
     for file in files:
         try:
-            tomllib.loads(file.read_text(encoding="utf-8"))
+            text = file.read_text(encoding="utf-8")
+            if len(text) > LONGEST_FILE:
+                raise BadSettings(f"The settings file {file} has more than {LONGEST_FILE:,} characters.")
+            tomllib.loads(text)
+        except RecursionError:
+            raise BadSettings(f"The settings file {file} is not valid TOML: nested too deeply.") from None
         except FileNotFoundError:
             raise BadSettings(f"There is no settings file {file}.") from None
         except OSError as error:

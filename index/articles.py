@@ -16,8 +16,8 @@ LEAD_REWRITTEN = 1.5  # how much longer than the lead its repetition may be
 LEAD_WORDS = 6  # different telling words; a shorter first paragraph says too little to be called repeated
 TELLING = 4  # letters; shorter words ("the", "of", "was") are the same in any two paragraphs
 
-LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")  # one with text in it
-BLOCK = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")
+LINE = re.compile(r"\s*+\S[^\r\n]*+")  # the next one with text in it, and the white space before it
+BLOCK = re.compile(r"\S[^\r\n]*+(?:(?:\r\n|\r|\n)[^\S\r\n]*+\S[^\r\n]*+)*+")
 LIKE_A_DATE = re.compile(
     r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}\.? [A-Z][a-z]{2,8} \d{4}"
     r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4}"
@@ -58,6 +58,10 @@ class Remark:
     kept: bool = False
 
 
+class Unreadable(Exception):
+    """Why a file is no article; its text is the reason that the report shows."""
+
+
 def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Article, list[Remark]]:
     """Reads date, title and body off a plain text that begins at code point `start` of `text`.
 
@@ -67,11 +71,11 @@ def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Artic
     """
     remarks: list[Remark] = []
     published, here = date_line(article_id, text, start, remarks)
-    line = LINE.search(text, here)
+    line = LINE.match(text, here)
     title = title_from_id(article_id)
     if line and len(line.group().strip()) <= LONGEST_TITLE:
         title = without_quotation_marks(line.group().strip())
-        if LINE.search(text, line.end()):
+        if LINE.match(text, line.end()):
             here = line.end()
             if published is None and not remarks:
                 published, here = date_line(article_id, text, here, remarks)
@@ -80,9 +84,9 @@ def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Artic
 
 def date_line(article_id: str, text: str, start: int, remarks: list[Remark]) -> tuple[date | None, int]:
     """The date where the next line is one, and the code point behind it; else None and `start`."""
-    line = LINE.search(text, start)
+    line = LINE.match(text, start)
     found = line.group().strip() if line else ""
-    if line is None or not LIKE_A_DATE.fullmatch(found) or not LINE.search(text, line.end()):
+    if line is None or not LIKE_A_DATE.fullmatch(found) or not LINE.match(text, line.end()):
         return None, start
     published = date_of(found)
     if published is None:

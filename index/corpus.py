@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.articles import Article, Remark
+from index.articles import Article, Remark, Unreadable
+from index.documents import SANDBOX
 from index.errors import BadArchive
-from index.formats import FORMATS, Unreadable, guessed
+from index.formats import FORMATS, TEXTS, guessed
 from index.passages import has_sentence
 
 MEGABYTE = 1_000_000
@@ -45,6 +46,7 @@ def read_corpus(folder: Path, max_file_megabytes: float, progress: Counted = lam
     for done, entry in enumerate(entries, 1):
         read += [entry] if isinstance(entry, Remark) else read_file(root, entry, max_file_megabytes)
         progress(done, len(entries))
+    SANDBOX.close()
     articles = sorted((item for item in read if isinstance(item, Article)), key=lambda article: article.id)
     remarks = tuple(item for item in read if isinstance(item, Remark))
     if not articles:
@@ -102,13 +104,15 @@ def read_file(root: Path, path: Path, max_file_megabytes: float) -> list[Article
     """The articles of one file; never raises, since one bad file must not stop a build."""
     name = name_of(path, root)
     try:
-        read_as = FORMATS.get(path.suffix.casefold())
+        kind = path.suffix.casefold()
+        read_as = FORMATS.get(kind)
         if read_as is None:
             raise Unreadable(f"not a kind of file that holds articles ({', '.join(FORMATS)})")
         if "�" in name:
             raise Unreadable("its name is not valid UTF-8")
         data = content(path, max_file_megabytes)
-        return [*(quotable(item) for item in read_as(name, data)), *guessed(name, data)]
+        remarks = guessed(name, data) if kind in TEXTS else ()
+        return [*(quotable(item) for item in read_as(name, data)), *remarks]
     except Unreadable as reason:
         return [Remark(name, str(reason))]
     except OSError as error:

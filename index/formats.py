@@ -1,4 +1,4 @@
-"""A file's bytes -> Articles: plain text, Markdown, web pages and JSON Lines, in any encoding."""
+"""A file's bytes -> Articles: plain text, Markdown, web pages and JSON Lines, in any encoding; PDF and DOCX."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +14,8 @@ from typing import Any
 import yaml
 from charset_normalizer import from_bytes
 
-from index.articles import Article, Remark, article_from_text, date_of, title_from_id
+from index.articles import Article, Remark, Unreadable, article_from_text, date_of, title_from_id
+from index.documents import SANDBOX, read_docx, read_pdf
 
 BYTE_ORDER_MARKS = {  # the four-byte marks first: UTF-32's begins with UTF-16's
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -32,8 +32,6 @@ MANY_LETTERS = 0.25  # share of them that no Western European text has: French h
 # What French, German, Italian, Portuguese, Scandinavian and Spanish texts have beyond ASCII; signs that stand for
 # frequent letters of other alphabets at the same places (ð, ý, þ, õ, ¹, ³, ¿ in a word) are not among them.
 WESTERN_SIGNS = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÛÜßàáâãäåæçèéêëíîïñóôöøùúûüÿŒœ‘’“”„‚–—…•€£§°«»·´ª\u00a0¡")
-DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
-DECLARED_WITHIN = 1024  # bytes in which a page must say its encoding (WHATWG HTML, 4.2.5.4)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 MOST_CONTROLS = 0.002  # share of control characters from which a file is no text; prose has none at all
 FRONT_MATTER = re.compile(
@@ -41,13 +39,11 @@ FRONT_MATTER = re.compile(
     r"(?(yaml)(?:---|\.\.\.)|\+\+\+)[^\S\r\n]*(?:\r\n|\r|\n|\Z)",
     re.S,
 )
-HEADING = re.compile(r"\s*#[^\S\r\n]+([^\r\n]+?)[^\S\r\n]*#*[^\S\r\n]*(?:\r\n|\r|\n|\Z)")
+LONGEST_FRONT_MATTER = 20_000  # characters; PyYAML reads 50,000 a second
+HEADING = re.compile(r"\s*+#[^\S\r\n]++(?=[^\r\n])([^\r\n]*+)(?:\r\n|\r|\n|\Z)")
+MOST_BROKEN = 100  # lines of a file that are named; a file that begins with as many is no JSON Lines at all
 
 Read = Iterator[Article | Remark]
-
-
-class Unreadable(Exception):
-    """Why a file is no article; its text is the reason that the report shows."""
 
 
 def decoded(data: bytes) -> str:
@@ -104,7 +100,7 @@ def likely_encoding(data: bytes) -> str:
 def text_of(data: bytes, encoding: str, start: int) -> str:
     try:
         text = data[start:].decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         raise Unreadable(f"not valid {encoding.upper()}") from None
     if len(CONTROL.findall(text)) > MOST_CONTROLS * len(text):
         raise Unreadable("a binary file")
@@ -136,7 +132,8 @@ def read_markdown(article_id: str, data: bytes) -> Read:
         except (yaml.YAMLError, ValueError, RecursionError):
             yield Remark(article_id, "its front matter cannot be read; the article is kept without it", kept=True)
     if heading := HEADING.match(text, start):
-        article = Article(article_id, text, heading[1], body=heading.end())
+        title = heading[1].rstrip().rstrip("#").rstrip()
+        article = Article(article_id, text, title or title_from_id(article_id), body=heading.end())
     else:
         article, remarks = article_from_text(article_id, text, start)
         yield from remarks
@@ -148,8 +145,20 @@ def read_markdown(article_id: str, data: bytes) -> Read:
     yield from remarks
 
 
+class PlainYaml(yaml.SafeLoader):
+    """YAML without references to what was said before, with which a few lines can stand for millions."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("a reference")
+        return super().compose_node(parent, index)
+
+
 def front_matter(is_yaml: bool, block: str) -> dict[str, Any]:
-    fields = yaml.safe_load(block) if is_yaml else tomllib.loads(block)
+    """The fields, by their names in small letters. Raises `YAMLError`, `ValueError` or `RecursionError`."""
+    if len(block) > LONGEST_FRONT_MATTER:
+        raise ValueError("too long")
+    fields = yaml.load(block, PlainYaml) if is_yaml else tomllib.loads(block)
     if not isinstance(fields, dict | None):
         raise ValueError("front matter is a list of fields")
     return {str(name).casefold(): value for name, value in (fields or {}).items()}
@@ -185,34 +194,30 @@ def day_of(value: Any) -> date | None:
 
 
 def read_web_page(article_id: str, data: bytes) -> Read:
-    """The article of a web page, without menus and comments (trafilatura); its text is what was extracted."""
-    from trafilatura import bare_extraction  # a second to import: only where there is a web page
-
-    page: Any = bare_extraction(web_page_text(data), with_metadata=True, include_comments=False, include_tables=False)
-    if page is None or not (page.text or "").strip():
-        raise Unreadable("no article was found in this web page")
-    lines = [line for line in page.text.splitlines() if line.strip()]
-    text = "\n\n".join(lines)
-    title = page.title or title_from_id(article_id)
-    body = len(lines[0]) if lines[0].strip() == title and len(lines) > 1 else 0  # the page's own heading
-    article = Article(article_id, text, title, url=page.url, source=page.sitename or page.hostname, body=body)
-    yield replace(article, published=day_of(page.date))
-
-
-def web_page_text(data: bytes) -> str:
-    """The text of a web page, by the encoding that it says itself at its beginning where it can be read so."""
-    declared = DECLARED.search(data[:DECLARED_WITHIN])
-    if declared and not data.startswith(tuple(BYTE_ORDER_MARKS)):
-        with suppress(UnicodeDecodeError, LookupError, Unreadable):
-            return text_of(data, declared[1].decode("ascii"), 0)
-    return decoded(data)
+    """The article of a web page, without menus and comments; its text is what was extracted."""
+    page = SANDBOX.extracted("web_page", data)
+    text = page["text"] or ""
+    title = page["title"] or title_from_id(article_id)
+    first, _, rest = text.partition("\n\n")
+    body = len(first) if first.strip() == title and rest else 0  # the page's own heading
+    published = day_of(page["published"])
+    yield Article(article_id, text, title, published, page["source"], page["url"], body)
 
 
 def read_json_lines(article_id: str, data: bytes) -> Read:
     """One article a line: `title`, `text`, `published`, `source`, `url`; its id is the file's with `#LINE`."""
+    read = broken = 0
     for number, line in enumerate(decoded(data).split("\n"), 1):
-        if line.strip():
-            yield from json_article(f"{article_id}#{number}", line)
+        for item in json_article(f"{article_id}#{number}", line) if line.strip() else ():
+            read += isinstance(item, Article)
+            broken += isinstance(item, Remark)
+            if isinstance(item, Article) or broken <= MOST_BROKEN:
+                yield item
+        if broken >= MOST_BROKEN and not read:
+            yield Remark(article_id, "no JSON Lines: none of its first lines is an article")
+            return
+    if broken > MOST_BROKEN:
+        yield Remark(article_id, f"{broken - MOST_BROKEN:,} more lines like these")
 
 
 def json_article(article_id: str, line: str) -> Iterable[Article | Remark]:
@@ -232,7 +237,7 @@ def json_article(article_id: str, line: str) -> Iterable[Article | Remark]:
     return [article, *remarks]
 
 
-FORMATS: dict[str, Callable[[str, bytes], Read]] = {
+TEXTS: dict[str, Callable[[str, bytes], Read]] = {
     ".txt": read_plain_text,
     ".text": read_plain_text,
     ".md": read_markdown,
@@ -242,3 +247,4 @@ FORMATS: dict[str, Callable[[str, bytes], Read]] = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
 }
+FORMATS = TEXTS | {".pdf": read_pdf, ".docx": read_docx}

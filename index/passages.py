@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from operator import itemgetter
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 from syntok import segmenter
 
-from index.articles import BLOCK, LINE, WORD, Article
+from index.articles import BLOCK, WORD, Article
 
 Span = tuple[int, int]  # start and end, code points
 Numbers = NDArray[np.int64]
 RULES = 1  # of cutting; raised when they change, so that what older ones cut is not copied
 
+LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")  # of a block
 WRAPPED_WIDTH = range(40, 121)  # characters; the width of lines that an editor or a mailer broke by itself
 MARKER = re.compile(r"\s*(?:[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)+")  # what a list item or a quotation begins with
 # Lines of Markdown that are no sentence; its blocks of code; what makes a heading of the line above.
@@ -140,10 +143,16 @@ def prose_of(article: Article) -> Iterator[Span]:
     code = fenced(article.text, article.body)
     for start, end in paragraphs_of(article.text, article.body):
         paragraph = article.text[start:end]
-        if is_no_prose(paragraph, article.text, end) or any(first <= start < last for first, last in code):
+        if is_no_prose(paragraph, article.text, end) or is_inside(code, start):
             continue
         marker = MARKER.match(paragraph)
         yield start + (marker.end() if marker else 0), end
+
+
+def is_inside(spans: Sequence[Span], place: int) -> bool:
+    """Whether one of the spans, which are in order and apart, holds the code point `place`."""
+    before = bisect(spans, place, key=itemgetter(0))
+    return before > 0 and place < spans[before - 1][1]
 
 
 def is_no_prose(paragraph: str, text: str, end: int) -> bool:
@@ -165,7 +174,7 @@ def paragraphs_of(text: str, start: int) -> Iterator[Span]:
         paragraph = lines[0]
         wrapped = is_wrapped(lines)
         for line in lines[1:]:
-            if wrapped and not begins_anew(text[slice(*line)]) and not HEADING.match(text[slice(*paragraph)]):
+            if wrapped and not begins_anew(text[slice(*line)]) and not HEADING.match(text, *paragraph):
                 paragraph = (paragraph[0], line[1])
             else:
                 yield paragraph

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.articles import Article, Remark, article_from_text
-from index.formats import CONTROL, FORMATS, Unreadable, decoded
+from index.articles import Article, Remark, Unreadable, article_from_text
+from index.formats import CONTROL, FORMATS, decoded
 
 
 def read(name: str, data: bytes | str) -> list[Article | Remark]:

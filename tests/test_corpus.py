@@ -36,7 +36,7 @@ def test_every_kind_of_bad_file_is_named_and_the_good_one_is_read(folder: Path) 
     (folder / "empty.txt").touch()
     (folder / "blank.txt").write_text(" \n\n")
     (folder / "picture.txt").write_bytes(b"\x89PNG\0\0")
-    (folder / "notes.docx").write_bytes(b"PK")
+    (folder / "notes.odt").write_bytes(b"PK")
     (folder / "huge.txt").write_text("word " * 30_000)
     (folder / "marks.txt").write_text("* * *\n\n...\n")
     (folder / ".git").mkdir()
@@ -49,8 +49,8 @@ def test_every_kind_of_bad_file_is_named_and_the_good_one_is_read(folder: Path) 
         "empty.txt": "empty",
         "huge.txt": "0.1 MB, over the limit of 0.1 MB (archive.max_file_megabytes)",
         "marks.txt": "no sentence in it",
-        "notes.docx": "not a kind of file that holds articles "
-        "(.txt, .text, .md, .markdown, .html, .htm, .jsonl, .ndjson)",
+        "notes.odt": "not a kind of file that holds articles "
+        "(.txt, .text, .md, .markdown, .html, .htm, .jsonl, .ndjson, .pdf, .docx)",
         "picture.txt": "a binary file",
         "pipe.txt": "not an ordinary file",
     }

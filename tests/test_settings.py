@@ -55,6 +55,9 @@ def test_the_environment_may_name_the_file_and_the_command_line_goes_over_it(
         ('[reader]\nfolder = "~no-such-user/x"\n', "“reader.folder” is .*no such user whose home it could be in"),
         ("[discord]\ntoken = 'secret'\n", r"There is no setting “discord\.token”"),
         ("not toml", "is not valid TOML"),
+        (f"x = {'[' * 20_000}", "is not valid TOML: nested too deeply"),
+        (f"[a{'.b' * 50_000}]", "has more than 50,000 characters"),
+        ('[archive]\nfolder = "a\\u0000"\n', "it has a character that no folder has"),
     ],
 )
 def test_a_wrong_file_is_one_sentence_naming_the_setting(tmp_path: Path, text: str, complaint: str) -> None:

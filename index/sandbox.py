@@ -1,0 +1,135 @@
+"""A process of its own for parsers: a file that makes one hang, crash or take all memory is lost alone.
+
+The parent sends the kind of a file and its bytes, the child answers with JSON; both over one pipe.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock
+
+from index.articles import Unreadable
+
+SECONDS = 3  # of the processor's time for one file, so that a busy machine loses none; a page of a PDF takes some 16 ms
+MEMORY = 1_000_000_000  # bytes of addresses; a document of 10 MB with 150 pages takes a tenth of it
+WAIT = 30  # seconds on the clock, for a child that does nothing at all
+ROOT = Path(__file__).parent.parent
+Fields = dict[str, str | None]
+
+
+class Sandbox:
+    """Runs `index.KIND.extracted(data)` in a child that is started when it is needed and kept for the next file."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+        atexit.register(self.close)
+
+    def extracted(self, kind: str, data: bytes) -> Fields:
+        """What the parser of `kind` makes of `data`. Raises `Unreadable` with its reason, or with what became of it."""
+        with self._lock:
+            child, pipe = self._running()
+            try:
+                pipe.send_bytes(kind.encode())
+                pipe.send_bytes(data)
+                if not pipe.poll(WAIT):
+                    child.kill()
+                reply = json.loads(pipe.recv_bytes())
+            except (EOFError, OSError):
+                self._close()
+                raise Unreadable(why_ended(child.returncode)) from None
+            except BaseException:  # Ctrl-C: the reply that is still to come would be taken for the next file's
+                child.kill()
+                self._close()
+                raise
+        if "reason" in reply:
+            raise Unreadable(reply["reason"])
+        fields: Fields = reply
+        return fields
+
+    @property
+    def pid(self) -> int | None:
+        """The child's, where there is one."""
+        return self._child.pid if self._child else None
+
+    def close(self) -> None:
+        """Ends the child; the next file starts another."""
+        with self._lock:
+            self._close()
+
+    def _running(self) -> tuple[subprocess.Popen[bytes], Connection]:
+        if self._child and self._pipe and self._child.poll() is None:
+            return self._child, self._pipe
+        self._close()
+        self._pipe, theirs = Pipe()
+        with theirs:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                cwd=ROOT,
+                env={name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # parsers warn there of every fault that they mend
+            )
+        return self._child, self._pipe
+
+    def _close(self) -> None:
+        if self._pipe:
+            self._pipe.close()  # which ends a child that waits for a file
+        if self._child:
+            try:
+                self._child.wait(1)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+        self._child = self._pipe = None
+
+
+def why_ended(code: int | None) -> str:
+    if code in (-signal.SIGPROF, -signal.SIGKILL):
+        return f"it takes more than {SECONDS} s to read; save it anew, or in parts"
+    return "its content broke the reader"
+
+
+def serve(pipe: Connection) -> None:
+    """The child: answers until the parent closes the pipe; `SIGPROF` ends it where a file takes too long."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    while True:
+        try:
+            kind, data = pipe.recv_bytes().decode(), pipe.recv_bytes()
+        except EOFError:
+            return
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        reply = answer(kind, data)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        pipe.send_bytes(json.dumps(reply).encode())
+
+
+def answer(kind: str, data: bytes) -> Fields:
+    try:
+        fields: Fields = import_module(f"index.{kind}").extracted(data)
+    except Unreadable as reason:
+        return {"reason": str(reason)}
+    except MemoryError:
+        return {"reason": f"it takes more than {MEMORY // 1_000_000} MB of memory to read; save it anew, or in parts"}
+    except Exception as error:  # a parser's own fault: whatever it raises, the file is damaged to it
+        return {"reason": f"damaged ({type(error).__name__}); open it and save it anew"}
+    return fields
+
+
+if __name__ == "__main__":
+    with Connection(int(sys.argv[1])) as to_parent:
+        serve(to_parent)
