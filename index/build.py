@@ -16,7 +16,7 @@ import numpy as np
 
 from index import generations
 from index.articles import Article, Remark
-from index.corpus import Corpus, read_corpus
+from index.corpus import Corpus, Counted, read_corpus
 from index.embeddings import Embedder
 from index.encodings import Encoded, Progress, encode
 from index.errors import NoIndex
@@ -75,16 +75,15 @@ def build(
     load_embedder: Callable[[], Embedder],
     progress: Progress,
     anew: bool = False,
+    read: Callable[[Path, float, Counted], Corpus] = read_corpus,
 ) -> Report:
-    """Makes or updates the index of `folder`; made `anew`, nothing is copied from the last generation. The embedder
-    is loaded beside, if anything changed.
+    """Makes or updates the index of what `read` finds in `folder`; made `anew`, nothing is copied from the last
+    generation. The embedder is loaded beside, if anything changed.
 
     Raises `BadArchive`, `Busy` where another build runs, `NoIndex` where `index` cannot be written.
     """
     with generations.sole_builder(index):
-        corpus = read_corpus(
-            folder, recipe.max_file_megabytes, lambda done, total: progress("Reading articles", done, total)
-        )
+        corpus = read(folder, recipe.max_file_megabytes, lambda done, total: progress("Reading articles", done, total))
         return publish(corpus, str(folder.resolve()), index, recipe, load_embedder, progress, anew)
 
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from index import generations, terminal
 from index.answers import Answer, Answerer, Asking, Found
 from index.archive import Archive, generation_of
 from index.build import Recipe, build, publish
+from index.collection import has_own, home_of, purge, read_sources
 from index.engine import load_embedder, load_reader, one_core_a_question
 from index.errors import BadQuery, BadQuestions, NoIndex
 from index.evaluation import (
@@ -75,15 +77,18 @@ def recipe_of(settings: Settings, model: Model) -> Recipe:
 
 
 def archive_folder(settings: Settings) -> Path:
-    """The folder to build from: the settings' own, else that of the last build, else the sample archive."""
+    """The folder to build from: the settings' own, else that of the last build, else the sample archive where there
+    are no sources either."""
     if settings.archive.folder:
         return Path(settings.archive.folder).expanduser()
-    return generations.last_folder(settings.index.path) or SAMPLE_ARCHIVE
+    home = home_of(settings.index.path)
+    return generations.last_folder(settings.index.path) or (home if has_own(home) else SAMPLE_ARCHIVE)
 
 
 def build_with_bars(settings: Settings, folder: Path | None = None, anew: bool = False) -> None:
-    """Builds the index of `folder` and shows bars and report on standard error."""
+    """Builds the index of `folder` and of all sources, and shows bars and report on standard error."""
     model = find_model(settings.model.name, settings.model.folder)
+    purge(home_of(settings.index.path), datetime.now(UTC).date())
     source = folder or archive_folder(settings)
     with terminal.progress_bars(err) as progress:
         report = build(
@@ -93,6 +98,7 @@ def build_with_bars(settings: Settings, folder: Path | None = None, anew: bool =
             partial(load_embedder, model, settings.model, for_many=True),
             progress,
             anew,
+            partial(read_sources, index=settings.index.path, needs_main=folder is not None),
         )
     terminal.show_report(err, report)
 
@@ -130,7 +136,8 @@ def build_command(
     config: ConfigOption = None,
     index: IndexOption = None,
 ) -> None:
-    """Make or update the index of a folder of articles; what did not change is not computed again."""
+    """Make or update the index of a folder of articles and of all `pullquote sources`; what did not change is not
+    computed again."""
     build_with_bars(load_settings(config, index), folder, anew)
 
 
