@@ -13,10 +13,12 @@ from rich.markup import escape
 
 from bot.start import INTERRUPTED
 from config.settings import Settings
-from index import cli
+from index import cli, cli_sources
 from index.answers import Answerer
 from index.cli import ConfigOption, IndexOption, app
 from index.errors import PullquoteError
+
+app.add_typer(cli_sources.app)
 
 
 @app.command(

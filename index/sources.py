@@ -59,6 +59,17 @@ class Source:
         return self.kind is not Kind.FOLDER and not self.paused and (self.due or "") <= stamp(now)
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit brought: how many articles came or changed, or why it failed; `remarks` on single articles."""
+
+    source: str
+    added: int = 0
+    changed: int = 0
+    error: str | None = None
+    remarks: tuple[str, ...] = ()
+
+
 def stamp(now: datetime) -> str:
     """A time as the list has it: texts that sort as the times do."""
     return now.astimezone(UTC).isoformat(timespec="seconds")
@@ -102,7 +113,7 @@ class Sources:
             folder = folder.expanduser()
         path = folder.resolve()
         if not path.is_dir():
-            raise BadSource(f"There is no folder {folder}; name one that holds articles.")
+            raise BadSource(f"There is no folder {folder}; name one that holds articles, or an address with https://.")
         if self.home.resolve().is_relative_to(path):
             raise BadSource(f"The folder {folder} holds the index itself; name one that holds articles alone.")
         return self.add(Kind.FOLDER, str(path), name or path.name)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from index.feeds import Entry, Feed, read_feed
 from index.fetching import Fetched, Fetcher
 from index.formats import FORMATS, Unreadable
 from index.ledger import write_whole
-from index.sources import Kind, Source, Sources, stamp
+from index.sources import Kind, Source, Sources, Visit, stamp
 
 AT_ONCE = 4  # sources that are visited at the same time; of one host always one
 MOST_PAGES = 20  # fetched for one feed in one visit; the others follow with the next
@@ -41,17 +41,6 @@ SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
 PAGES = frozenset(kind for kind, suffix in SUFFIXES.items() if suffix in FORMATS)
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a visit brought: how many articles came or changed, or why it failed; `remarks` on single articles."""
-
-    source: str
-    added: int = 0
-    changed: int = 0
-    error: str | None = None
-    remarks: tuple[str, ...] = ()
 
 
 async def visit(
