@@ -59,7 +59,7 @@ class Rules:
         if len(address) > LONGEST_ADDRESS or NOT_IN_AN_ADDRESS.search(address):
             raise CannotFetch(Fault.ADDRESS, address)
         try:
-            url = URL(address).with_fragment(None)
+            url = url_of(address).with_fragment(None)
             is_web = url.scheme in ("http", "https") and bool(url.raw_host) and (url.user or url.password) is None
             str(url).encode("ascii")
         except ValueError:
@@ -70,6 +70,14 @@ class Rules:
         if url.port not in self.ports or (number is not None and not self.permit(number)):
             raise CannotFetch(Fault.FORBIDDEN, address)
         return url
+
+
+def url_of(text: str) -> URL:
+    """Raises `ValueError` for what is no address of any kind."""
+    try:
+        return URL(text)
+    except IndexError:  # yarl's own mistake on `http://[::1]:8@/`
+        raise ValueError(f"{text!r} is no address") from None
 
 
 def is_public(address: Address) -> bool:

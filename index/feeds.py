@@ -16,8 +16,8 @@ from typing import Any
 import lxml.html
 from lxml import etree
 from lxml.html.defs import block_tags
-from yarl import URL
 
+from index.addresses import url_of
 from index.errors import BadFeed
 from index.formats import Unreadable, decoded
 
@@ -160,16 +160,18 @@ def html_text(html: str) -> str:
 def web_address(link: Any, base: str) -> str | None:
     """The link as an address of the web that can be shown; None for any other, as for one with a password in it."""
     with suppress(ValueError):
-        url = URL(base).join(URL(str(link or "").strip()))
-        if link and url.scheme in ("http", "https") and url.host and (url.user or url.password) is None:
+        url = url_of(base).join(url_of(str(link or "").strip()))
+        if link and url.scheme in ("http", "https") and url.raw_host and (url.user or url.password) is None:
             return str(url)
     return None
 
 
 def day_of(entry: Any) -> date | None:
     """The day of publication where the feed was written, else as feedparser understands it, else None."""
-    for name in ("published", "updated", "created"):
-        written, understood = str(entry.get(name) or ""), entry.get(f"{name}_parsed")
+    for name in ("published", "created", "updated"):
+        # `dict`'s own `get`: feedparser's takes one name for another, with a warning
+        written: str = str(dict.get(entry, name) or "")
+        understood: Any = dict.get(entry, f"{name}_parsed")
         with suppress(ValueError, TypeError, OverflowError, IndexError):
             return datetime.fromisoformat(written.strip()).date()
         with suppress(ValueError, TypeError, OverflowError, IndexError):

@@ -17,7 +17,7 @@ from protego import Protego
 from yarl import URL
 
 from config.settings import FetchingSettings
-from index.addresses import Rules
+from index.addresses import Rules, url_of
 from index.errors import CannotFetch, Fault
 
 MEGABYTE = 1_000_000
@@ -159,7 +159,7 @@ class Fetcher:
         return await asyncio.to_thread(Protego.parse, text)
 
     def host(self, url: URL) -> Host:
-        return self.hosts.setdefault(url.host or "", Host(self.settings.pause_seconds))
+        return self.hosts.setdefault(url.raw_host or "", Host(self.settings.pause_seconds))
 
     @asynccontextmanager
     async def turn(self, url: URL) -> AsyncIterator[None]:
@@ -200,7 +200,7 @@ class Fetcher:
     def led_to(self, url: URL, place: str) -> URL:
         """Where a redirect leads. Raises `CannotFetch`."""
         try:
-            address = str(url.join(URL(place)))
+            address = str(url.join(url_of(place)))
         except ValueError:
             raise CannotFetch(Fault.ADDRESS, place) from None
         next_url = self.rules.checked(address)
