@@ -35,7 +35,7 @@ from bot.translation import IN_SERVERS, SERVERS, Callback, described, localised
 from index import generations
 from index.answers import Answerer
 from index.errors import Busy, NoIndex, PullquoteError
-from index.export import export
+from index.export import article_line
 from index.lock import sole_builder
 from index.manifest import Manifest
 
@@ -233,10 +233,9 @@ def rolled_back(index: Path, wanted: str | None) -> str:
 
 def exported(answerer: Answerer) -> bytes:
     """The articles as JSON Lines, compressed."""
-    out = io.BytesIO()
-    with gzip.open(out, "wt", encoding="utf-8") as lines:
-        export(answerer.archive.generation.store, lines)
-    return out.getvalue()
+    store = answerer.archive.generation.store
+    articles = (store.article(number) for number in store.numbers().values())
+    return gzip.compress(b"".join(f"{article_line(article)}\n".encode() for article in articles))
 
 
 def status_message(manifest: Manifest, disk: Disk | None, keeping: Keeping, language: Language) -> View:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -116,6 +116,17 @@ class OperationSettings(Section):
     port: Annotated[int, Field(ge=0, le=65535), NoSwitch]
 
 
+class FetchingSettings(Section):
+    allow: tuple[IPvAnyNetwork, ...]
+    ports: tuple[Annotated[int, Field(ge=1, le=65535), NoSwitch], ...]
+    max_megabytes: Annotated[float, Field(gt=0)]
+    seconds: Seconds
+    pause_seconds: Annotated[float, Field(ge=0), NoSwitch]
+    feed_minutes: Annotated[float, Field(ge=1), NoSwitch]  # more often would be a burden
+    page_hours: Annotated[float, Field(ge=1), NoSwitch]
+    about: Annotated[str, Field(pattern=r"^(https?://[!-'*-~]+)?$")]  # a header's comment: visible ASCII, no brackets
+
+
 class Settings(BaseSettings):
     """All settings. `Settings.load` is the way in."""
 
@@ -132,6 +143,7 @@ class Settings(BaseSettings):
     service: ServiceSettings
     discord: DiscordSettings
     operation: OperationSettings
+    fetching: FetchingSettings
 
     @classmethod
     def load(cls, own_file: Path | None = None, **given: dict[str, Any]) -> Settings:

@@ -18,7 +18,7 @@ import numpy as np
 from index import generations
 from index.articles import Article, Remark
 from index.changes import Changes, Plan
-from index.corpus import Corpus, read_corpus
+from index.corpus import Corpus, Counted, read_corpus
 from index.disk import full_disk_told
 from index.embeddings import Embedder
 from index.encodings import Encoded, Progress, encode
@@ -32,6 +32,8 @@ from index.passages import RULES, Passages, Span, passages_of
 from index.store import write_store
 from index.vectors import VectorIndex
 from index.words import WordIndex
+
+Read = Callable[[Path, float, Counted], Corpus]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +73,25 @@ def build(
     anew: bool = False,
     most_removed: float = 1.0,
     beside: Path | None = None,
+    read: Read = read_corpus,
 ) -> Report:
-    """Makes or updates the index of `folder`; made `anew`, nothing is copied from the last generation. The embedder
-    is loaded beside, if anything changed. `most_removed` is the share of the last generation's articles that may go. A
-    first build copies from the index `beside`, where one is named.
+    """Makes or updates the index of what `read` finds in `folder`; made `anew`, nothing is copied from the last
+    generation. The embedder is loaded beside, if anything changed. `most_removed` is the share of the last generation's
+    articles that may go. A first build copies from the index `beside`, where one is named.
 
     Raises `BadArchive`, `Building` where another build runs, `NoIndex` where `index` cannot be written, `Shrinking`
     and `DiskFull`.
     """
     with sole_builder(index):
-        corpus = read_corpus(folder, recipe.max_file_megabytes, partial(progress, "Reading articles"))
+        corpus = read(folder, recipe.max_file_megabytes, partial(progress, "Reading articles"))
         return publish(
             corpus, str(folder.resolve()), index, recipe, load_embedder, progress, anew, most_removed, beside
         )
 
 
-def plan_of(folder: Path, index: Path, max_file_megabytes: float, progress: Progress) -> Plan:
-    """What a build of `folder` would do; writes nothing. Raises `BadArchive`."""
-    corpus = read_corpus(folder, max_file_megabytes, partial(progress, "Reading articles"))
+def plan_of(folder: Path, index: Path, max_file_megabytes: float, progress: Progress, read: Read = read_corpus) -> Plan:
+    """What a build of what `read` finds in `folder` would do; writes nothing. Raises `BadArchive`."""
+    corpus = read(folder, max_file_megabytes, partial(progress, "Reading articles"))
     try:
         last = generations.open_current(index)
     except NoIndex:

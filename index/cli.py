@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +25,7 @@ from index.answers import Answer, Answerer, Asking, Found
 from index.archive import Archive, generation_of
 from index.build import Recipe, Report, build, plan_of, publish
 from index.changes import Plan
+from index.collection import has_own, home_of, purge, read_sources
 from index.encodings import Progress
 from index.engine import load_embedder, load_reader, one_core_a_question
 from index.errors import BadQuery, BadQuestions, NoIndex, PullquoteError, sentence_of
@@ -81,10 +83,12 @@ def recipe_of(settings: Settings, model: Model) -> Recipe:
 
 
 def archive_folder(settings: Settings) -> Path:
-    """The folder to build from: the settings' own, else that of the last build, else the sample archive."""
+    """The folder to build from: the settings' own, else that of the last build, else the sample archive where there
+    are no sources either."""
     if settings.archive.folder:
         return Path(settings.archive.folder).expanduser()
-    return generations.last_folder(settings.index.path) or SAMPLE_ARCHIVE
+    home = home_of(settings.index.path)
+    return generations.last_folder(settings.index.path) or (home if has_own(home) else SAMPLE_ARCHIVE)
 
 
 def built(
@@ -96,7 +100,8 @@ def built(
     shrink: bool = False,
     beside: Path | None = None,
 ) -> Report:
-    """Builds the index of `folder`, by default that of the last build."""
+    """Builds the index of `folder`, by default that of the last build, and of all sources."""
+    purge(home_of(settings.index.path), datetime.now(UTC).date())
     model = find_model(settings.model.name, settings.model.folder)
     return build(
         folder or archive_folder(settings),
@@ -107,6 +112,7 @@ def built(
         anew,
         1.0 if shrink else settings.archive.max_removed_share,
         beside,
+        partial(read_sources, index=settings.index.path, needs_main=folder is not None),
     )
 
 
@@ -166,7 +172,8 @@ def build_command(
     config: ConfigOption = None,
     index: IndexOption = None,
 ) -> None:
-    """Make or update the index of a folder of articles; what did not change is not computed again."""
+    """Make or update the index of a folder of articles and of all `pullquote sources`; what did not change is not
+    computed again."""
     with failure_as_json() if as_json else terminal.progress_bars(err) as progress:
         settings = load_settings(config, index)
         done = (
@@ -183,8 +190,9 @@ def build_command(
 
 
 def planned(settings: Settings, progress: Progress, folder: Path | None) -> Plan:
+    read = partial(read_sources, index=settings.index.path, needs_main=folder is not None)
     source = folder or archive_folder(settings)
-    return plan_of(source, settings.index.path, settings.archive.max_file_megabytes, progress)
+    return plan_of(source, settings.index.path, settings.archive.max_file_megabytes, progress, read)
 
 
 @contextmanager

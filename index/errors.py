@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -146,6 +147,73 @@ class BadBackup(PullquoteError):
 
 class CannotConnect(PullquoteError):
     """Discord refuses the token, or cannot be reached."""
+
+
+class Fault(StrEnum):
+    """Why something could not be fetched; each has its sentence in `FAULTS`."""
+
+    ADDRESS = "address"
+    FORBIDDEN = "forbidden"
+    UNKNOWN_HOST = "unknown host"
+    UNREACHABLE = "unreachable"
+    CERTIFICATE = "certificate"
+    SLOW = "slow"
+    LARGE = "large"
+    KIND = "kind"
+    STATUS = "status"
+    BUSY = "busy"
+    ROBOTS = "robots"
+    REDIRECTS = "redirects"
+    INSECURE = "insecure"
+    BROKEN = "broken"
+
+
+FAULTS = {
+    Fault.ADDRESS: "“{address}” is no address of a web page; write it as https://example.org/news.",
+    Fault.FORBIDDEN: "{address} leads into a private network or to another service than the web; an operator can "
+    "allow it with fetching.allow and fetching.ports in the settings.",
+    Fault.UNKNOWN_HOST: "No host of that name is known: {address}; check the spelling.",
+    Fault.UNREACHABLE: "{address} cannot be reached; try again later.",
+    Fault.CERTIFICATE: "{address} has no valid certificate; tell its owner.",
+    Fault.SLOW: "{address} did not answer in time; try again later.",
+    Fault.LARGE: "{address} is larger than {detail} MB (fetching.max_megabytes).",
+    Fault.KIND: "{address} is {detail}, which is nothing that can be read here.",
+    Fault.STATUS: "{address} answers with status {detail}; check the address in a browser.",
+    Fault.BUSY: "{address} asks to come back later.",
+    Fault.ROBOTS: "{address} must not be read by programs, says the site's robots.txt; ask its owner.",
+    Fault.REDIRECTS: "{address} leads from one address to another without an end; check it in a browser.",
+    Fault.INSECURE: "{address} is not encrypted any more where it leads from an encrypted one.",
+    Fault.BROKEN: "{address} gives an answer that cannot be understood.",
+}
+LONGEST_ADDRESS_SHOWN = 200  # characters, in a sentence
+
+
+class CannotFetch(PullquoteError):
+    """An address that must not, or could not, be fetched; `address` is that of the redirect where one led there.
+
+    `status` is the HTTP status where there was one; `wait` the seconds after which the site wants to be asked again.
+    """
+
+    def __init__(
+        self, fault: Fault, address: str, detail: str = "", *, status: int | None = None, wait: float | None = None
+    ) -> None:
+        self.fault, self.address, self.detail = fault, address, detail
+        self.status, self.wait = status, wait
+        cut = len(address) > LONGEST_ADDRESS_SHOWN
+        shown = address[:LONGEST_ADDRESS_SHOWN].encode("utf-8", "replace").decode() + "…" * cut
+        super().__init__(FAULTS[fault].format(address=shown, detail=detail))
+
+
+class BadFeed(PullquoteError):
+    """What was fetched is no feed, or one that must not be read."""
+
+
+class BadSource(PullquoteError):
+    """A source that cannot be added, or is not there."""
+
+
+class NoArticle(PullquoteError):
+    """An article that is to be removed or taken back is not there."""
 
 
 def sentence_of(error: BaseException) -> str:

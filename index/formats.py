@@ -180,10 +180,12 @@ def with_fields(article: Article, fields: dict[str, Any]) -> tuple[Article, list
 
 
 def optional_text(value: Any) -> str | None:
-    """The text of a field, several joined by commas; None for an empty one and for what is no text."""
+    """The text of a field on one line, several joined by commas; None for an empty one and for what is no text."""
     if isinstance(value, list):
         return ", ".join(filter(None, map(optional_text, value))) or None
-    return " ".join(str(value).split()) or None if isinstance(value, str | int | float | date) else None
+    if not isinstance(value, str | int | float | date):
+        return None
+    return " ".join(filter(None, map(str.strip, re.split(r"[\r\n]+", str(value))))) or None
 
 
 def day_of(value: Any) -> date | None:
@@ -205,7 +207,8 @@ def read_web_page(article_id: str, data: bytes) -> Read:
 
 
 def read_json_lines(article_id: str, data: bytes) -> Read:
-    """One article a line: `title`, `text`, `published`, `source`, `url`; its id is the file's with `#LINE`."""
+    """One article a line: `title`, `text`, `published`, `source`, `url`; its id is the file's with `#LINE`. An export
+    also says at which code point of the text its `body` begins."""
     read = broken = 0
     for number, line in enumerate(decoded(data).split("\n"), 1):
         for item in json_article(f"{article_id}#{number}", line) if line.strip() else ():
@@ -232,7 +235,9 @@ def json_article(article_id: str, line: str) -> Iterable[Article | Remark]:
         return [Remark(article_id, "this line has no “text”")]
     plain, _ = article_from_text(article_id, text)
     title = optional_text(fields.get("title"))
-    article = replace(plain, title=title, body=0, published=None) if title else plain
+    body = fields.get("body")
+    begins = body if isinstance(body, int) and 0 <= body < len(text) else 0
+    article = replace(plain, title=title, body=begins, published=None) if title else plain
     article, remarks = with_fields(article, fields)
     return [article, *remarks]
 

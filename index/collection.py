@@ -1,0 +1,130 @@
+"""All that an archive is made of, read as one corpus: the main folder, further ones, and what the bot keeps itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from index import generations
+from index.added import FOLDER, PREFIX
+from index.articles import Article, Remark
+from index.bin import Bin
+from index.corpus import Corpus, Counted, read_corpus
+from index.errors import BadArchive, NoIndex
+from index.sources import Kind, Sources
+
+HOME = "sources"  # inside the index's folder, so that it travels with it
+MAIN = ""  # the prefix of the main folder's articles, whose ids are paths in it
+OWN_PREFIXES = ("@folder/", "@feed/", "@page/", PREFIX)
+
+
+def home_of(index: Path) -> Path:
+    return index / HOME
+
+
+def has_own(home: Path) -> bool:
+    """Whether there is anything besides a main folder."""
+    return bool(Sources(home).all()) or (home / FOLDER).is_dir()
+
+
+def read_sources(
+    main: Path,
+    max_file_megabytes: float,
+    progress: Counted = lambda *_: None,
+    *,
+    index: Path,
+    needs_main: bool = True,
+) -> Corpus:
+    """Reads the main folder and all sources of `index` but the removed articles; where `main` is the home of the
+    sources itself there is no main folder.
+
+    A folder that is gone or empty, as one of a disk that is not mounted, and a paused one keep the articles of the last
+    build, with a remark. Raises `BadArchive` where there is nothing to read, where `needs_main` and the main folder
+    cannot be read, and `BadSource` where the list of sources is damaged.
+    """
+    home = home_of(index)
+    sources = Sources(home).all()
+    collected = Collected(index, max_file_megabytes, progress)
+    if main.resolve() != home.resolve():
+        if needs_main or not has_own(home):
+            collected.add(MAIN, read_corpus(main, max_file_megabytes, collected.progress))
+        else:
+            collected.read(MAIN, main)
+    if any((home / FOLDER).rglob("*.*")):
+        collected.read(PREFIX, home / FOLDER)
+    for source in sources:
+        if source.kind is not Kind.FOLDER:
+            collected.read(source.prefix, home / source.kind / source.name)
+        elif source.paused:
+            collected.keep(source.prefix, "the source is paused")
+        else:
+            collected.read(source.prefix, Path(source.place))
+    return collected.corpus(Bin(home).ids())
+
+
+class Collected:
+    """Articles by id and remarks, as they are read from one place after the other."""
+
+    def __init__(self, index: Path, max_file_megabytes: float, told: Counted) -> None:
+        self.index, self.max_file_megabytes, self.told = index, max_file_megabytes, told
+        self.articles: dict[str, Article] = {}
+        self.remarks: list[Remark] = []
+        self.before = self.done = 0  # files read: up to the place at hand, and with it
+
+    def progress(self, done: int, total: int) -> None:
+        self.done = self.before + done
+        self.told(self.done, self.before + total)
+
+    def add(self, prefix: str, corpus: Corpus) -> None:
+        self.before = self.done
+        for article in corpus.articles:
+            if prefix + article.id in self.articles:
+                self.remarks.append(Remark(prefix + article.id, "another article has this id"))
+            else:
+                self.articles[prefix + article.id] = replace(article, id=prefix + article.id)
+        self.remarks += [replace(remark, path=prefix + remark.path) for remark in corpus.remarks]
+
+    def read(self, prefix: str, place: Path) -> None:
+        """Reads one place; where that fails, or nothing is in it any more, the articles of the last build stay."""
+        try:
+            self.add(prefix, read_corpus(place, self.max_file_megabytes, self.progress))
+        except BadArchive as error:
+            self.keep(prefix, str(error))
+
+    def keep(self, prefix: str, reason: str) -> None:
+        """Takes a place's articles from the last build."""
+        last = {article.id: article for article in last_articles(self.index, prefix)}
+        self.articles = last | self.articles
+        kept = f"its articles of the last build stay ({len(last):,})" if last else "no build had articles of it"
+        self.remarks.append(Remark(prefix.rstrip("/") or "the main folder", f"{kept}: {reason}", kept=bool(last)))
+
+    def corpus(self, removed: Collection[str]) -> Corpus:
+        """Raises `BadArchive` where nothing is left."""
+        articles = tuple(article for name, article in sorted(self.articles.items()) if name not in removed)
+        if not articles:
+            reasons = "; ".join(f"{remark.path}: {remark.reason}" for remark in self.remarks[:3])
+            raise BadArchive(f"There is no article to build from ({reasons or 'all were removed'}).")
+        return Corpus(articles, tuple(self.remarks))
+
+
+def last_articles(index: Path, prefix: str) -> list[Article]:
+    """The articles of the current generation whose ids begin with `prefix`; for `MAIN` those of no other place."""
+    try:
+        current = generations.open_current(index)
+    except NoIndex:
+        return []
+    with current:
+        return [current.store.article(number) for name, number in current.store.ids() if is_of(name, prefix)]
+
+
+def is_of(article: str, prefix: str) -> bool:
+    return article.startswith(prefix) if prefix else not article.startswith(OWN_PREFIXES)
+
+
+def purge(home: Path, today: date) -> None:
+    """Deletes for good what was removed long enough ago."""
+    if home.is_dir():
+        Sources(home).purge(today)
+        Bin(home).purge(today)

@@ -1,0 +1,265 @@
+"""Visiting feeds and pages that are due: what came lies in files of its own, what failed is said and tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp.abc import AbstractResolver
+
+from config.settings import FetchingSettings
+from index import feeds
+from index.apart import apart
+from index.articles import Article, Unreadable
+from index.bin import Bin
+from index.errors import BadFeed, BadSource, CannotFetch, PullquoteError
+from index.export import article_line
+from index.feeds import Entry, Feed, read_feed
+from index.fetching import Fetched, Fetcher
+from index.formats import FORMATS
+from index.ledger import write_whole
+from index.sources import Kind, Source, Sources, Visit, stamp
+
+AT_ONCE = 4  # sources that are visited at the same time; of one host always one
+MOST_PAGES = 20  # fetched for one feed in one visit; the others follow with the next
+MOST_TRIES = 3  # for the page of an entry; then the feed's summary is all there is of it
+MOST_FAILURES = 3  # pages of one feed that fail one after the other, before the rest waits for the next visit
+LONGEST_BACKOFF = timedelta(days=1)
+CHARACTERS = frozenset({"text/html", "text/plain", "text/markdown", "application/xhtml+xml"})
+SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+PAGES = frozenset(kind for kind, suffix in SUFFIXES.items() if suffix in FORMATS)
+
+
+async def visit(
+    sources: Sources,
+    settings: FetchingSettings,
+    names: Collection[str] | None = None,
+    *,
+    now: datetime | None = None,
+    resolver: AbstractResolver | None = None,
+) -> list[Visit]:
+    """Visits the feeds and pages that are due, or those of these `names`, and keeps what is new in them. One that fails
+    is a line of the report, waits twice as long as the time before, and stops no other.
+
+    Raises `BadSource` where the list is damaged.
+    """
+    now = now or datetime.now(UTC)
+    due = [one for one in sources.all() if (one.is_due(now) if names is None else one.name in names)]
+    gate = asyncio.Semaphore(AT_ONCE)
+    async with Fetcher(settings, resolver) as fetcher:
+
+        async def one(source: Source) -> Visit:
+            async with gate:
+                return await Visitor(sources, source, fetcher, settings, now).visit()
+
+        return list(await asyncio.gather(*(one(source) for source in due if source.kind is not Kind.FOLDER)))
+
+
+async def add_address(
+    sources: Sources,
+    settings: FetchingSettings,
+    address: str,
+    name: str | None = None,
+    *,
+    resolver: AbstractResolver | None = None,
+) -> tuple[Source, Visit]:
+    """Adds the feed or the page that is at `address`, and visits it for the first time.
+
+    Raises `CannotFetch`, `BadSource` where it is a source already or holds no article.
+    """
+    async with Fetcher(settings, resolver) as fetcher:
+        fetched = await fetcher.fetch(address, feeds.KINDS | PAGES)
+    if fetched is None:
+        raise BadSource(f"{address} has nothing to read.")
+    host = address.partition("://")[2].partition("/")[0].removeprefix("www.")
+    try:
+        feed: Feed | None = await apart(read_feed, fetched.data, fetched.address, fetched.charset)
+    except (BadFeed, Unreadable) as error:
+        if fetched.content_type not in PAGES:
+            raise BadSource(str(error)) from None
+        feed = None
+    if feed is None:
+        articles = await read(fetched, address)
+        source = sources.add(Kind.PAGE, address, name or articles[0].title)
+    else:
+        source = sources.add(Kind.FEED, address, name or feed.title or host)
+    (visited,) = await visit(sources, settings, {source.name}, resolver=resolver)
+    return sources.get(source.name), visited
+
+
+async def read(fetched: Fetched, name: str) -> list[Article]:
+    """The articles of a page. Raises `BadSource` where there is none."""
+    suffix = SUFFIXES[fetched.content_type]
+    data = fetched.data
+    if fetched.content_type in CHARACTERS and fetched.charset:
+        data = named_encoding(data, fetched.charset)
+    try:
+        articles = await apart(read_page, suffix, data)
+    except Unreadable as error:
+        raise BadSource(f"{name}: {error}.") from None
+    if not articles:
+        raise BadSource(f"{name}: there is no article in it.")
+    return articles
+
+
+def read_page(suffix: str, data: bytes) -> list[Article]:
+    """The articles of a page by its kind. Raises `Unreadable`."""
+    if not data.strip():
+        raise Unreadable("it is empty")
+    return [item for item in FORMATS[suffix](f"page{suffix}", data) if isinstance(item, Article)]
+
+
+def named_encoding(data: bytes, charset: str) -> bytes:
+    """The text in UTF-8 with a byte-order mark, which goes before what a page says of itself; unchanged where it is not
+    in the encoding that the server names."""
+    try:
+        return data.decode(charset).removeprefix("\ufeff").encode("utf-8-sig")
+    except (ValueError, LookupError):
+        return data
+
+
+class Visitor:
+    """One visit of one source."""
+
+    def __init__(
+        self, sources: Sources, source: Source, fetcher: Fetcher, settings: FetchingSettings, now: datetime
+    ) -> None:
+        self.sources, self.source, self.fetcher, self.settings, self.now = sources, source, fetcher, settings, now
+        self.folder = sources.home / source.kind / source.name
+        self.removed = Bin(sources.home).ids()
+        self.added = self.changed = self.pages = self.failures = 0
+        self.left_over = False  # whether something is still to be done although the feed may not change
+        self.remarks: list[str] = []
+
+    async def visit(self) -> Visit:
+        """Never raises: what went wrong is in the report, and in the list."""
+        work: Callable[[Fetched], Awaitable[int]] = self.keep_feed if self.source.kind is Kind.FEED else self.keep_page
+        kinds = feeds.KINDS if self.source.kind is Kind.FEED else PAGES
+        tags = {"etag": self.source.etag, "modified": self.source.modified}
+        try:
+            fetched = await self.fetcher.fetch(self.source.place, kinds, **tags)
+            changes: dict[str, Any] = {"failures": 0, "error": None, "due": self.after(0, None)}
+            if fetched is not None:
+                articles = await work(fetched)
+                new = {"etag": fetched.etag, "modified": fetched.modified}
+                changes |= {"articles": articles, **({"etag": None, "modified": None} if self.left_over else new)}
+        except Exception as error:
+            failures = self.source.failures + 1
+            wait = error.wait if isinstance(error, CannotFetch) else None
+            changes = {"failures": failures, "error": sentence(error), "due": self.after(failures, wait)}
+        return self.saved(changes | {"visited": stamp(self.now)})
+
+    def saved(self, changes: dict[str, Any]) -> Visit:
+        try:
+            self.sources.change(self.source.name, **changes)
+        except (PullquoteError, OSError) as error:  # removed meanwhile, or a full disk
+            changes = changes | {"error": changes.get("error") or sentence(error)}
+        return Visit(self.source.name, self.added, self.changed, changes.get("error"), tuple(self.remarks))
+
+    def after(self, failures: int, wait: float | None) -> str:
+        """When the next visit is due."""
+        is_feed = self.source.kind is Kind.FEED
+        usual = timedelta(minutes=self.settings.feed_minutes if is_feed else 60 * self.settings.page_hours)
+        pause = min(usual * 2 ** min(failures, 20), max(LONGEST_BACKOFF, usual))
+        return stamp(self.now + max(pause, timedelta(seconds=wait or 0)))
+
+    async def keep_feed(self, fetched: Fetched) -> int:
+        """Keeps the articles of a feed, each in a file of its own; those that it no longer names stay."""
+        feed = await apart(read_feed, fetched.data, fetched.address, fetched.charset)
+        for entry in feed.entries:
+            try:
+                await self.keep_entry(entry, feed.title or self.source.name)
+            except (PullquoteError, Unreadable) as error:
+                self.remarks.append(f"{entry.title}: {error}")
+        return sum(1 for _ in self.folder.glob("*.jsonl"))
+
+    async def keep_entry(self, entry: Entry, source: str) -> None:
+        name = f"{entry.digest}.jsonl"
+        file = self.folder / name
+        if f"{self.source.prefix}{name}#1" in self.removed:
+            return
+        mark = hashlib.sha256(repr(entry).encode("utf-8", "replace")).hexdigest()[:16]
+        before = stored(file)
+        tries = before.get("tries", 0) if before.get("mark") == mark else 0
+        if before.get("mark") == mark and (before.get("whole") or tries >= MOST_TRIES):
+            return
+        text, whole, published = entry.text, entry.whole or entry.link is None, entry.published
+        if entry.link and not whole:
+            if self.pages >= MOST_PAGES or self.failures >= MOST_FAILURES:
+                self.left_over = True
+                return
+            page, whole = await self.page_of(entry.link, entry.title), True
+            if page is None:
+                whole, tries = False, tries + 1
+                self.left_over = self.left_over or tries < MOST_TRIES
+            elif len(page.text) - page.body > len(text):
+                text, published = page.text[page.body :].strip(), published or page.published
+        if not text.strip():
+            self.remarks.append(f"{entry.title}: it has no text.")
+            return
+        article = Article(name, text, entry.title, published, source, entry.link)
+        write_whole(file, article_line(article, mark=mark, whole=whole, tries=tries).encode("utf-8", "replace") + b"\n")
+        self.count(before, article)
+
+    async def page_of(self, link: str, title: str) -> Article | None:
+        """The article that an entry only leads to; None, and a remark, where it cannot be had."""
+        self.pages += 1
+        try:
+            fetched = await self.fetcher.fetch(link, PAGES)
+            articles = await read(fetched, link) if fetched else []
+        except PullquoteError as error:
+            self.failures += 1
+            self.remarks.append(f"{title}: {error}")
+            return None
+        self.failures = 0
+        return max(articles, key=lambda article: len(article.text), default=None)
+
+    def count(self, before: dict[str, Any], article: Article) -> None:
+        if not before:
+            self.added += 1
+        elif (before.get("text"), before.get("title")) != (article.text, article.title):
+            self.changed += 1
+
+    async def keep_page(self, fetched: Fetched) -> int:
+        """Keeps the article of a single page in the place of its older self."""
+        file = self.folder / "page.jsonl"
+        before = stored(file)
+        articles = await read(fetched, self.source.place)
+        kept = [replace(article, url=article.url or fetched.address) for article in articles]
+        lines = "".join(article_line(article) + "\n" for article in kept)
+        if not file.exists() or file.read_bytes() != lines.encode("utf-8", "replace"):
+            write_whole(file, lines.encode("utf-8", "replace"))
+            self.count(before, kept[0])
+        return len(kept)
+
+
+def stored(file: Path) -> dict[str, Any]:
+    """The fields of the first article in a file; none where there is none, or a damaged one."""
+    try:
+        fields = json.loads(file.read_text(encoding="utf-8").partition("\n")[0])
+    except (OSError, ValueError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def sentence(error: Exception) -> str:
+    if isinstance(error, PullquoteError):
+        return str(error)
+    if isinstance(error, Unreadable):
+        return f"It cannot be read: {error}."
+    if isinstance(error, OSError):
+        return f"It cannot be kept ({error.strerror or type(error).__name__})."
+    return f"It broke the reader ({type(error).__name__})."
