@@ -210,12 +210,13 @@ class Guilds:
         own = component["custom_id"]
         by = message.interaction.user if message.interaction else channel.recipients[0] if not channel.guild else user
         if component["type"] == BUTTON:
-            copied = self.dice.choice(self.copied)
+            copied = self.dice.choice([one for one in self.copied if one != "open"])  # which is that of selects
             component["custom_id"] = own if self.dice.random() < 0.3 else copied
             was_disabled, component["disabled"] = component.get("disabled", False), False
             pressed = component["custom_id"]
             try:
                 used = await self.server.press(message, pressed, user=by)
+                await used.acknowledgement(SECONDS)
             except NotOffered:  # the copy is of another button of this message, which is disabled
                 return
             finally:
@@ -226,8 +227,8 @@ class Guilds:
             kept = options[0]["value"]
             options[0]["value"] = self.dice.choice(self.values)
             used = await self.server.select(message, own, [options[0]["value"]], user=by)
+            await used.acknowledgement(SECONDS)
             options[0]["value"] = kept
-        await used.acknowledgement(SECONDS)
         await quiet()
         how = f"pressing {pressed.partition(':')[0]}"
         for shown in (message, used.original, *used.followups):
