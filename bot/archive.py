@@ -26,12 +26,13 @@ from bot.keeping import Keeping
 from bot.language import Language, language_of
 from bot.language import day as day_of
 from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped
-from bot.notices import failure, said
+from bot.notices import Notice, failure, said
 from bot.permissions import may_keep, may_manage
 from bot.reading import PAGE
 from bot.records import Action
 from bot.sending import acknowledge, respond
-from bot.translation import IN_SERVERS, SERVERS, Callback, described, localised
+from bot.shelf import Shelving
+from bot.translation import IN_SERVERS, SERVERS, Callback, Suggest, described, localised
 from index import generations
 from index.answers import Answerer
 from index.errors import Busy, NoIndex, PullquoteError
@@ -68,17 +69,33 @@ class ArchiveCommands(commands.Cog):
         )
 
     async def cog_load(self) -> None:
-        callbacks: list[tuple[Callback, tuple[str, ...]]] = [*self.looking(), *self.doing(), *self.managing()]
-        for callback, options in callbacks:
-            name = callback.__name__
-            made = app_commands.Command[Any, ..., None](
-                name=localised(f"command-archive-{name}"),
-                description=localised(f"command-archive-{name}-description"),
-                callback=described(callback, options),
-            )
-            if "generation" in options:
-                made.autocomplete("generation")(self.suggest_generations)
-            self.group.add_command(made)
+        shelving = Shelving(self)
+        suggest: dict[str, Suggest] = {
+            "generation": self.suggest_generations,
+            "article": self.bot.suggest_titles,
+            "removed": shelving.suggest_removed,
+            "name": shelving.suggest_names,
+        }
+        sources = app_commands.Group(
+            name=localised("command-archive-sources"),
+            description=localised("command-archive-sources-description"),
+            parent=self.group,
+        )
+        callbacks = [*self.looking(), *shelving.commands(), *self.doing(), *self.managing()]
+        for group, prefix, own in (
+            (self.group, "archive", callbacks),
+            (sources, "archive-sources", shelving.source_commands()),
+        ):
+            for callback, options in own:
+                name = f"command-{prefix}-{callback.__name__.rstrip('_')}"
+                made = app_commands.Command[Any, ..., None](
+                    name=localised(name),
+                    description=localised(f"{name}-description"),
+                    callback=described(callback, options),
+                )
+                for option in suggest.keys() & set(options):
+                    made.autocomplete(option)(suggest[option])
+                group.add_command(made)
         self.bot.tree.add_command(self.group)
 
     def looking(self) -> list[tuple[Callback, tuple[str, ...]]]:
@@ -154,6 +171,8 @@ class ArchiveCommands(commands.Cog):
                 return
             try:
                 view = await do(self.bot.keepings.of(interaction.guild_id), language)
+            except Notice as notice:
+                view = failure(language, notice)
             except Exception as error:
                 log.log(*about(error))
                 view = said(language, "build-failed") if isinstance(error, PullquoteError) else failure(language, error)
@@ -173,7 +192,7 @@ class ArchiveCommands(commands.Cog):
             await show_build(interaction, keeping)
             return None
         planned = await keeping.builder.plan()
-        return plan_message(planned, language, is_shrinking=planned.is_shrinking(self.bot.archives.most_removed))
+        return plan_message(planned, language, is_shrinking=planned.is_shrinking(self.bot.archives.upkeep.most_removed))
 
     async def go_back(self, interaction: Interaction, wanted: str, keeping: Keeping, language: Language) -> View:
         try:

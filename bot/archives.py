@@ -11,10 +11,12 @@ import logging
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.desk import Answers
 from bot.service import Service
+from config.settings import FetchingSettings, Settings
 from index.errors import PullquoteError
 from index.generations import current_name
 
@@ -24,12 +26,35 @@ GUILDS = "guilds"  # below the shared index: one folder for each guild that has 
 SNOWFLAKE = re.compile(r"[1-9][0-9]{0,19}")
 
 
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How archives are kept: the share of one that a build may remove without being told to, what may be handed in and
+    fetched, when it is built again, and options of `pullquote build` that say which settings it uses."""
+
+    most_removed: float
+    max_file_megabytes: float
+    fetching: FetchingSettings
+    reindex_minutes: float
+    watch_folder: bool
+    options: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings, options: Sequence[str] = ()) -> Upkeep:
+        own = settings.archive
+        return cls(
+            own.max_removed_share,
+            own.max_file_megabytes,
+            settings.fetching,
+            own.reindex_minutes,
+            own.watch_folder,
+            tuple(options),
+        )
+
+
 class Archives:
     """The shared archive, whose index is in the folder `index`, and by guild (snowflake) the own ones that are open.
 
     `open_own` opens the archive of an index, and raises `PullquoteError`; without it nobody has one of their own.
-    `options` are those of `pullquote build` that say which settings are used, `most_removed` is the share of an archive
-    that a build may remove without being told to.
     """
 
     def __init__(
@@ -37,14 +62,12 @@ class Archives:
         shared: Answers,
         index: Path | None = None,
         open_own: Callable[[Path], Service] | None = None,
-        options: Sequence[str] = (),
-        most_removed: float = 1.0,
+        upkeep: Upkeep | None = None,
     ) -> None:
         self.shared = shared
         self.index = index
         self.open_own = open_own
-        self.options = options
-        self.most_removed = most_removed
+        self.upkeep = upkeep or Upkeep.of(Settings.load())
         self.own: dict[int, Service] = {}
 
     def of(self, guild: int | None) -> Answers:

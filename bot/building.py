@@ -138,11 +138,11 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="build:(?P<w
         await show_build(interaction, keeping, shrink=what == "shrink")
 
 
-async def show_build(interaction: Pressing, keeping: Keeping, *, shrink: bool = False) -> None:
+async def show_build(interaction: Pressing, keeping: Keeping, *, shrink: bool = False, logged: bool = True) -> None:
     """Builds, or joins the build that runs, and shows how far it is in the message of the interaction, which must be
-    acknowledged."""
+    acknowledged. `logged`: that it was started is written into the audit log."""
     bot, language = bot_of(interaction), language_of(interaction.locale)
-    if keeping.builder.running is None:
+    if logged and keeping.builder.running is None:
         await bot.records.act(keeping.guild, interaction.user.id, "reindex")
     latest: list[Step] = []
     building = asyncio.create_task(keeping.builder.build(latest.append, shrink=shrink))

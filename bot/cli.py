@@ -63,7 +63,7 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
 
 async def serve_discord(settings: Settings, token: str, first: str | None, options: Sequence[str]) -> bool:
     """Whether nothing is being worked on any more in the end."""
-    from bot.archives import Archives
+    from bot.archives import Archives, Upkeep
     from bot.run import serve
     from bot.service import Service, Threads
 
@@ -74,7 +74,7 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
         return Service(index, partial(opener, index), settings.answers, settings.service, threads)
 
     shared = service_of(settings.index.path)
-    archives = Archives(shared, settings.index.path, service_of, options, settings.archive.max_removed_share)
+    archives = Archives(shared, settings.index.path, service_of, Upkeep.of(settings, options))
     shared.watch()
     try:
         await serve(archives, token, settings.discord, settings.operation, settings.index.path)

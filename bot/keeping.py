@@ -38,7 +38,7 @@ class Keepings:
         return self.kept[guild]
 
     def options_for(self, guild: int, index: Path) -> list[str]:
-        options = [*self.archives.options, "--index", str(index)]
+        options = [*self.archives.upkeep.options, "--index", str(index)]
         if guild == self.settings.keeper:
             return options
         assert self.archives.index is not None

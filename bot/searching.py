@@ -22,6 +22,7 @@ from bot.reading import PAGE
 from bot.sending import acknowledge, respond, tell
 from bot.translation import command, localised
 from index.answers import Answerer
+from index.articles import Article
 from index.errors import BadQuery, NoWordToFind
 from index.filters import NO_FILTERS, Filters
 from index.keys import KEY_BYTES, source_key
@@ -275,17 +276,22 @@ class Searching(commands.Cog):
         return command("article", article, ("title", "private"), title=self.bot.suggest_titles)
 
 
+def chosen_article(answerer: Answerer, typed: str) -> Article:
+    """The article that was chosen, or whose title is nearest to what was typed. Raises `Notice`."""
+    store = answerer.archive.generation.store
+    number = store.number_of(bytes.fromhex(typed)) if KEY.fullmatch(typed) else None
+    if number is None and any(letter.isalnum() for letter in typed):
+        number = next((store.number_of(key) for _, key in answerer.archive.titles.matching(typed, 1)), None)
+    if number is None:
+        raise Notice("article-none", title=clipped(typed, ROOM_FOR_QUESTION))
+    return store.article(number)
+
+
 def article_named(typed: str, language: Language) -> Callable[[Answerer], View]:
     """Makes the message of the article that was chosen, or whose title is nearest to what was typed."""
 
     def make(answerer: Answerer) -> View:
-        store = answerer.archive.generation.store
-        number = store.number_of(bytes.fromhex(typed)) if KEY.fullmatch(typed) else None
-        if number is None and any(letter.isalnum() for letter in typed):
-            number = next((store.number_of(key) for _, key in answerer.archive.titles.matching(typed, 1)), None)
-        if number is None:
-            raise Notice("article-none", title=clipped(typed, ROOM_FOR_QUESTION))
-        article = store.article(number)
+        article = chosen_article(answerer, typed)
         return opener(Reference.to(article, article.body, article.body), language)(answerer)
 
     return make

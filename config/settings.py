@@ -58,6 +58,8 @@ class ArchiveSettings(Section):
     folder: Folder
     max_file_megabytes: Annotated[float, Field(gt=0)]
     max_removed_share: Annotated[float, Field(ge=0, le=1), NoSwitch]
+    reindex_minutes: Annotated[float, Field(ge=0), NoSwitch]
+    watch_folder: bool
 
 
 class IndexSettings(Section):

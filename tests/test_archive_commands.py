@@ -14,7 +14,7 @@ import pytest
 from bots import ENGLISH, discord_settings, started
 from discord_server import DiscordServer, Message, User
 
-from bot.archives import Archives
+from bot.archives import Archives, Upkeep
 from bot.client import PullquoteBot
 from bot.service import Service, Threads
 from config.settings import SAMPLE_ARCHIVE, Settings
@@ -88,7 +88,7 @@ async def town(
 
     shared = service_of(index)
     shared.watch()
-    archives = Archives(shared, index, service_of, ["--config", str(config)], 0.2)
+    archives = Archives(shared, index, service_of, Upkeep.of(Settings.load(config), ["--config", str(config)]))
     async with DiscordServer() as server:
         kept = discord_settings(keeper=server.guild.id)
         async with started(server, archives, tmp_path / "state", kept) as bot:

@@ -78,6 +78,7 @@ button-delete = Lösche es
 button-build = Neu indizieren
 button-build-all-the-same = Trotzdem neu indizieren
 button-cancel = Abbrechen
+button-remove = Entfernen
 select-open = Artikel öffnen
 
 read-gone = Dieser Artikel ist nicht mehr im Archiv.
@@ -250,6 +251,57 @@ build-no-articles = Es gibt keinen Artikel: Der Ordner fehlt oder ist leer. Das 
 build-no-index = Der Index kann nicht geschrieben werden. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss nachsehen.
 build-failed = Das ist misslungen. Das Archiv ist wie zuvor; im Protokoll steht mehr für den, der diesen Bot betreibt.
 
+shelf-nothing = Nenne eine Datei oder eine Adresse. Dateien: { $kinds }.
+shelf-added =
+    { $articles ->
+        [0] Darin war kein Artikel
+        [one] { $articles } Artikel hinzugefügt
+       *[other] { $articles } Artikel hinzugefügt
+    }
+shelf-source-added =
+    { $kind ->
+        [feed] Der Feed **{ $source }** ist hinzugefügt; er hat jetzt { $articles } Artikel und wird immer wieder besucht.
+       *[page] Die Seite **{ $source }** ist hinzugefügt; einmal am Tag wird nachgesehen.
+    }
+shelf-no-source = Unter { $address } ist nichts, was ich lesen kann, oder es ist schon eine Quelle.
+shelf-sources = Woher die Artikel kommen, außer aus dem Ordner
+shelf-sources-none = Von nirgends sonst. `/archiv hinzufügen` fügt eine Datei, eine Seite oder einen Feed hinzu; Ordner fügt hinzu, wer diesen Bot betreibt.
+shelf-kind-folder = Ordner
+shelf-kind-feed = Feed
+shelf-kind-page = Seite
+shelf-articles =
+    { $articles ->
+        [one] { $articles } Artikel
+       *[other] { $articles } Artikel
+    }
+shelf-visited = besucht { $when }
+shelf-paused = ruht
+shelf-failed = der letzte Besuch misslang; es wird wieder versucht
+shelf-no-such-source = Es gibt keine Quelle „{ $source }“. `/archiv quellen liste` zeigt alle.
+shelf-remove = Diesen Artikel entfernen?
+shelf-remove-kept = 30 Tage lang bringt ihn `/archiv wiederherstellen` zurück.
+shelf-not-in-bin = Das ist nicht im Papierkorb.
+fetch-address = „{ $address }“ ist keine Adresse einer Webseite; schreib sie als `https://example.org/news`.
+fetch-forbidden = { $address } führt in ein privates Netz oder zu einem anderen Dienst als dem Web. Dorthin gehe ich nicht.
+fetch-unknown-host = Kein Rechner dieses Namens ist bekannt: { $address }. Prüfe die Schreibweise.
+fetch-unreachable = { $address } ist nicht zu erreichen. Versuch es später wieder.
+fetch-certificate = { $address } hat kein gültiges Zertifikat.
+fetch-slow = { $address } hat nicht rechtzeitig geantwortet. Versuch es später wieder.
+fetch-large = { $address } ist größer als { $detail } MB.
+fetch-kind = { $address } ist nichts, was ich lesen kann ({ $detail }).
+fetch-status = { $address } antwortet mit Status { $detail }. Prüfe die Adresse im Browser.
+fetch-busy = { $address } bittet, später wiederzukommen.
+fetch-robots = { $address } darf laut der Website nicht von Programmen gelesen werden. Frag, wem sie gehört.
+fetch-redirects = { $address } führt ohne Ende von einer Adresse zur nächsten.
+fetch-insecure = { $address } ist nicht mehr verschlüsselt, obwohl der Weg dorthin es war.
+fetch-broken = { $address } gibt eine Antwort, die nicht zu verstehen ist.
+action-add = hat { $detail } hinzugefügt
+action-remove = hat „{ $detail }“ entfernt
+action-restore = hat „{ $detail }“ zurückgebracht
+action-pause = lässt die Quelle { $detail } ruhen
+action-resume = nimmt die Quelle { $detail } wieder auf
+action-drop = hat die Quelle { $detail } entfernt
+
 ## Befehle: Namen und Optionen sind ein Wort in Kleinbuchstaben, Beschreibungen haben bis zu 100 Zeichen
 
 command-ask = fragen
@@ -284,6 +336,22 @@ command-archive-role = rolle
 command-archive-role-description = Wer das Archiv pflegen darf, neben denen, die den Server verwalten
 command-archive-questions = fragen
 command-archive-questions-description = Fragen der Mitglieder so viele Tage speichern; 0: gar nicht
+command-archive-add = hinzufügen
+command-archive-add-description = Dateien hinzufügen, oder die Seite oder den Feed einer Adresse
+command-archive-remove = entfernen
+command-archive-remove-description = Einen Artikel herausnehmen; 30 Tage lang kann er zurückkommen
+command-archive-restore = wiederherstellen
+command-archive-restore-description = Einen entfernten Artikel zurückbringen
+command-archive-sources = quellen
+command-archive-sources-description = Woher die Artikel kommen, außer aus dem Ordner
+command-archive-sources-list = liste
+command-archive-sources-list-description = Alle Feeds, Seiten und Ordner, und wann sie besucht wurden
+command-archive-sources-pause = pausieren
+command-archive-sources-pause-description = Die Artikel einer Quelle lassen, wie sie sind
+command-archive-sources-resume = fortsetzen
+command-archive-sources-resume-description = Eine ruhende Quelle wieder besuchen
+command-archive-sources-drop = entfernen
+command-archive-sources-drop-description = Eine Quelle und ihre Artikel aus dem Archiv nehmen
 command-coverage = Berichte finden
 option-question = frage
 option-question-description = Was du vom Archiv wissen möchtest
@@ -313,6 +381,20 @@ option-role = rolle
 option-role-description = Wessen Mitglieder das Archiv pflegen dürfen; ohne sie nur, wer den Server verwaltet
 option-days = tage
 option-days-description = Von 0 bis 365
+option-file = datei
+option-file-description = Eine Datei, oder ein ZIP mit vielen
+option-file2 = datei2
+option-file2-description = Noch eine
+option-file3 = datei3
+option-file3-description = Eine dritte
+option-address = adresse
+option-address-description = https://… einer Seite oder eines RSS- oder Atom-Feeds
+option-article = artikel
+option-article-description = Beginn seinen Titel zu tippen und wähle
+option-removed = entfernter
+option-removed-description = Beginn seinen Titel zu tippen und wähle
+option-name = name
+option-name-description = Wie die Liste ihn zeigt
 sort-relevance = beste Treffer
 sort-newest = neueste
 sort-oldest = älteste

@@ -78,6 +78,7 @@ button-delete = Delete it
 button-build = Re-index
 button-build-all-the-same = Re-index all the same
 button-cancel = Cancel
+button-remove = Remove
 select-open = Open an article
 
 read-gone = This article is no longer in the archive.
@@ -250,6 +251,57 @@ build-no-articles = There is no article to index: the folder is missing or empty
 build-no-index = The index cannot be written. The archive is as it was before; whoever runs this bot has to look.
 build-failed = That failed. The archive is as it was before; the log has more for whoever runs this bot.
 
+shelf-nothing = Name a file or an address to add. Files: { $kinds }.
+shelf-added =
+    { $articles ->
+        [0] No article was found in that
+        [one] { $articles } article added
+       *[other] { $articles } articles added
+    }
+shelf-source-added =
+    { $kind ->
+        [feed] Added the feed **{ $source }**, which has { $articles } articles now and is visited again and again.
+       *[page] Added the page **{ $source }**, which is looked at again once a day.
+    }
+shelf-no-source = Nothing that can be read is at { $address }, or it is a source already.
+shelf-sources = Where the articles come from, besides the folder
+shelf-sources-none = From nowhere else. `/archive add` adds a file, a page or a feed; folders are added by whoever runs this bot.
+shelf-kind-folder = folder
+shelf-kind-feed = feed
+shelf-kind-page = page
+shelf-articles =
+    { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    }
+shelf-visited = visited { $when }
+shelf-paused = paused
+shelf-failed = the last visit failed; it is tried again
+shelf-no-such-source = There is no source “{ $source }”. `/archive sources list` shows them all.
+shelf-remove = Remove this article?
+shelf-remove-kept = For 30 days `/archive restore` brings it back.
+shelf-not-in-bin = That is not in the bin.
+fetch-address = “{ $address }” is no address of a web page; write it as `https://example.org/news`.
+fetch-forbidden = { $address } leads into a private network or to another service than the web. I do not go there.
+fetch-unknown-host = No host of that name is known: { $address }. Check the spelling.
+fetch-unreachable = { $address } cannot be reached. Try again later.
+fetch-certificate = { $address } has no valid certificate.
+fetch-slow = { $address } did not answer in time. Try again later.
+fetch-large = { $address } is larger than { $detail } MB.
+fetch-kind = { $address } is nothing that I can read ({ $detail }).
+fetch-status = { $address } answers with status { $detail }. Check the address in a browser.
+fetch-busy = { $address } asks to come back later.
+fetch-robots = { $address } must not be read by programs, says the site. Ask its owner.
+fetch-redirects = { $address } leads from one address to another without an end.
+fetch-insecure = { $address } is not encrypted any more where it leads from an encrypted one.
+fetch-broken = { $address } gives an answer that cannot be understood.
+action-add = added { $detail }
+action-remove = removed “{ $detail }”
+action-restore = brought back “{ $detail }”
+action-pause = paused the source { $detail }
+action-resume = went on with the source { $detail }
+action-drop = removed the source { $detail }
+
 ## Commands: names and options are one word in lower case, descriptions have up to 100 characters
 
 command-ask = ask
@@ -284,6 +336,22 @@ command-archive-role = role
 command-archive-role-description = Who may keep the archive beside those who manage the server
 command-archive-questions = questions
 command-archive-questions-description = Keep the questions of members for so many days; 0: not at all
+command-archive-add = add
+command-archive-add-description = Add files, or the page or feed at an address
+command-archive-remove = remove
+command-archive-remove-description = Take an article out; it can be brought back for 30 days
+command-archive-restore = restore
+command-archive-restore-description = Bring back an article that was removed
+command-archive-sources = sources
+command-archive-sources-description = Where the articles come from, besides the folder
+command-archive-sources-list = list
+command-archive-sources-list-description = All feeds, pages and folders, and when they were visited
+command-archive-sources-pause = pause
+command-archive-sources-pause-description = Leave the articles of a source as they are
+command-archive-sources-resume = resume
+command-archive-sources-resume-description = Visit a paused source again
+command-archive-sources-drop = remove
+command-archive-sources-drop-description = Take a source and its articles out of the archive
 command-coverage = Find coverage
 option-question = question
 option-question-description = What you would like to know from the archive
@@ -313,6 +381,20 @@ option-role = role
 option-role-description = Whose members may keep the archive; without one, nobody beside who manages the server
 option-days = days
 option-days-description = From 0 to 365
+option-file = file
+option-file-description = A file, or a ZIP of many
+option-file2 = file2
+option-file2-description = Another one
+option-file3 = file3
+option-file3-description = A third one
+option-address = address
+option-address-description = https://… of a page, or of an RSS or Atom feed
+option-article = article
+option-article-description = Begin to type its title, and choose
+option-removed = removed
+option-removed-description = Begin to type its title, and choose
+option-name = name
+option-name-description = As the list shows it
 sort-relevance = best match
 sort-newest = newest
 sort-oldest = oldest

@@ -78,6 +78,7 @@ button-delete = Borrarlo
 button-build = Reindexar
 button-build-all-the-same = Reindexar de todos modos
 button-cancel = Cancelar
+button-remove = Quitar
 select-open = Abrir un artículo
 
 read-gone = Este artículo ya no está en la hemeroteca.
@@ -250,6 +251,57 @@ build-no-articles = No hay ningún artículo: la carpeta falta o está vacía. E
 build-no-index = El índice no puede escribirse. El archivo está como antes; quien lleva este bot tiene que mirar.
 build-failed = Eso falló. El archivo está como antes; el registro dice más a quien lleva este bot.
 
+shelf-nothing = Indica un fichero o una dirección. Ficheros: { $kinds }.
+shelf-added =
+    { $articles ->
+        [0] No se encontró ningún artículo ahí
+        [one] { $articles } artículo añadido
+       *[other] { $articles } artículos añadidos
+    }
+shelf-source-added =
+    { $kind ->
+        [feed] Añadido el canal **{ $source }**, que tiene { $articles } artículos y se visita una y otra vez.
+       *[page] Añadida la página **{ $source }**, que se vuelve a mirar una vez al día.
+    }
+shelf-no-source = En { $address } no hay nada que pueda leer, o ya es una fuente.
+shelf-sources = De dónde vienen los artículos, además de la carpeta
+shelf-sources-none = De ningún otro sitio. `/archivo añadir` añade un fichero, una página o un canal; las carpetas las añade quien lleva este bot.
+shelf-kind-folder = carpeta
+shelf-kind-feed = canal
+shelf-kind-page = página
+shelf-articles =
+    { $articles ->
+        [one] { $articles } artículo
+       *[other] { $articles } artículos
+    }
+shelf-visited = visitado { $when }
+shelf-paused = en pausa
+shelf-failed = la última visita falló; se intentará de nuevo
+shelf-no-such-source = No hay ninguna fuente «{ $source }». `/archivo fuentes lista` las muestra todas.
+shelf-remove = ¿Quitar este artículo?
+shelf-remove-kept = Durante 30 días `/archivo restaurar` lo devuelve.
+shelf-not-in-bin = Eso no está en la papelera.
+fetch-address = «{ $address }» no es la dirección de una página; escríbela como `https://example.org/news`.
+fetch-forbidden = { $address } lleva a una red privada o a otro servicio que no es la web. Ahí no voy.
+fetch-unknown-host = No se conoce ningún servidor con ese nombre: { $address }. Revisa cómo se escribe.
+fetch-unreachable = No se puede llegar a { $address }. Inténtalo más tarde.
+fetch-certificate = { $address } no tiene un certificado válido.
+fetch-slow = { $address } no respondió a tiempo. Inténtalo más tarde.
+fetch-large = { $address } pasa de { $detail } MB.
+fetch-kind = { $address } no es nada que pueda leer ({ $detail }).
+fetch-status = { $address } responde con el estado { $detail }. Mira la dirección en un navegador.
+fetch-busy = { $address } pide volver más tarde.
+fetch-robots = { $address } no debe ser leído por programas, dice el sitio. Pregunta a su dueño.
+fetch-redirects = { $address } lleva sin fin de una dirección a otra.
+fetch-insecure = { $address } ya no va cifrado aunque el camino sí lo era.
+fetch-broken = { $address } da una respuesta que no se entiende.
+action-add = añadió { $detail }
+action-remove = quitó «{ $detail }»
+action-restore = devolvió «{ $detail }»
+action-pause = puso en pausa la fuente { $detail }
+action-resume = reanudó la fuente { $detail }
+action-drop = quitó la fuente { $detail }
+
 ## Comandos: los nombres y las opciones son una palabra en minúsculas, las descripciones tienen hasta 100 caracteres
 
 command-ask = preguntar
@@ -284,6 +336,22 @@ command-archive-role = rol
 command-archive-role-description = Quién puede cuidar el archivo junto a quienes gestionan el servidor
 command-archive-questions = preguntas
 command-archive-questions-description = Guardar las preguntas de los miembros tantos días; 0: nada
+command-archive-add = añadir
+command-archive-add-description = Añadir ficheros, o la página o el canal de una dirección
+command-archive-remove = quitar
+command-archive-remove-description = Quitar un artículo; puede volver durante 30 días
+command-archive-restore = restaurar
+command-archive-restore-description = Devolver un artículo quitado
+command-archive-sources = fuentes
+command-archive-sources-description = De dónde vienen los artículos, además de la carpeta
+command-archive-sources-list = lista
+command-archive-sources-list-description = Todos los canales, páginas y carpetas, y cuándo se visitaron
+command-archive-sources-pause = pausar
+command-archive-sources-pause-description = Dejar los artículos de una fuente como están
+command-archive-sources-resume = reanudar
+command-archive-sources-resume-description = Volver a visitar una fuente en pausa
+command-archive-sources-drop = quitar
+command-archive-sources-drop-description = Quitar del archivo una fuente y sus artículos
 command-coverage = Buscar artículos
 option-question = pregunta
 option-question-description = Lo que te gustaría saber de la hemeroteca
@@ -313,6 +381,20 @@ option-role = rol
 option-role-description = Cuyos miembros pueden cuidar el archivo; sin él, solo quien gestiona el servidor
 option-days = días
 option-days-description = De 0 a 365
+option-file = fichero
+option-file-description = Un fichero, o un ZIP con muchos
+option-file2 = fichero2
+option-file2-description = Otro más
+option-file3 = fichero3
+option-file3-description = Un tercero
+option-address = dirección
+option-address-description = https://… de una página, o de un canal RSS o Atom
+option-article = artículo
+option-article-description = Empieza a escribir su título y elige
+option-removed = quitado
+option-removed-description = Empieza a escribir su título y elige
+option-name = nombre
+option-name-description = Como lo muestra la lista
 sort-relevance = los más relevantes
 sort-newest = los más recientes
 sort-oldest = los más antiguos

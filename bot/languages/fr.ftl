@@ -78,6 +78,7 @@ button-delete = Supprimer
 button-build = Réindexer
 button-build-all-the-same = Réindexer quand même
 button-cancel = Annuler
+button-remove = Retirer
 select-open = Ouvrir un article
 
 read-gone = Cet article ne figure plus dans les archives.
@@ -250,6 +251,57 @@ build-no-articles = Il n'y a pas d'article : le dossier manque ou est vide. Les 
 build-no-index = L'index ne peut pas être écrit. Les archives sont comme avant ; qui exploite ce bot doit regarder.
 build-failed = Cela a échoué. Les archives sont comme avant ; le journal en dit plus à qui exploite ce bot.
 
+shelf-nothing = Donnez un fichier ou une adresse à ajouter. Fichiers : { $kinds }.
+shelf-added =
+    { $articles ->
+        [0] Aucun article n'y a été trouvé
+        [one] { $articles } article ajouté
+       *[other] { $articles } articles ajoutés
+    }
+shelf-source-added =
+    { $kind ->
+        [feed] Le flux **{ $source }** est ajouté ; il a { $articles } articles et sera visité régulièrement.
+       *[page] La page **{ $source }** est ajoutée ; elle sera revue une fois par jour.
+    }
+shelf-no-source = Rien de lisible à { $address }, ou c'est déjà une source.
+shelf-sources = D'où viennent les articles, outre le dossier
+shelf-sources-none = De nulle part ailleurs. `/archives ajouter` ajoute un fichier, une page ou un flux ; les dossiers sont ajoutés par qui exploite ce bot.
+shelf-kind-folder = dossier
+shelf-kind-feed = flux
+shelf-kind-page = page
+shelf-articles =
+    { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    }
+shelf-visited = visité { $when }
+shelf-paused = en pause
+shelf-failed = la dernière visite a échoué ; elle sera retentée
+shelf-no-such-source = Il n'y a pas de source « { $source } ». `/archives sources liste` les montre toutes.
+shelf-remove = Retirer cet article ?
+shelf-remove-kept = Pendant 30 jours, `/archives rétablir` le ramène.
+shelf-not-in-bin = Ce n'est pas dans la corbeille.
+fetch-address = « { $address } » n'est pas l'adresse d'une page ; écrivez `https://example.org/news`.
+fetch-forbidden = { $address } mène dans un réseau privé ou à un autre service que le web. Je n'y vais pas.
+fetch-unknown-host = Aucun hôte de ce nom n'est connu : { $address }. Vérifiez l'orthographe.
+fetch-unreachable = { $address } est injoignable. Réessayez plus tard.
+fetch-certificate = { $address } n'a pas de certificat valable.
+fetch-slow = { $address } n'a pas répondu à temps. Réessayez plus tard.
+fetch-large = { $address } dépasse { $detail } Mo.
+fetch-kind = { $address } n'est rien que je sache lire ({ $detail }).
+fetch-status = { $address } répond avec le statut { $detail }. Vérifiez l'adresse dans un navigateur.
+fetch-busy = { $address } demande de revenir plus tard.
+fetch-robots = { $address } ne doit pas être lu par des programmes, dit le site. Demandez à qui il appartient.
+fetch-redirects = { $address } mène sans fin d'une adresse à l'autre.
+fetch-insecure = { $address } n'est plus chiffré alors que le chemin l'était.
+fetch-broken = { $address } donne une réponse incompréhensible.
+action-add = a ajouté { $detail }
+action-remove = a retiré « { $detail } »
+action-restore = a ramené « { $detail } »
+action-pause = a mis en pause la source { $detail }
+action-resume = a repris la source { $detail }
+action-drop = a retiré la source { $detail }
+
 ## Commandes : les noms et les options sont un mot en minuscules, les descriptions ont jusqu’à 100 caractères
 
 command-ask = demander
@@ -284,6 +336,22 @@ command-archive-role = rôle
 command-archive-role-description = Qui peut tenir les archives, avec ceux qui gèrent le serveur
 command-archive-questions = questions
 command-archive-questions-description = Conserver les questions des membres tant de jours ; 0 : pas du tout
+command-archive-add = ajouter
+command-archive-add-description = Ajouter des fichiers, ou la page ou le flux d’une adresse
+command-archive-remove = retirer
+command-archive-remove-description = Retirer un article ; il peut revenir pendant 30 jours
+command-archive-restore = rétablir
+command-archive-restore-description = Ramener un article retiré
+command-archive-sources = sources
+command-archive-sources-description = D’où viennent les articles, outre le dossier
+command-archive-sources-list = liste
+command-archive-sources-list-description = Tous les flux, pages et dossiers, et leur dernière visite
+command-archive-sources-pause = suspendre
+command-archive-sources-pause-description = Laisser les articles d’une source tels quels
+command-archive-sources-resume = reprendre
+command-archive-sources-resume-description = Visiter de nouveau une source en pause
+command-archive-sources-drop = retirer
+command-archive-sources-drop-description = Retirer une source et ses articles des archives
 command-coverage = Trouver des articles
 option-question = question
 option-question-description = Ce que vous aimeriez savoir grâce aux archives
@@ -313,6 +381,20 @@ option-role = rôle
 option-role-description = Dont les membres peuvent tenir les archives ; sans lui, seulement qui gère le serveur
 option-days = jours
 option-days-description = De 0 à 365
+option-file = fichier
+option-file-description = Un fichier, ou un ZIP de plusieurs
+option-file2 = fichier2
+option-file2-description = Un autre
+option-file3 = fichier3
+option-file3-description = Un troisième
+option-address = adresse
+option-address-description = https://… d’une page, ou d’un flux RSS ou Atom
+option-article = article
+option-article-description = Commencez à taper son titre, et choisissez
+option-removed = retiré
+option-removed-description = Commencez à taper son titre, et choisissez
+option-name = nom
+option-name-description = Comme la liste le montre
 sort-relevance = les plus pertinents
 sort-newest = les plus récents
 sort-oldest = les plus anciens
