@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.notices import said
 from bot.permissions import may_keep
 from bot.pressed import Pressed, Pressing, bot_of
 from bot.reading import PAGE
-from bot.sending import UNREACHED, acknowledge, beside, respond
+from bot.sending import UNREACHED, acknowledge, beside, deliver, respond
 from index.build import Report
 from index.changes import Plan
 from index.errors import BuildFailed, Cancelled
@@ -138,14 +139,19 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="build:(?P<w
         await show_build(interaction, keeping, shrink=what == "shrink")
 
 
-async def show_build(interaction: Pressing, keeping: Keeping, *, shrink: bool = False, logged: bool = True) -> None:
+async def show_build(
+    interaction: Pressing, keeping: Keeping, *, shrink: bool = False, logged: bool = True, below: bool = False
+) -> None:
     """Builds, or joins the build that runs, and shows how far it is in the message of the interaction, which must be
-    acknowledged. `logged`: that it was started is written into the audit log."""
+    acknowledged, or in one `below` it. `logged`: that it was started is written into the audit log."""
     bot, language = bot_of(interaction), language_of(interaction.locale)
     if logged and keeping.builder.running is None:
         await bot.records.act(keeping.guild, interaction.user.id, "reindex")
     latest: list[Step] = []
     building = asyncio.create_task(keeping.builder.build(latest.append, shrink=shrink))
+    edit: Callable[..., Awaitable[discord.Message]] = interaction.edit_original_response
+    if below and (message := await beside(interaction, progress_message(None, language))):
+        edit = message.edit
     started = time.monotonic()
     try:
         while not building.done() and time.monotonic() - started < SECONDS_SHOWN:
@@ -153,17 +159,17 @@ async def show_build(interaction: Pressing, keeping: Keeping, *, shrink: bool = 
             shown.stop()
             with suppress(*UNREACHED, TimeoutError):  # the bar is not shown; what comes of the build will be
                 async with asyncio.timeout(SECONDS_APART * 2):
-                    await interaction.edit_original_response(view=shown)
+                    await edit(view=shown)
             await asyncio.wait({building}, timeout=SECONDS_APART)
         if not building.done():
-            await respond(interaction, said(language, "build-goes-on"))
+            await deliver(said(language, "build-goes-on"), lambda view: edit(view=view), language)
         view = await outcome(building, language)
     finally:
         building.cancel()  # which stops the waiting, not the build
     if keeping.builder.running is None and not keeping.is_shared:
         await bot.archives.take_up(keeping.guild)
     if time.monotonic() - started < SECONDS_SHOWN:
-        await respond(interaction, view)
+        await deliver(view, lambda view: edit(view=view), language)
 
 
 async def outcome(building: asyncio.Task[Report], language: Language) -> View:

@@ -68,10 +68,11 @@ async def respond(
         return None
 
 
-async def beside(interaction: Interaction, view: ui.LayoutView) -> None:
-    """Sends a message to the member alone, and leaves the one whose control was pressed as it is."""
+async def beside(interaction: Interaction, view: ui.LayoutView) -> discord.WebhookMessage | None:
+    """Sends a message to the member alone, and leaves the one whose control was pressed as it is. Where a promised
+    answer is still to come, it takes the place of that."""
     followup, spoken = interaction.followup, language_of(interaction.locale)
-    await deliver(view, lambda view: followup.send(view=view, ephemeral=True, wait=True), spoken, once=True)
+    return await deliver(view, lambda view: followup.send(view=view, ephemeral=True, wait=True), spoken, once=True)
 
 
 async def tell(interaction: Interaction, view: ui.LayoutView) -> None:

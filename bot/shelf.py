@@ -247,21 +247,23 @@ class Shelving:
         shelf = self.shelf(keeping)
         if not files and not address:
             return said(language, "shelf-nothing", kinds=", ".join([*FORMATS, ".zip"]))
+        shown = View()
         if address:
             try:
                 source = await shelf.add_address(address)
             except (CannotFetch, BadSource) as error:
                 raise failure_of(error, address) from error
             await self.cog.did(interaction, "add", source.name)
-            await beside(interaction, source_message(source, language))
+            shown = source_message(source, language)
         if files:
             added = await shelf.add_files(files)
             if added.articles:
                 await self.cog.did(interaction, "add", ", ".join(file.filename for file in files)[:100])
+            shown = added_message(added, language)
             if not added.articles and not address:
-                return added_message(added, language)
-            await beside(interaction, added_message(added, language))
-        await show_build(interaction, keeping, logged=False)
+                return shown
+        await respond(interaction, shown)
+        await show_build(interaction, keeping, logged=False, below=True)
         return None
 
     async def ask_to_remove(self, interaction: Interaction, typed: str, keeping: Keeping, language: Language) -> View:  # noqa: ARG002

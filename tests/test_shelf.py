@@ -1,0 +1,128 @@
+"""What admins add to an archive and take out of it in Discord is there, or gone, with the build that follows."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+from bots import ENGLISH
+from discord_server import Channel, Guild, User
+from keeping import NEW, QUESTION, Kept, kept
+from web import Site, a_site, fetching
+
+from bot.archives import Upkeep
+from config.settings import Settings
+
+pytestmark = pytest.mark.timeout(240)
+
+TITLE = "A Heron Moves Into the Boathouse"
+FEED = """<rss version="2.0"><channel><title>The Quay</title><link>{url}</link>
+<item><guid>1</guid><title>{title}</title><link>{url}heron</link><pubDate>Thu, 12 Mar 2026 08:00:00 GMT</pubDate>
+<description>A heron named Gustav moved into the boathouse on Monday. The boathouse had been empty for years, since the
+rowing club built a larger one, and nobody had expected a tenant who pays in fish bones and feathers.</description>
+</item></channel></rss>"""
+
+
+def zipped(**files: str) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("_", "."), text)
+    return data.getvalue()
+
+
+async def test_a_file_is_added_removed_and_brought_back(kept: Kept) -> None:
+    shown = await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode()))
+    assert shown.text == f"### 1 article added\n- **{TITLE}**"
+    await kept.rebuilt(shown)
+    await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+
+    asked = await kept.command("remove", article=TITLE)
+    assert TITLE in asked.text
+    await kept.press(asked, "button-remove")
+    await kept.until(asked, "Re-indexed in")
+    await kept.comes(kept.status, "46 articles")
+    assert "Gustav" not in await kept.answer(QUESTION)
+
+    choices = await kept.server.autocomplete("archive restore", {"removed": "her"}, "removed", user=kept.admin)
+    assert [choice["name"] for choice in choices] == [TITLE]
+    back = await kept.command("restore", removed=choices[0]["value"])
+    await kept.until(back, "Re-indexed in")
+    await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+    assert (await kept.command("restore", removed="nothing")).text == ENGLISH.say("shelf-not-in-bin")
+    log = (await kept.command("log")).text
+    assert [word in log for word in ("added heron", f"removed “{TITLE}”", f"brought back “{TITLE}”")] == [True] * 3
+
+
+async def test_an_article_of_the_operators_folder_is_only_left_out(kept: Kept) -> None:
+    title = "Deasy Leaves Rovers After Four Years"
+    asked = await kept.command("remove", article=title)
+    files = sorted(kept.articles.rglob("*"))
+    await kept.press(asked, "button-remove")
+    await kept.until(asked, "Re-indexed in")
+    await kept.comes(kept.status, "45 articles")
+    assert sorted(kept.articles.rglob("*")) == files
+
+
+async def test_a_zip_is_opened_and_what_cannot_be_read_is_named(kept: Kept) -> None:
+    data = zipped(heron_txt=NEW, picture_exe="MZ", empty_txt="")
+    shown = await kept.command("add", file=kept.server.upload("two.zip", data))
+    await kept.rebuilt(shown)
+    assert "1 article added" in shown.text
+    assert r"picture.exe\:" in shown.text
+    assert r"empty.txt\:" in shown.text
+    nothing = await kept.command("add", file=kept.server.upload("x.zip", zipped(a_exe="MZ")))
+    assert nothing.text.startswith("### No article was found in that")
+    assert (await kept.command("add")).text.startswith("Name a file or an address to add.")
+    large = await kept.command("add", file=kept.server.upload("large.txt", b"word " * 2_100_000))
+    assert "over the limit of 10 MB" in large.text
+
+
+async def test_a_feed_is_added_paused_and_removed_and_a_forbidden_address_is_not(kept: Kept) -> None:
+    async with a_site() as site:
+        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=fetching(site))
+        site.page("/feed", FEED.format(url=site.url(), title=TITLE), "application/rss+xml")
+        site.page("/heron", "<html><body><p>Nothing more.</p></body></html>")
+        shown = await kept.command("add", address=site.url("/feed"))
+        assert "Added the feed **the-quay**, which has 1 articles now" in shown.text
+        await kept.rebuilt(shown)
+        await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+        listed = await kept.command("sources list")
+        assert "**the-quay** · feed · 1 article · visited" in listed.text
+        assert "paused" in (await kept.command("sources pause", name="the-quay")).text
+        names = await kept.server.autocomplete("archive sources resume", {"name": "qu"}, "name", user=kept.admin)
+        assert [choice["value"] for choice in names] == ["the-quay"]
+        assert "paused" not in (await kept.command("sources resume", name="the-quay")).text
+        assert "no source “other”" in (await kept.command("sources pause", name="other")).text
+        dropped = await kept.command("sources remove", name="the-quay")
+        await kept.until(dropped, "Re-indexed in")
+        await kept.comes(kept.status, "46 articles")
+        asked = site.asked.total()
+        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=Settings.load().fetching)
+        forbidden = await kept.command("add", address=site.url("/feed"))
+        assert "I do not go there" in forbidden.text
+        assert site.asked.total() == asked
+        assert "is no address of a web page" in (await kept.command("add", address="the quay")).text
+
+
+def other_guild(kept: Kept, *members: User) -> tuple[Guild, Channel]:
+    guild = kept.server.guild_without_bot("The Other", *members)
+    kept.server.add_bot(guild)
+    return guild, kept.server.channel("general", guild)
+
+
+async def test_what_another_server_adds_is_its_own(kept: Kept) -> None:
+    ada = kept.server.user("Ada")
+    guild, general = other_guild(kept, ada)
+    await kept.comes(lambda: kept.status(guild.owner, general), ENGLISH.say("archive-is-shared"))
+    file = kept.server.upload("heron.txt", NEW.encode())
+    shown = await kept.command("add", guild.owner, general, file=file)
+    assert "Articles: 47 added" in (await kept.rebuilt(shown)).text
+    await kept.comes(lambda: kept.answer(QUESTION, general, ada), "Gustav")
+    assert "47 articles" in (await kept.command("status", guild.owner, general)).text
+    assert "Gustav" not in await kept.answer(QUESTION)
+    assert "46 articles" in await kept.status()
+    kept.server.remove_bot(guild)
+    assert "Gustav" not in await kept.answer(QUESTION)
