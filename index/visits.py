@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver
 
 from config.settings import FetchingSettings
 from index import feeds
+from index.addresses import url_of
 from index.apart import apart
 from index.articles import Article
 from index.bin import Bin
@@ -143,6 +144,7 @@ class Visitor:
         self.added = self.changed = self.pages = self.failures = 0
         self.left_over = False  # whether something is still to be done although the feed may not change
         self.remarks: list[str] = []
+        self.cause: CannotFetch | None = None
 
     async def visit(self) -> Visit:
         """Never raises: what went wrong is in the report, and in the list."""
@@ -158,7 +160,8 @@ class Visitor:
                 changes |= {"articles": articles, **({"etag": None, "modified": None} if self.left_over else new)}
         except Exception as error:
             failures = self.source.failures + 1
-            wait = error.wait if isinstance(error, CannotFetch) else None
+            self.cause = error if isinstance(error, CannotFetch) else None
+            wait = self.cause.wait if self.cause else None
             changes = {"failures": failures, "error": sentence(error), "due": self.after(failures, wait)}
         return self.saved(changes | {"visited": stamp(self.now)})
 
@@ -167,7 +170,8 @@ class Visitor:
             self.sources.change(self.source.name, **changes)
         except (PullquoteError, OSError) as error:  # removed meanwhile, or a full disk
             changes = changes | {"error": changes.get("error") or sentence(error)}
-        return Visit(self.source.name, self.added, self.changed, changes.get("error"), tuple(self.remarks))
+        failed = changes.get("error")
+        return Visit(self.source.name, self.added, self.changed, failed, tuple(self.remarks), self.cause)
 
     def after(self, failures: int, wait: float | None) -> str:
         """When the next visit is due."""
@@ -238,7 +242,10 @@ class Visitor:
         file = self.folder / "page.jsonl"
         before = stored(file)
         articles = await read(fetched, self.source.place)
-        kept = [replace(article, url=article.url or fetched.address) for article in articles]
+        host = url_of(fetched.address).host
+        kept = [
+            replace(article, url=article.url or fetched.address, source=article.source or host) for article in articles
+        ]
         lines = "".join(article_line(article) + "\n" for article in kept)
         if not file.exists() or file.read_bytes() != lines.encode("utf-8", "replace"):
             write_whole(file, lines.encode("utf-8", "replace"))
