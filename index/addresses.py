@@ -61,13 +61,14 @@ class Rules:
         try:
             url = url_of(address).with_fragment(None)
             is_web = url.scheme in ("http", "https") and bool(url.raw_host) and (url.user or url.password) is None
-            str(url).encode("ascii")
+            port, written = url.port, str(url)
+            is_one = written.isascii() and url_of(written) == url  # read again it would lead to the same host
         except ValueError:
             raise CannotFetch(Fault.ADDRESS, address) from None
-        if not is_web:
+        if not (is_web and is_one):
             raise CannotFetch(Fault.ADDRESS, address)
         number = numeric(url.raw_host or "")
-        if url.port not in self.ports or (number is not None and not self.permit(number)):
+        if port not in self.ports or (number is not None and not self.permit(number)):
             raise CannotFetch(Fault.FORBIDDEN, address)
         return url
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from index.articles import Unreadable
+from index.errors import PullquoteError
 
 SECONDS = 4  # of the processor; a feed of 5,000 entries takes 2
 BYTES = 2_000_000_000  # of address space, of which the libraries alone map a quarter
@@ -24,9 +25,10 @@ T = TypeVar("T")
 
 
 async def apart(work: Callable[..., T], *arguments: Any) -> T:
-    """What `work` returns, or raises, with these arguments; all of it is pickled.
+    """What `work` returns with these arguments; all of it is pickled. Its `PullquoteError`s come through.
 
-    Raises `Unreadable` where it takes more than `SECONDS` of the processor or `BYTES`, or ends its process.
+    Raises `Unreadable` where it takes more than `SECONDS` of the processor or `BYTES`, ends its process, or raises
+    anything else.
     """
     environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
     command = (sys.executable, "-m", __name__)
@@ -62,8 +64,10 @@ def main() -> None:
         outcome = (True, work(*arguments))
     except MemoryError:
         sys.exit(1)
-    except Exception as error:
+    except (PullquoteError, Unreadable) as error:
         outcome = (False, error)
+    except Exception as error:
+        outcome = (False, Unreadable(f"its content broke the reader ({type(error).__name__})"))
     with answer:
         pickle.dump(outcome, answer)
 

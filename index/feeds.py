@@ -25,7 +25,7 @@ from index.formats import decoded
 KINDS = frozenset(
     {
         *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+xml"),
-        *("application/xml", "text/xml", "text/plain"),
+        *("application/xml", "text/xml", "text/plain", "text/html"),  # as servers call feeds that know no better
     }
 )
 MOST_ENTRIES = 1_000  # of one feed; the first ones, which are the newest in every feed that has so many

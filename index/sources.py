@@ -20,7 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from index.errors import BadSource
+from index.errors import BadSource, CannotFetch
 from index.ledger import Ledger
 
 KEPT_DAYS = 30  # for which what was removed can be taken back
@@ -61,13 +61,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a visit brought: how many articles came or changed, or why it failed; `remarks` on single articles."""
+    """What a visit brought: how many articles came or changed, or why it failed; `remarks` on single articles.
+
+    `cause` is the error where the address itself could not be fetched, for who says it in another language.
+    """
 
     source: str
     added: int = 0
     changed: int = 0
     error: str | None = None
     remarks: tuple[str, ...] = ()
+    cause: CannotFetch | None = None
 
 
 def stamp(now: datetime) -> str:

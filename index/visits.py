@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver
 
 from config.settings import FetchingSettings
 from index import feeds
+from index.addresses import url_of
 from index.apart import apart
 from index.articles import Article, Unreadable
 from index.bin import Bin
@@ -22,25 +23,15 @@ from index.errors import BadFeed, BadSource, CannotFetch, PullquoteError
 from index.export import article_line
 from index.feeds import Entry, Feed, read_feed
 from index.fetching import Fetched, Fetcher
-from index.formats import FORMATS
 from index.ledger import write_whole
 from index.sources import Kind, Source, Sources, Visit, stamp
+from index.web_pages import PAGES, articles_in
 
 AT_ONCE = 4  # sources that are visited at the same time; of one host always one
 MOST_PAGES = 20  # fetched for one feed in one visit; the others follow with the next
 MOST_TRIES = 3  # for the page of an entry; then the feed's summary is all there is of it
 MOST_FAILURES = 3  # pages of one feed that fail one after the other, before the rest waits for the next visit
 LONGEST_BACKOFF = timedelta(days=1)
-CHARACTERS = frozenset({"text/html", "text/plain", "text/markdown", "application/xhtml+xml"})
-SUFFIXES = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "application/pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-}
-PAGES = frozenset(kind for kind, suffix in SUFFIXES.items() if suffix in FORMATS)
 
 
 async def visit(
@@ -57,13 +48,15 @@ async def visit(
     Raises `BadSource` where the list is damaged.
     """
     now = now or datetime.now(UTC)
-    due = [one for one in sources.all() if (one.is_due(now) if names is None else one.name in names)]
+    listed = await asyncio.to_thread(sources.all)
+    due = [one for one in listed if (one.is_due(now) if names is None else one.name in names)]
+    removed = await asyncio.to_thread(Bin(sources.home).ids)
     gate = asyncio.Semaphore(AT_ONCE)
     async with Fetcher(settings, resolver) as fetcher:
 
         async def one(source: Source) -> Visit:
             async with gate:
-                return await Visitor(sources, source, fetcher, settings, now).visit()
+                return await Visitor(sources, source, removed, fetcher, settings, now).visit()
 
         return list(await asyncio.gather(*(one(source) for source in due if source.kind is not Kind.FOLDER)))
 
@@ -92,7 +85,7 @@ async def add_address(
             raise BadSource(str(error)) from None
         feed = None
     if feed is None:
-        articles = await read(fetched, address)
+        articles = await articles_in(fetched, address)
         source = sources.add(Kind.PAGE, address, name or articles[0].title)
     else:
         source = sources.add(Kind.FEED, address, name or feed.title or host)
@@ -100,49 +93,25 @@ async def add_address(
     return sources.get(source.name), visited
 
 
-async def read(fetched: Fetched, name: str) -> list[Article]:
-    """The articles of a page. Raises `BadSource` where there is none."""
-    suffix = SUFFIXES[fetched.content_type]
-    data = fetched.data
-    if fetched.content_type in CHARACTERS and fetched.charset:
-        data = named_encoding(data, fetched.charset)
-    try:
-        articles = await apart(read_page, suffix, data)
-    except Unreadable as error:
-        raise BadSource(f"{name}: {error}.") from None
-    if not articles:
-        raise BadSource(f"{name}: there is no article in it.")
-    return articles
-
-
-def read_page(suffix: str, data: bytes) -> list[Article]:
-    """The articles of a page by its kind. Raises `Unreadable`."""
-    if not data.strip():
-        raise Unreadable("it is empty")
-    return [item for item in FORMATS[suffix](f"page{suffix}", data) if isinstance(item, Article)]
-
-
-def named_encoding(data: bytes, charset: str) -> bytes:
-    """The text in UTF-8 with a byte-order mark, which goes before what a page says of itself; unchanged where it is not
-    in the encoding that the server names."""
-    try:
-        return data.decode(charset).removeprefix("\ufeff").encode("utf-8-sig")
-    except (ValueError, LookupError):
-        return data
-
-
 class Visitor:
     """One visit of one source."""
 
     def __init__(
-        self, sources: Sources, source: Source, fetcher: Fetcher, settings: FetchingSettings, now: datetime
+        self,
+        sources: Sources,
+        source: Source,
+        removed: Collection[str],
+        fetcher: Fetcher,
+        settings: FetchingSettings,
+        now: datetime,
     ) -> None:
-        self.sources, self.source, self.fetcher, self.settings, self.now = sources, source, fetcher, settings, now
+        self.sources, self.source, self.removed = sources, source, removed
+        self.fetcher, self.settings, self.now = fetcher, settings, now
         self.folder = sources.home / source.kind / source.name
-        self.removed = Bin(sources.home).ids()
         self.added = self.changed = self.pages = self.failures = 0
         self.left_over = False  # whether something is still to be done although the feed may not change
         self.remarks: list[str] = []
+        self.cause: CannotFetch | None = None
 
     async def visit(self) -> Visit:
         """Never raises: what went wrong is in the report, and in the list."""
@@ -158,16 +127,18 @@ class Visitor:
                 changes |= {"articles": articles, **({"etag": None, "modified": None} if self.left_over else new)}
         except Exception as error:
             failures = self.source.failures + 1
-            wait = error.wait if isinstance(error, CannotFetch) else None
+            self.cause = error if isinstance(error, CannotFetch) else None
+            wait = self.cause.wait if self.cause else None
             changes = {"failures": failures, "error": sentence(error), "due": self.after(failures, wait)}
-        return self.saved(changes | {"visited": stamp(self.now)})
+        return await asyncio.to_thread(self.saved, changes | {"visited": stamp(self.now)})
 
     def saved(self, changes: dict[str, Any]) -> Visit:
         try:
             self.sources.change(self.source.name, **changes)
         except (PullquoteError, OSError) as error:  # removed meanwhile, or a full disk
             changes = changes | {"error": changes.get("error") or sentence(error)}
-        return Visit(self.source.name, self.added, self.changed, changes.get("error"), tuple(self.remarks))
+        failed = changes.get("error")
+        return Visit(self.source.name, self.added, self.changed, failed, tuple(self.remarks), self.cause)
 
     def after(self, failures: int, wait: float | None) -> str:
         """When the next visit is due."""
@@ -192,7 +163,7 @@ class Visitor:
         if f"{self.source.prefix}{name}#1" in self.removed:
             return
         mark = hashlib.sha256(repr(entry).encode("utf-8", "replace")).hexdigest()[:16]
-        before = stored(file)
+        before = await asyncio.to_thread(stored, file)
         tries = before.get("tries", 0) if before.get("mark") == mark else 0
         if before.get("mark") == mark and (before.get("whole") or tries >= MOST_TRIES):
             return
@@ -211,7 +182,8 @@ class Visitor:
             self.remarks.append(f"{entry.title}: it has no text.")
             return
         article = Article(name, text, entry.title, published, source, entry.link)
-        write_whole(file, article_line(article, mark=mark, whole=whole, tries=tries).encode("utf-8", "replace") + b"\n")
+        line = article_line(article, mark=mark, whole=whole, tries=tries) + "\n"
+        await asyncio.to_thread(write_whole, file, line.encode("utf-8", "replace"))
         self.count(before, article)
 
     async def page_of(self, link: str, title: str) -> Article | None:
@@ -219,7 +191,7 @@ class Visitor:
         self.pages += 1
         try:
             fetched = await self.fetcher.fetch(link, PAGES)
-            articles = await read(fetched, link) if fetched else []
+            articles = await articles_in(fetched, link) if fetched else []
         except PullquoteError as error:
             self.failures += 1
             self.remarks.append(f"{title}: {error}")
@@ -236,12 +208,15 @@ class Visitor:
     async def keep_page(self, fetched: Fetched) -> int:
         """Keeps the article of a single page in the place of its older self."""
         file = self.folder / "page.jsonl"
-        before = stored(file)
-        articles = await read(fetched, self.source.place)
-        kept = [replace(article, url=article.url or fetched.address) for article in articles]
+        before = await asyncio.to_thread(stored, file)
+        articles = await articles_in(fetched, self.source.place)
+        host = url_of(fetched.address).host
+        kept = [
+            replace(article, url=article.url or fetched.address, source=article.source or host) for article in articles
+        ]
         lines = "".join(article_line(article) + "\n" for article in kept)
         if not file.exists() or file.read_bytes() != lines.encode("utf-8", "replace"):
-            write_whole(file, lines.encode("utf-8", "replace"))
+            await asyncio.to_thread(write_whole, file, lines.encode("utf-8", "replace"))
             self.count(before, kept[0])
         return len(kept)
 

@@ -24,6 +24,11 @@ async def test_what_it_returns_comes_back_and_what_it_raises_too() -> None:
         await apart(read_feed, b"no feed", "http://example.org/feed")
 
 
+async def test_a_mistake_of_the_work_is_unreadable() -> None:
+    with pytest.raises(Unreadable, match=r"its content broke the reader \(ValueError\)"):
+        await apart(int, "x")
+
+
 async def test_work_without_an_end_is_ended() -> None:
     started = time.monotonic()
     with pytest.raises(Unreadable, match="too much time or memory"):

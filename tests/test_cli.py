@@ -29,7 +29,10 @@ def folder(tmp_path: Path) -> Path:
     return archive
 
 
-@pytest.mark.parametrize("command", ["run", "build", "ask", "search", "status", "rollback", "evaluate"])
+COMMANDS = ["run", "build", "ask", "search", "status", "rollback", "evaluate", "sources", "fetch", "export"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(pullquote: Pullquote, command: str) -> None:
     shown = pullquote(command, "--help")
     assert shown.code == 0
@@ -39,7 +42,7 @@ def test_every_command_has_help_with_an_example(pullquote: Pullquote, command: s
 
 def test_without_a_command_the_help_names_them_all(pullquote: Pullquote) -> None:
     shown = pullquote()
-    for command in ("run", "build", "ask", "search", "status", "rollback", "evaluate"):
+    for command in COMMANDS:
         assert f" {command} " in shown.out + shown.err
 
 

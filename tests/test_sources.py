@@ -24,7 +24,7 @@ from index.bin import Bin
 from index.build import Report, build
 from index.collection import home_of, last_articles, purge, read_sources
 from index.corpus import Corpus, read_corpus
-from index.errors import BadArchive, BadSource, CannotFetch, NoArticle
+from index.errors import BadArchive, BadSource, CannotFetch, Fault, NoArticle
 from index.export import export
 from index.sources import Kind, Source, Sources, Visit, slug, stamp
 from index.visits import add_address, visit
@@ -204,7 +204,6 @@ async def test_a_feed_is_read_once_then_only_what_is_new_and_what_it_no_longer_n
     source, first = await add_address(sources, fetching(site), site.url("/feed"))
     assert (source.name, source.kind, source.articles) == ("courier", Kind.FEED, 2)
     assert first == Visit("courier", added=2)
-    assert [(one.title, one.source, one.text) for one in read(main, index).articles][:2] != []
     texts = {one.title: one for one in read(main, index).articles if one.id.startswith("@feed/courier/")}
     assert (texts["one"].text, texts["one"].source) == ("First.", "Courier")
     assert await visit(sources, fetching(site), {"courier"}) == [Visit("courier")]  # not modified
@@ -257,8 +256,23 @@ async def test_a_failure_is_kept_as_a_sentence_waits_longer_each_time_and_stops_
     assert [wait["good"] / timedelta(minutes=30) for wait in waits] == [1, 1, 1]
     assert waits[0]["busy"] == timedelta(hours=2)
     assert sources.get("gone").is_due(now)
+    (gone,) = await visit(sources, fetching(site), {"gone"})
+    assert gone.cause
+    assert (gone.cause.fault, gone.cause.status) == (Fault.STATUS, 404)
     assert not Source("x", Kind.FEED, "", paused=True).is_due(now)
     assert not Source("x", Kind.FEED, "", due=stamp(now + timedelta(seconds=1))).is_due(now)
+
+
+async def test_a_feed_that_would_take_minutes_to_read_is_a_failure_and_stops_no_other(
+    site: Site, sources: Sources
+) -> None:
+    site.page("/slow", feed(tail=f"<item><pubDate>Mon,{' ' * 4_000_000}</pubDate></item>"), "text/xml")
+    site.page("/feed", feed(("one", "First.")), "text/xml")
+    for path in ("slow", "feed"):
+        sources.add(Kind.FEED, site.url(f"/{path}"), path)
+    good, slow = await visit(sources, fetching(site))
+    assert (good.added, good.error) == (1, None)
+    assert slow.error == "It cannot be read: it takes too much time or memory to read."
 
 
 async def test_a_page_is_kept_and_replaced_when_it_changes(
@@ -268,7 +282,8 @@ async def test_a_page_is_kept_and_replaced_when_it_changes(
     source, visited = await add_address(sources, fetching(site), site.url("/bees"))
     assert (source.kind, source.name, visited.added) == (Kind.PAGE, "bees", 1)
     (bees, _) = read(main, index).articles
-    assert (bees.id, bees.title, bees.url) == ("@page/bees/page.jsonl#1", "Bees", site.url("/bees"))
+    assert (bees.id, bees.title) == ("@page/bees/page.jsonl#1", "Bees")
+    assert (bees.url, bees.source) == (site.url("/bees"), "127.0.0.1")
     site.page("/bees", PAGE.replace("square", "market"))
     assert await visit(sources, fetching(site), {"bees"}) == [Visit("bees", changed=1)]
     assert "market" in read(main, index).articles[0].text

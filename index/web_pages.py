@@ -1,0 +1,51 @@
+"""A page that was fetched -> its Articles, by its content type."""
+
+from __future__ import annotations
+
+from index.apart import apart
+from index.articles import Article, Unreadable
+from index.errors import BadSource
+from index.fetching import Fetched
+from index.formats import FORMATS
+
+CHARACTERS = frozenset({"text/html", "text/plain", "text/markdown", "application/xhtml+xml"})
+SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+PAGES = frozenset(kind for kind, suffix in SUFFIXES.items() if suffix in FORMATS)
+
+
+async def articles_in(fetched: Fetched, name: str) -> list[Article]:
+    """The articles of a page. Raises `BadSource` where there is none."""
+    suffix = SUFFIXES[fetched.content_type]
+    data = fetched.data
+    if fetched.content_type in CHARACTERS and fetched.charset:
+        data = named_encoding(data, fetched.charset)
+    try:
+        articles = await apart(read_page, suffix, data)
+    except Unreadable as error:
+        raise BadSource(f"{name}: {error}.") from None
+    if not articles:
+        raise BadSource(f"{name}: there is no article in it.")
+    return articles
+
+
+def read_page(suffix: str, data: bytes) -> list[Article]:
+    """The articles of a page by its kind. Raises `Unreadable`."""
+    if not data.strip():
+        raise Unreadable("it is empty")
+    return [item for item in FORMATS[suffix](f"page{suffix}", data) if isinstance(item, Article)]
+
+
+def named_encoding(data: bytes, charset: str) -> bytes:
+    """The text in UTF-8 with a byte-order mark, which goes before what a page says of itself; unchanged where it is not
+    in the encoding that the server names."""
+    try:
+        return data.decode(charset).removeprefix("\ufeff").encode("utf-8-sig")
+    except (ValueError, LookupError):
+        return data
