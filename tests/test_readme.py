@@ -20,7 +20,7 @@ README_PRECISION = "int8"
 
 def test_every_command_is_in_the_readme(pullquote: Pullquote) -> None:
     commands = re.findall(r"^│ (\w+) ", pullquote("--help").out, re.M)
-    assert len(commands) == 10
+    assert len(commands) == 13
     assert [command for command in commands if f"pullquote {command}" not in README] == []
 
 
