@@ -27,6 +27,7 @@ from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import Privacy, PrivacyButton
 from bot.records import Records
+from bot.schedule import Schedule
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
 from bot.shelf import RemoveButton
@@ -95,6 +96,7 @@ class PullquoteBot(commands.Bot):
         self.archives = archives
         self.settings = settings
         self.keepings = Keepings(archives, settings)
+        self.schedule = Schedule(archives, self.keepings)
         self.desk = Desk(archives, settings)
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
@@ -120,6 +122,7 @@ class PullquoteBot(commands.Bot):
         for guild in self.archives.guilds():
             await self.archives.take_up(guild)
         self.housekeeping = asyncio.create_task(self.keep_house())
+        self.schedule.start()
         self.add_dynamic_items(*CONTROLS)
         for cog in (Ask, Searching, Guide, Timelines, Admin, ArchiveCommands, Privacy):
             await self.add_cog(cog(self))
@@ -131,6 +134,7 @@ class PullquoteBot(commands.Bot):
         try:
             await super().close()
         finally:
+            self.schedule.stop()
             await self.keepings.close()
             if hasattr(self, "housekeeping"):
                 self.housekeeping.cancel()

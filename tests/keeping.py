@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -91,9 +91,10 @@ async def kept(
     def service_of(folder: Path) -> Service:
         return Service(folder, lambda: Archive.open(folder, model, embedder), settings.answers, quick, threads)
 
+    upkeep = replace(Upkeep.of(Settings.load(config), ["--config", str(config)]), watch_folder=False)
     shared = service_of(index)
     shared.watch()
-    archives = Archives(shared, index, service_of, Upkeep.of(Settings.load(config), ["--config", str(config)]))
+    archives = Archives(shared, index, service_of, upkeep)
     async with DiscordServer() as server:
         kept = discord_settings(keeper=server.guild.id)
         async with started(server, archives, tmp_path / "state", kept) as bot:
