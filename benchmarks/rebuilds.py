@@ -5,7 +5,8 @@
 One article of the sample archive changes each time. The service, in this process, watches and takes up every
 generation, and is asked for what has changed. Builds run in one process beside, one after the other, so that what they
 leave behind would show there; every fiftieth runs as the bot starts it, in a process of its own. Exit code 1 where
-handles, threads or files grew, or memory by more than 5 %.
+handles, threads or files grew, or the memory of the service by more than 5 %. That of the builds is only shown: it goes
+up and down by a fifth, and no process builds twice where it is not made to, as here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import asyncio
 import gc
 import json
+import math
 import os
 import shutil
 import sys
@@ -42,6 +44,7 @@ QUESTION = "At how many minutes past four did the town hall clock stop?"
 APART = 50  # builds in this process between two in one of their own
 FEWEST = 4  # builds after which as many generations are on the disk as are kept
 MEMORY = "memory, MB"
+OF_BUILDS = "of the builds: "
 GROWTH = 1.05  # times as much at the end
 WATCH_SECONDS = 0.02
 console = Console()
@@ -145,7 +148,7 @@ async def rebuilt(
                 await builder.build()
             await answers_with(service, number)
             told(number)
-            of_builds = {f"of the builds: {name}": value for name, value in of_beside.items()}
+            of_builds = {f"{OF_BUILDS}{name}": value for name, value in of_beside.items()}
             measured.append(held(folder) | left(folder) | {MEMORY: resident(what="RssAnon")} | of_builds)
     finally:
         await service.close()
@@ -161,7 +164,8 @@ def between(some: Sequence[Figures]) -> Figures:
 
 def grown(first: Figures, last: Figures) -> Sequence[str]:
     """The names of what has grown; a file has a few bytes more where a number in it has."""
-    return [name for name in first if last[name] > first[name] * (GROWTH if MEMORY in name or "bytes" in name else 1)]
+    allowed = {MEMORY: GROWTH, "bytes of them": GROWTH, f"{OF_BUILDS}{MEMORY}": math.inf}
+    return [name for name in first if last[name] > first[name] * allowed.get(name, 1)]
 
 
 def main() -> None:
