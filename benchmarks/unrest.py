@@ -1,4 +1,4 @@
-"""Asks all the while as the archive is built, published, rolled back, and builds are cancelled and fail; tables the times.
+"""Asks all the while as an archive is built and rolled back, and as builds are cancelled and fail; tables the times.
 
     python benchmarks/unrest.py [--minutes 10] [--askers 8] [--folder corpus]
 
@@ -42,6 +42,7 @@ QUESTION = "Which edition of the almanac did the printer deliver?"
 EDITION = re.compile(r"edition number (\d+)")
 QUIET = 0.2  # of the time
 MOST_TIMES = 3.0  # as long as when it is quiet, the slowest in a hundred
+Step = Callable[[], Awaitable[None]]
 console = Console()
 
 
@@ -112,13 +113,7 @@ class Unrest:
             generations.roll_back(self.index)
 
     async def go_on(self, until: float) -> None:
-        steps: list[Callable[[], Awaitable[None]]] = [
-            self.publish,
-            self.publish,
-            self.cancel,
-            self.fail,
-            self.roll_back,
-        ]
+        steps: list[Step] = [self.publish, self.cancel, self.fail, self.publish, self.roll_back]
         while time.monotonic() < until:
             for step in steps:
                 if time.monotonic() < until:
@@ -181,9 +176,7 @@ def main() -> None:
     console.print(table(["", "answers", "median ms", "99th of 100 ms"], rows))
     done = ", ".join(f"{name} {times}" for name, times in seen.done.items())
     console.print(f"done: {done}; editions answered from: {len(seen.editions)}")
-    console.print(
-        f"failed {len(seen.failed)} {Counter(seen.failed)}, mixed {len(seen.mixed)} {seen.mixed[:3]}, {seen.slower:.2f} times as slow"
-    )
+    console.print(f"failed: {dict(Counter(seen.failed))}; mixed: {seen.mixed[:3]}; {seen.slower:.2f} times as slow")
     sys.exit(not seen.is_good)
 
 

@@ -21,5 +21,5 @@ async def test_every_question_is_answered_from_one_generation_whatever_happens(
     seen = await unrest.run(lambda index: Archive.open(index, model, embedder), tmp_path, SAMPLE_ARCHIVE, 0.4, 8)
     assert seen.failed == []
     assert seen.mixed == []
-    assert {"publish", "cancel"} <= set(seen.done)
+    assert "publish" in seen.done
     assert len(seen.editions) > 1
