@@ -18,11 +18,10 @@ from bot.desk import Answers
 from bot.service import Service
 from config.settings import FetchingSettings, Settings
 from index.errors import PullquoteError
-from index.generations import current_name
+from index.generations import GUILDS, current_name
 
 log = logging.getLogger(__name__)
 
-GUILDS = "guilds"  # below the shared index: one folder for each guild that has an archive of its own
 SNOWFLAKE = re.compile(r"[1-9][0-9]{0,19}")
 
 

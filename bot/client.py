@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -155,8 +156,11 @@ class PullquoteBot(commands.Bot):
         await self.archives.drop(guild.id)
 
     async def note(self, asked: Asked, answer: Answer) -> None:
-        """Keeps a question, where admins have turned that on."""
-        await self.records.asked(asked.guild, asked.user, asked.question, answer.confidence, answer.is_quoted)
+        """Keeps a question, where admins have turned that on. Where it cannot be kept, it is answered all the same."""
+        try:
+            await self.records.asked(asked.guild, asked.user, asked.question, answer.confidence, answer.is_quoted)
+        except sqlite3.Error as error:
+            log.log(*about(error))
 
     async def keep_house(self) -> None:
         """Once an hour deletes what is no longer to be kept."""

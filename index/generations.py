@@ -4,6 +4,8 @@ INDEX/current                       the current generation's name, replaced atom
 INDEX/generations/000042/           one generation; `manifest.json` explains it
 INDEX/generations/000041.damaged/   one that was found damaged and set aside (`integrity`)
 INDEX/lock                          held by the build that is running (`lock`)
+INDEX/sources/              what the archive is made of besides its folder (`sources`)
+INDEX/guilds/ID/            an index of its own, of a server that has an archive of its own
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from index.words import WordIndex
 
 CURRENT = "current"
 GENERATIONS = "generations"
+GUILDS = "guilds"
 UNFINISHED = ".unfinished"
 DAMAGED = ".damaged"
 
