@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bot.archive import ArchiveCommands
 
 NAMED = 10  # articles or files that a message names
+MOST_SOURCES = 30  # that it lists; `pullquote sources` lists them all
 
 log = logging.getLogger(__name__)
 
@@ -123,8 +124,10 @@ def sources_message(sources: Sequence[Source], language: Language) -> View:
     sheet.write(f"### {language.say('shelf-sources')}")
     if not sources:
         sheet.write(language.say("shelf-sources-none"))
-    for one in sources:
+    for one in sources[:MOST_SOURCES]:
         sheet.write(f"**{escape(one.name)}** · {language.say(f'shelf-kind-{one.kind}')}{state_of(one, language)}")
+    if len(sources) > MOST_SOURCES:
+        sheet.write("…")
     return sheet.view(PAGE)
 
 
