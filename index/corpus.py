@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles import Article, Remark, Unreadable
-from index.documents import SANDBOX
 from index.errors import BadArchive
 from index.formats import FORMATS, TEXTS, guessed
 from index.passages import has_sentence
@@ -46,7 +45,6 @@ def read_corpus(folder: Path, max_file_megabytes: float, progress: Counted = lam
     for done, entry in enumerate(entries, 1):
         read += [entry] if isinstance(entry, Remark) else read_file(root, entry, max_file_megabytes)
         progress(done, len(entries))
-    SANDBOX.close()
     articles = sorted((item for item in read if isinstance(item, Article)), key=lambda article: article.id)
     remarks = tuple(item for item in read if isinstance(item, Remark))
     if not articles:

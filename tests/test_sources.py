@@ -272,7 +272,7 @@ async def test_a_feed_that_would_take_minutes_to_read_is_a_failure_and_stops_no_
         sources.add(Kind.FEED, site.url(f"/{path}"), path)
     good, slow = await visit(sources, fetching(site))
     assert (good.added, good.error) == (1, None)
-    assert slow.error == "It cannot be read: it takes too much time or memory to read."
+    assert slow.error == "It cannot be read: it takes more than 3 s to read; save it anew, or in parts."
 
 
 async def test_a_page_is_kept_and_replaced_when_it_changes(
