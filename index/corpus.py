@@ -134,10 +134,15 @@ def content(path: Path, max_file_megabytes: float) -> bytes:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("not an ordinary file")
-    if status.st_size > max_file_megabytes * MEGABYTE:
-        size = status.st_size / MEGABYTE
-        raise Unreadable(f"{size:.1f} MB, over the limit of {max_file_megabytes:g} MB (archive.max_file_megabytes)")
+    check_size(status.st_size, max_file_megabytes)
     data = path.read_bytes()
     if not data.strip():
         raise Unreadable("empty")
     return data
+
+
+def check_size(size: int, max_file_megabytes: float) -> None:
+    """Raises `Unreadable` for a file of too many bytes."""
+    if size > max_file_megabytes * MEGABYTE:
+        limit = f"{max_file_megabytes:g} MB (archive.max_file_megabytes)"
+        raise Unreadable(f"{size / MEGABYTE:.1f} MB, over the limit of {limit}")

@@ -18,11 +18,11 @@ from index import feeds
 from index.addresses import url_of
 from index.articles import Article, Unreadable
 from index.bin import Bin
+from index.disk import write_whole
 from index.errors import BadSource, CannotFetch, PullquoteError
 from index.export import article_line
 from index.feeds import Entry, Feed, read_feed
 from index.fetching import Fetched, Fetcher
-from index.ledger import write_whole
 from index.sources import Kind, Source, Sources, Visit, stamp
 from index.web_pages import PAGES, articles_in
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from samples import word_document
+from samples import with_part, word_document
 
 from index.articles import Unreadable
 from index.sandbox import Sandbox
@@ -108,3 +108,14 @@ def test_an_idle_child_is_ended_and_one_that_works_is_not() -> None:
     assert not child.exists()
     assert sandbox.extracted("docx", word_document("Another."))["text"] == "Another."
     sandbox.close()
+
+
+def test_a_document_that_fills_the_memory_is_given_up(sandbox: Sandbox) -> None:
+    start, end = (
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>',
+        "</w:body></w:document>",
+    )
+    bomb = with_part(word_document("x"), (start + "<w:p/>" * 15_000_000 + end).encode())  # 200 kB; lxml takes gigabytes
+    with pytest.raises(Unreadable):
+        sandbox.extracted("docx", bomb)
+    assert sandbox.extracted("docx", word_document("A sentence."))["text"] == "A sentence."
