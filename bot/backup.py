@@ -19,12 +19,12 @@ from pathlib import Path
 from bot.state import FILE as STATE
 from bot.state import MIGRATIONS, read_only, set_aside, stamp
 from index import generations
+from index.disk import UNFINISHED, sync_file
 from index.errors import BadBackup, Busy
 from index.lock import sole_builder
 
 MANIFEST = "backup.json"
 SOURCES = "sources"  # what the archive is made of besides the operator's folder
-UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def finished_or_gone(folder: Path) -> Iterator[Path]:
         yield unfinished
         generations.sync(unfinished)
         unfinished.rename(folder)
-        generations.sync_file(folder.parent)
+        sync_file(folder.parent)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise

@@ -32,12 +32,11 @@ from index.articles import Article, Remark
 from index.bin import Bin, Removed
 from index.collection import home_of
 from index.corpus import MEGABYTE
-from index.errors import BadSource, BadZip, CannotFetch, NoArticle
+from index.errors import BadSource, CannotFetch, NoArticle
 from index.formats import FORMATS
 from index.keys import key_of
 from index.sources import Source, Sources
 from index.visits import add_address
-from index.zips import unzipped
 
 if TYPE_CHECKING:
     from bot.archive import ArchiveCommands
@@ -78,14 +77,11 @@ class Shelf:
                 most = f"{self.upkeep.max_file_megabytes:g} MB"
                 added += Added(remarks=(Remark(file.filename, f"over the limit of {most}"),))
                 continue
-            added += await asyncio.to_thread(self.add_file, file.filename, await file.read())
+            data = await file.read()
+            added += await asyncio.to_thread(
+                add_file, home_of(self.keeping.index), file.filename, data, self.upkeep.max_file_megabytes
+            )
         return added
-
-    def add_file(self, name: str, data: bytes) -> Added:
-        try:
-            return add_file(home_of(self.keeping.index), name, data, self.upkeep.max_file_megabytes, unzipped)
-        except BadZip as error:
-            return Added(remarks=(Remark(name, str(error)),))
 
     async def add_address(self, address: str) -> Source:
         """Adds the feed or the page at an address. Raises `CannotFetch` and `BadSource`."""

@@ -206,10 +206,6 @@ class CannotFetch(PullquoteError):
         super().__init__(FAULTS[fault].format(address=shown, detail=detail))
 
 
-class BadFeed(PullquoteError):
-    """What was fetched is no feed, or one that must not be read."""
-
-
 class BadSource(PullquoteError):
     """A source that cannot be added, or is not there."""
 

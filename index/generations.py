@@ -11,13 +11,13 @@ INDEX/guilds/ID/            an index of its own, of a server that has an archive
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from index.disk import UNFINISHED, sync_file, write_whole
 from index.errors import NoIndex
 from index.manifest import MANIFEST, Manifest, damage, file_sizes
 from index.store import Store
@@ -28,7 +28,6 @@ from index.words import WordIndex
 CURRENT = "current"
 GENERATIONS = "generations"
 GUILDS = "guilds"
-UNFINISHED = ".unfinished"
 DAMAGED = ".damaged"
 
 
@@ -158,12 +157,8 @@ def next_name(index: Path) -> str:
 
 def make_current(index: Path, name: str) -> None:
     """Points `current` at generation `name` with one atomic rename."""
-    waiting = index / f"{CURRENT}{UNFINISHED}"
-    waiting.write_text(name + "\n", encoding="ascii")
-    sync_file(waiting)
     sync_file(index / GENERATIONS)
-    waiting.replace(index / CURRENT)
-    sync_file(index)
+    write_whole(index / CURRENT, f"{name}\n".encode())
 
 
 def set_aside(index: Path, name: str) -> None:
@@ -201,14 +196,6 @@ def sync(folder: Path) -> None:
     for path in [*folder.rglob("*"), folder]:
         path.chmod(stat.S_IMODE(path.stat().st_mode) | readable)
         sync_file(path)
-
-
-def sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def size_on_disk(index: Path, name: str) -> int:
