@@ -18,7 +18,7 @@ async def test_every_question_is_answered_from_one_generation_whatever_happens(
     tmp_path: Path, model: Model, embedder: Embedder
 ) -> None:
     """In short and without the reader; `benchmarks/unrest.py` has ten minutes of it, and the times."""
-    seen = await unrest.run(lambda index: Archive.open(index, model, embedder), tmp_path, SAMPLE_ARCHIVE, 0.4, 8)
+    seen = await unrest.run(lambda index: Archive.open(index, model, embedder), tmp_path, SAMPLE_ARCHIVE, 0.3, 8)
     assert seen.failed == []
     assert seen.mixed == []
     assert "publish" in seen.done
