@@ -24,6 +24,7 @@ from index.errors import BadBackup, Busy
 from index.lock import sole_builder
 
 MANIFEST = "backup.json"
+TRIES = 5
 SOURCES = "sources"  # what the archive is made of besides the operator's folder
 
 
@@ -93,7 +94,19 @@ def copy_archive(index: Path, target: Path) -> None:
     if name := generations.current_name(index):
         copy_generation(index, name, target)
     if (index / SOURCES).is_dir():
-        shutil.copytree(index / SOURCES, target / SOURCES)
+        copy_sources(index / SOURCES, target / SOURCES)
+
+
+def copy_sources(source: Path, target: Path) -> None:
+    """Copies what a visit may be writing to meanwhile, without what is not finished. Raises `BadBackup`."""
+    for _ in range(TRIES):
+        try:
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"*{UNFINISHED}", "*.lock"))
+        except shutil.Error:
+            shutil.rmtree(target, ignore_errors=True)
+        else:
+            return
+    raise BadBackup(f"{source} changed again and again while it was copied; try again.")
 
 
 @contextmanager

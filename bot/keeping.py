@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.archives import Archives
+from bot.archives import Archives, Upkeep
 from bot.builder import Builder
-from config.settings import DiscordSettings
+from config.settings import DiscordSettings, FetchingSettings
 from index import generations
 
 
@@ -30,6 +30,7 @@ class Keepings:
         self.archives = archives
         self.settings = settings
         self.kept: dict[int, Keeping] = {}
+        self.gate = asyncio.Semaphore()  # a model in memory for each build would be too much for a small machine
 
     def of(self, guild: int = 0) -> Keeping:
         guild = guild or self.settings.keeper
@@ -38,7 +39,7 @@ class Keepings:
             is_shared = guild == self.settings.keeper
             index = self.archives.index if is_shared else self.archives.index_of(guild)
             options = [*self.archives.upkeep.options, "--index", str(index)]
-            builder = Builder(options if is_shared else [*options, *self.beside_shared(guild)])
+            builder = Builder(options if is_shared else [*options, *self.beside_shared(guild)], self.gate)
             self.kept[guild] = Keeping(guild, index, is_shared, builder)
         return self.kept[guild]
 
@@ -50,10 +51,17 @@ class Keepings:
         return ["--beside", str(self.archives.index), *([str(Path(folder).expanduser())] if folder else [])]
 
     def all(self) -> list[Keeping]:
-        """The shared archive, those that guilds have, and those that the settings give them."""
-        guilds = {*self.archives.guilds(), *map(int, self.settings.guilds)} - {self.settings.keeper}
+        """The shared archive, those that guilds have, and those that the settings give them; not of guilds that the bot
+        is in no more."""
+        guilds = {*self.archives.guilds(), *map(int, self.settings.guilds)}
+        guilds -= {self.settings.keeper, *self.archives.left}
         return [self.of(), *(self.of(guild) for guild in sorted(guilds))]
 
     async def close(self) -> None:
         """Stops the builds that run; what they had not published is as it was before."""
         await asyncio.gather(*(keeping.builder.cancel() for keeping in self.kept.values()))
+
+
+def fetching_for(keeping: Keeping, upkeep: Upkeep) -> FetchingSettings:
+    """What may be fetched for an archive: private networks that the operator allows are for the shared one alone."""
+    return upkeep.fetching if keeping.is_shared else upkeep.fetching.model_copy(update={"allow": ()})

@@ -12,10 +12,10 @@ from watchfiles import awatch
 from watchfiles.main import FileChange
 
 from bot.archives import Archives
-from bot.keeping import Keeping, Keepings
+from bot.keeping import Keeping, Keepings, fetching_for
 from index import generations
 from index.collection import home_of
-from index.errors import Cancelled, PullquoteError
+from index.errors import PullquoteError
 from index.sources import Sources
 from index.visits import visit
 
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 QUIET_MILLISECONDS = 5_000  # in which no file changes before what changed is indexed: a copy takes its time
 MOST_MILLISECONDS = 60_000  # after which it is indexed all the same
 SECONDS_BEFORE_ANOTHER_WATCH = 60.0
+MOST_SECONDS_OF_A_VISIT = 900.0  # of all sources of one archive, so that the others have their turn
 
 
 def changed(folder: Path) -> AsyncIterator[set[FileChange]]:
@@ -44,30 +45,32 @@ class Schedule:
         self.archives = archives
         self.keepings = keepings
         self.tasks: list[asyncio.Task[None]] = []
-        self.one_at_a_time = asyncio.Lock()
+        self.watching: dict[int, asyncio.Task[None]] = {}  # by guild
 
     def start(self) -> None:
-        upkeep = self.archives.upkeep
-        if self.archives.index is None:
-            return
-        self.tasks.append(asyncio.create_task(self.now_and_then(upkeep.reindex_minutes * 60)))
-        if upkeep.watch_folder:
-            self.tasks += [asyncio.create_task(self.watch(one)) for one in self.keepings.all()]
+        if self.archives.index is not None:
+            self.tasks.append(asyncio.create_task(self.now_and_then(self.archives.upkeep.reindex_minutes * 60)))
 
     def stop(self) -> None:
-        for task in self.tasks:
+        for task in [*self.tasks, *self.watching.values()]:
             task.cancel()
 
     async def now_and_then(self, seconds: float) -> None:
         """First those that the settings give to guilds and that were never built; then all, so many seconds apart."""
         for keeping in self.keepings.all():
-            if not generations.kept(keeping.index):
+            self.watch_too(keeping)
+            if not await asyncio.to_thread(generations.kept, keeping.index):
                 await self.build(keeping)
         while seconds:
             await asyncio.sleep(seconds)
             for keeping in self.keepings.all():
-                await self.visit(keeping.index)
+                self.watch_too(keeping)
+                await self.visit(keeping)
                 await self.build(keeping)
+
+    def watch_too(self, keeping: Keeping) -> None:
+        if self.archives.upkeep.watch_folder and keeping.guild not in self.watching:
+            self.watching[keeping.guild] = asyncio.create_task(self.watch(keeping))
 
     async def watch(self, keeping: Keeping) -> None:
         """Builds after each change in the folder of an archive, and once for those before the bot was started. A folder
@@ -80,17 +83,19 @@ class Schedule:
                         if changes or is_first:
                             await self.build(keeping)
                         is_first = False
-            except (OSError, RuntimeError, PullquoteError) as error:
+            except Exception as error:
                 log.warning("the folder of articles cannot be watched: %s", type(error).__name__)
             await asyncio.sleep(SECONDS_BEFORE_ANOTHER_WATCH)
 
-    async def visit(self, index: Path) -> None:
+    async def visit(self, keeping: Keeping) -> None:
         """Visits the feeds and pages that are due."""
-        sources = Sources(home_of(index))
+        sources = Sources(home_of(keeping.index))
         try:
             if not await asyncio.to_thread(sources.all):
                 return
-            for brought in await visit(sources, self.archives.upkeep.fetching):
+            async with asyncio.timeout(MOST_SECONDS_OF_A_VISIT):
+                visits = await visit(sources, fetching_for(keeping, self.archives.upkeep))
+            for brought in visits:
                 if brought.error:
                     log.warning("a visit failed: %s", brought.error)
         except PullquoteError as error:
@@ -99,16 +104,17 @@ class Schedule:
             log.error("sources are not visited: %s", type(error).__name__)
 
     async def build(self, keeping: Keeping) -> None:
-        """Indexes what changed; what goes wrong is a line in the log, and the archive is as it was before."""
-        async with self.one_at_a_time:
-            try:
-                report = await keeping.builder.build()
-            except Cancelled:
-                return
-            except PullquoteError as error:
-                log.warning("the archive was not built: %s", error)
-                return
-        if report.generation:
-            log.info("built generation %s", report.generation)
-        if not keeping.is_shared:
-            await self.archives.take_up(keeping.guild)
+        """Indexes what changed, unless somebody went back to an older generation; what goes wrong is a line in the log,
+        and the archive is as it was before."""
+        if keeping.guild in self.archives.left or await asyncio.to_thread(generations.is_held, keeping.index):
+            return
+        try:
+            report = await keeping.builder.build()
+            if report.generation:
+                log.info("built generation %s", report.generation)
+            if not keeping.is_shared:
+                await self.archives.take_up(keeping.guild)
+        except PullquoteError:
+            pass  # which the builder has told, or somebody wanted
+        except Exception as error:
+            log.error("the archive was not built: %s", type(error).__name__)

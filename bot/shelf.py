@@ -17,7 +17,7 @@ from bot.archives import Upkeep
 from bot.building import RED, show_build
 from bot.controls import button
 from bot.escaping import escape
-from bot.keeping import Keeping
+from bot.keeping import Keeping, fetching_for
 from bot.language import Language, language_of
 from bot.messages import Sheet, details, title
 from bot.notices import Notice, said
@@ -85,7 +85,7 @@ class Shelf:
 
     async def add_address(self, address: str) -> Source:
         """Adds the feed or the page at an address. Raises `CannotFetch` and `BadSource`."""
-        source, _ = await add_address(self.sources, self.upkeep.fetching, address)
+        source, _ = await add_address(self.sources, fetching_for(self.keeping, self.upkeep), address)
         return source
 
 
@@ -175,13 +175,13 @@ class RemoveButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"remove:(?
 def restorable(shelf: Shelf, typed: str) -> list[app_commands.Choice[str]]:
     """Articles in the bin whose titles hold what is typed."""
     found = [one for one in shelf.bin.all() if not one.gone and typed.casefold() in one.title.casefold()]
-    return [app_commands.Choice(name=one.title[:100] or "…", value=one.id[:100]) for one in found[:25]]
+    return [app_commands.Choice(name=one.title[:100] or "…", value=key_of(one.id).hex()) for one in found[:25]]
 
 
 def restored(shelf: Shelf, typed: str) -> Removed:
     """Takes an article out of the bin, by id or title. Raises `NoArticle`."""
     for one in shelf.bin.all():
-        if typed in (one.id[:100], one.title):
+        if typed in (key_of(one.id).hex(), one.title):
             shelf.bin.restore(one.id)
             return one
     raise NoArticle("It is not in the bin.")

@@ -19,10 +19,18 @@ Counted = Callable[[int, int], None]  # how many are done, how many there are
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a folder holds: articles in the order of their ids, and what was skipped or read otherwise, with reasons."""
+    """What a folder holds: articles in the order of their ids, and what was skipped or read otherwise, with reasons.
+    `removed` are the ids that somebody took out, and beginnings, with a `/` at their end, of ids of sources taken out.
+    """
 
     articles: tuple[Article, ...]
     remarks: tuple[Remark, ...]
+    removed: frozenset[str] = frozenset()
+
+    def is_removed(self, article: str) -> bool:
+        """Whether somebody took the article of this id out, or its source."""
+        parts = article.split("/")
+        return article in self.removed or "/".join(parts[:2]) + "/" in self.removed
 
 
 def read_corpus(folder: Path, max_file_megabytes: float, progress: Counted = lambda *_: None) -> Corpus:

@@ -4,6 +4,7 @@ INDEX/current                       the current generation's name, replaced atom
 INDEX/generations/000042/           one generation; `manifest.json` explains it
 INDEX/generations/000041.damaged/   one that was found damaged and set aside (`integrity`)
 INDEX/lock                          held by the build that is running (`lock`)
+INDEX/held                  there after a rollback, until the next build that somebody starts
 INDEX/sources/              what the archive is made of besides its folder (`sources`)
 INDEX/guilds/ID/            an index of its own, of a server that has an archive of its own
 """
@@ -28,6 +29,7 @@ from index.words import WordIndex
 CURRENT = "current"
 GENERATIONS = "generations"
 GUILDS = "guilds"
+HELD = "held"
 DAMAGED = ".damaged"
 
 
@@ -139,6 +141,7 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
         sync(folder)
         folder.rename(generations / name)
         make_current(index, name)
+        (index / HELD).unlink(missing_ok=True)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         if readable_name(index) != name:
@@ -187,7 +190,17 @@ def roll_back(index: Path, wanted: str | None = None) -> str:
         raise NoIndex(f"Generation {name} in {index} is damaged ({wrong}); nothing was changed.")
     Generation(index / GENERATIONS / name).close()
     make_current(index, name)
+    if name == there[-1]:
+        (index / HELD).unlink(missing_ok=True)
+    else:
+        write_whole(index / HELD, f"{name}\n".encode())
     return name
+
+
+def is_held(index: Path) -> bool:
+    """Whether somebody went back to an older generation, and nobody has built since: what was gone back from is not to
+    be built again by itself."""
+    return (index / HELD).exists()
 
 
 def sync(folder: Path) -> None:

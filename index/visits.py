@@ -85,11 +85,11 @@ async def add_address(
         feed = None
     if feed is None:
         articles = await articles_in(fetched, address)
-        source = sources.add(Kind.PAGE, address, name or articles[0].title)
+        source = await asyncio.to_thread(sources.add, Kind.PAGE, address, name or articles[0].title)
     else:
-        source = sources.add(Kind.FEED, address, name or feed.title or host)
+        source = await asyncio.to_thread(sources.add, Kind.FEED, address, name or feed.title or host)
     (visited,) = await visit(sources, settings, {source.name}, resolver=resolver)
-    return sources.get(source.name), visited
+    return await asyncio.to_thread(sources.get, source.name), visited
 
 
 class Visitor:

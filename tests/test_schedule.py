@@ -17,6 +17,7 @@ from bot.keeping import Keepings
 from bot.schedule import Schedule
 from index import generations
 from index.collection import home_of
+from index.errors import BuildFailed
 from index.sources import Sources
 from index.visits import add_address
 
@@ -91,5 +92,5 @@ async def test_an_archive_that_the_settings_give_to_a_server_is_built_and_answer
     assert "1 article," in shown
     assert "Gustav" not in await kept.answer(QUESTION)
     shutil.rmtree(folder)
-    with pytest.raises(Exception, match="There is no folder"):
+    with pytest.raises(BuildFailed, match="There is no folder"):
         await keepings.of(guild.id).builder.build()

@@ -207,8 +207,9 @@ archive-gaps-off = Questions are not kept in this server, so nobody knows. `/arc
 archive-exported = The articles as JSON Lines, compressed with gzip. `pullquote build` reads them again.
 archive-export-too-large = The articles take { $megabytes } MB, more than Discord takes from me. Whoever runs this bot can use `pullquote export`.
 archive-no-generation = There is no such generation to go back to. `/archive status` lists those that are kept.
-archive-rolled-back = Generation { $generation } is current again. Questions are answered from it in a few seconds.
+archive-rolled-back = Generation { $generation } is current again. Questions are answered from it in a few seconds. Nothing is indexed by itself until somebody starts a re-index.
 action-reindex = started a re-index
+action-shrink = re-indexed although { $detail } articles were lost
 action-cancel = stopped a re-index
 action-rollback = went back to generation { $detail }
 action-role = set the role that keeps the archive: { $detail }
@@ -260,7 +261,7 @@ shelf-added =
     }
 shelf-source-added =
     { $kind ->
-        [feed] Added the feed **{ $source }**, which has { $articles } articles now and is visited again and again.
+        [feed] Added the feed **{ $source }**; articles now: { $articles }. It is visited again and again.
        *[page] Added the page **{ $source }**, which is looked at again once a day.
     }
 shelf-no-source = Nothing that can be read is at { $address }, or it is a source already.

@@ -207,8 +207,9 @@ archive-gaps-off = En este servidor no se guardan las preguntas, así que nadie 
 archive-exported = Los artículos como JSON Lines, comprimidos con gzip. `pullquote build` los vuelve a leer.
 archive-export-too-large = Los artículos ocupan { $megabytes } MB, más de lo que Discord acepta de mí. Quien lleva este bot puede usar `pullquote export`.
 archive-no-generation = No hay tal generación. `/archivo estado` nombra las guardadas.
-archive-rolled-back = La generación { $generation } vuelve a estar en vigor. En unos segundos se responde con ella.
+archive-rolled-back = La generación { $generation } vuelve a estar en vigor. En unos segundos se responde con ella. Nada se indexa por sí solo hasta que alguien inicie una reindexación.
 action-reindex = empezó una reindexación
+action-shrink = reindexó aunque se perdieran { $detail } artículos
 action-cancel = detuvo una reindexación
 action-rollback = volvió a la generación { $detail }
 action-role = designó el rol que cuida el archivo: { $detail }
@@ -260,7 +261,7 @@ shelf-added =
     }
 shelf-source-added =
     { $kind ->
-        [feed] Añadido el canal **{ $source }**, que tiene { $articles } artículos y se visita una y otra vez.
+        [feed] Añadido el canal **{ $source }**, artículos ahora: { $articles }. Se visita una y otra vez.
        *[page] Añadida la página **{ $source }**, que se vuelve a mirar una vez al día.
     }
 shelf-no-source = En { $address } no hay nada que pueda leer, o ya es una fuente.

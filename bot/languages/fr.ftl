@@ -207,8 +207,9 @@ archive-gaps-off = Les questions ne sont pas conservées sur ce serveur ; person
 archive-exported = Les articles en JSON Lines, compressés avec gzip. `pullquote build` les relit.
 archive-export-too-large = Les articles font { $megabytes } Mo, plus que Discord n'accepte de moi. Qui exploite ce bot peut utiliser `pullquote export`.
 archive-no-generation = Il n'y a pas de telle génération. `/archives état` donne celles qui sont conservées.
-archive-rolled-back = La génération { $generation } est de nouveau en vigueur. Les réponses en viennent dans quelques secondes.
+archive-rolled-back = La génération { $generation } est de nouveau en vigueur. Les réponses en viennent dans quelques secondes. Rien n’est indexé de soi-même tant que personne ne lance une réindexation.
 action-reindex = a lancé une réindexation
+action-shrink = a réindexé bien que { $detail } articles soient perdus
 action-cancel = a arrêté une réindexation
 action-rollback = est revenu à la génération { $detail }
 action-role = a désigné le rôle qui tient les archives : { $detail }
@@ -260,7 +261,7 @@ shelf-added =
     }
 shelf-source-added =
     { $kind ->
-        [feed] Le flux **{ $source }** est ajouté ; il a { $articles } articles et sera visité régulièrement.
+        [feed] Le flux **{ $source }** est ajouté ; articles : { $articles }. Il sera visité régulièrement.
        *[page] La page **{ $source }** est ajoutée ; elle sera revue une fois par jour.
     }
 shelf-no-source = Rien de lisible à { $address }, ou c'est déjà une source.
