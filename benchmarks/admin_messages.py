@@ -18,7 +18,7 @@ from bot.language import Language
 from bot.notices import failure
 from bot.privacy import privacy_message
 from bot.records import Action
-from bot.shelf import added_message, failure_of, removal_message, source_message, sources_message
+from bot.shelf import about_source, added_message, failure_of, removal_message, sources_message
 from index.added import Added
 from index.articles import Article, Remark
 from index.build import Report
@@ -65,8 +65,8 @@ def of_admins(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iter
     yield "gaps", gaps_message([Gap(dice.typed(500), dice.random.randint(1, 500)) for _ in range(some * 2)], spoken)
     sources = [source(dice) for _ in range(dice.random.choice([0, 3, 60]))]
     yield "sources", sources_message(sources, spoken)
-    yield "source", source_message(source(dice), spoken)
-    yield "added", added_message(Added(tuple(articles), remarks), spoken)
+    about = about_source(source(dice), spoken)
+    yield "added", added_message(Added(tuple(articles), remarks) if dice.maybe(0.8) else None, spoken, about)
     yield "removal", removal_message(dice.random.choice(articles), "0123456789abcdef", spoken)
     for fault in Fault:
         notice = failure_of(CannotFetch(fault, dice.typed(3000), dice.text(100)), dice.typed(3000))

@@ -18,7 +18,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.building import plan_message, show_build, stop_row
+from bot.building import failed_message, plan_message, show_build, stop_row
 from bot.desk import about
 from bot.escaping import escape
 from bot.gaps import Gap, gaps
@@ -35,7 +35,7 @@ from bot.shelf import Shelving
 from bot.translation import IN_SERVERS, SERVERS, Callback, Suggest, described, localised
 from index import generations
 from index.answers import Answerer
-from index.errors import Busy, NoIndex, PullquoteError
+from index.errors import BuildFailed, Busy, NoIndex, PullquoteError
 from index.export import article_line
 from index.lock import sole_builder
 from index.manifest import Manifest
@@ -173,6 +173,8 @@ class ArchiveCommands(commands.Cog):
                 view = await do(self.bot.keepings.of(interaction.guild_id), language)
             except Notice as notice:
                 view = failure(language, notice)
+            except BuildFailed as error:  # which the builder has told the log
+                view = failed_message(error, language)
             except Exception as error:
                 log.log(*about(error))
                 view = said(language, "build-failed") if isinstance(error, PullquoteError) else failure(language, error)

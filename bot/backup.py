@@ -67,8 +67,10 @@ def back_up(index: Path, folder: Path) -> Backup:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadBackup(f"{folder} is there already, and a backup overwrites nothing: name a new folder.")
+    if folder.resolve().is_relative_to(index.resolve()):
+        raise BadBackup(f"{folder} lies in the index itself; name a folder elsewhere.")
     name = generations.current_name(index)
-    if name is None and not (index / STATE).is_file():
+    if name is None and not any((index / one).exists() for one in (STATE, SOURCES, generations.GUILDS)):
         raise BadBackup(f"There is nothing to back up in {index}: no index and nothing that the bot remembers.")
     with finished_or_gone(folder) as unfinished:
         for own, copy in [
@@ -157,6 +159,8 @@ def restore(folder: Path, index: Path, keep: int) -> Restored:
 
     Raises `BadBackup`, and `Busy` where a bot or a build runs; then nothing was changed.
     """
+    if folder.resolve() == index.resolve():
+        raise BadBackup(f"{folder} is the backup itself; name another index with --index.")
     Backup.load(folder)
     copies = [(folder, index), *((one, index / generations.GUILDS / one.name) for one in guilds_of(folder))]
     for copy, _ in copies:

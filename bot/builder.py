@@ -71,6 +71,13 @@ class Builder:
             if told:
                 self.listeners.remove(told)
 
+    async def build_after(self, told: Told | None = None) -> Report:
+        """Builds with what has changed until now: a build that runs already may have read the old state, so that it is
+        waited for first. Raises as `build`."""
+        if self.running:
+            await asyncio.wait({self.running})
+        return await self.build(told)
+
     async def cancel(self) -> bool:
         """Stops the build that runs, and returns once it is gone; whether there was one."""
         running = self.running

@@ -157,15 +157,24 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"build:(?P<
 
 
 async def show_build(
-    interaction: Pressing, keeping: Keeping, *, shrink: bool = False, logged: bool = True, below: bool = False
+    interaction: Pressing,
+    keeping: Keeping,
+    *,
+    shrink: bool = False,
+    logged: bool = True,
+    below: bool = False,
+    is_changed: bool = False,
 ) -> None:
     """Builds, or joins the build that runs, and shows how far it is in the message of the interaction, which must be
-    acknowledged, or in one `below` it. `logged`: that it was started is written into the audit log."""
+    acknowledged, or in one `below` it. `logged`: that it was started is written into the audit log; `is_changed`: what
+    a build that runs has read already is not enough."""
     bot, language = bot_of(interaction), language_of(interaction.locale)
     if logged and keeping.builder.running is None:
         await bot.records.act(keeping.guild, interaction.user.id, "reindex")
     latest: list[Step] = []
-    building = asyncio.create_task(keeping.builder.build(latest.append, shrink=shrink))
+    builder = keeping.builder
+    work = builder.build_after(latest.append) if is_changed else builder.build(latest.append, shrink=shrink)
+    building = asyncio.create_task(work)
     edit: Callable[..., Awaitable[discord.Message]] = interaction.edit_original_response
     if below and (message := await beside(interaction, progress_message(None, language))):
         edit = message.edit

@@ -25,7 +25,7 @@ from bot.permissions import may_keep
 from bot.pressed import Pressed, Pressing, bot_of
 from bot.reading import PAGE
 from bot.searching import KEY, chosen_article
-from bot.sending import acknowledge, beside, respond
+from bot.sending import UNREACHED, acknowledge, beside, respond
 from bot.translation import Callback
 from index.added import Added, add_file
 from index.articles import Article, Remark
@@ -70,17 +70,18 @@ class Shelf:
         return Bin(home_of(self.keeping.index))
 
     async def add_files(self, files: Sequence[discord.Attachment]) -> Added:
-        """Keeps the articles that files hold; what could not be read is named. Raises `OSError`."""
-        added = Added()
+        """Keeps the articles that files hold; what could not be fetched or read is named. Raises `OSError`."""
+        added, most = Added(), self.upkeep.max_file_megabytes
         for file in files:
-            if file.size > self.upkeep.max_file_megabytes * MEGABYTE:
-                most = f"{self.upkeep.max_file_megabytes:g} MB"
-                added += Added(remarks=(Remark(file.filename, f"over the limit of {most}"),))
+            if file.size > most * MEGABYTE:
+                added += Added(remarks=(Remark(file.filename, f"over the limit of {most:g} MB"),))
                 continue
-            data = await file.read()
-            added += await asyncio.to_thread(
-                add_file, home_of(self.keeping.index), file.filename, data, self.upkeep.max_file_megabytes
-            )
+            try:
+                data = await file.read()
+            except UNREACHED:
+                added += Added(remarks=(Remark(file.filename, "could not be fetched from Discord; send it again"),))
+                continue
+            added += await asyncio.to_thread(add_file, home_of(self.keeping.index), file.filename, data, most)
         return added
 
     async def add_address(self, address: str) -> Source:
@@ -89,22 +90,25 @@ class Shelf:
         return source
 
 
-def added_message(added: Added, language: Language) -> View:
-    """What was handed in, by title, and what could not be read and why."""
+def added_message(added: Added | None, language: Language, about_address: str = "") -> View:
+    """What was handed in, by title, and what could not be read and why; and what came of an address."""
     sheet = Sheet()
-    sheet.write(f"### {language.say('shelf-added', articles=len(added.articles))}")
-    for article in added.articles[:NAMED]:
-        sheet.write(f"- {title(article, language)}")
-    if len(added.articles) > NAMED:
-        sheet.write("- …")
-    for remark in [one for one in added.remarks if not one.kept][:NAMED]:
-        sheet.write(f"-# {escape(f'{remark.path}: {remark.reason}')}")
+    if added:
+        sheet.write(f"### {language.say('shelf-added', articles=len(added.articles))}")
+        for article in added.articles[:NAMED]:
+            sheet.write(f"- {title(article, language)}")
+        if len(added.articles) > NAMED:
+            sheet.write("- …")
+        for remark in [one for one in added.remarks if not one.kept][:NAMED]:
+            sheet.write(f"-# {escape(f'{remark.path}: {remark.reason}')}")
+    if about_address:
+        sheet.write(about_address)
     return sheet.view(PAGE)
 
 
-def source_message(source: Source, language: Language) -> View:
+def about_source(source: Source, language: Language) -> str:
     name = escape(source.name)
-    return said(language, "shelf-source-added", source=name, kind=source.kind.value, articles=source.articles)
+    return language.say("shelf-source-added", source=name, kind=source.kind.value, articles=source.articles)
 
 
 def failure_of(error: CannotFetch | BadSource, address: str) -> Notice:
@@ -169,7 +173,7 @@ class RemoveButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"remove:(?
             shelf = Shelf(keeping, bot.archives.upkeep)
             await asyncio.to_thread(shelf.bin.remove, article.id, article.title, today())
             await bot.records.act(interaction.guild_id, interaction.user.id, "remove", article.title[:100])
-        await show_build(interaction, keeping, logged=False)
+        await show_build(interaction, keeping, logged=False, is_changed=True)
 
 
 def restorable(shelf: Shelf, typed: str) -> list[app_commands.Choice[str]]:
@@ -246,23 +250,24 @@ class Shelving:
         shelf = self.shelf(keeping)
         if not files and not address:
             return said(language, "shelf-nothing", kinds=", ".join([*FORMATS, ".zip"]))
-        shown = View()
+        added = await shelf.add_files(files) if files else None
+        if added and added.articles:
+            await self.cog.did(interaction, "add", ", ".join(file.filename for file in files)[:100])
+        about_address, is_source = "", False
         if address:
             try:
                 source = await shelf.add_address(address)
             except (CannotFetch, BadSource) as error:
-                raise failure_of(error, address) from error
-            await self.cog.did(interaction, "add", source.name)
-            shown = source_message(source, language)
-        if files:
-            added = await shelf.add_files(files)
-            if added.articles:
-                await self.cog.did(interaction, "add", ", ".join(file.filename for file in files)[:100])
-            shown = added_message(added, language)
-            if not added.articles and not address:
-                return shown
+                notice = failure_of(error, address)
+                about_address = language.say(notice.name, **notice.values)
+            else:
+                await self.cog.did(interaction, "add", source.name)
+                about_address, is_source = about_source(source, language), True
+        shown = added_message(added, language, about_address)
+        if not (added and added.articles) and not is_source:
+            return shown
         await respond(interaction, shown)
-        await show_build(interaction, keeping, logged=False, below=True)
+        await show_build(interaction, keeping, logged=False, is_changed=True, below=True)
         return None
 
     async def ask_to_remove(self, interaction: Interaction, typed: str, keeping: Keeping, language: Language) -> View:  # noqa: ARG002
@@ -276,7 +281,7 @@ class Shelving:
         except NoArticle:
             return said(language, "shelf-not-in-bin")
         await self.cog.did(interaction, "restore", removed.title[:100])
-        await show_build(interaction, keeping, logged=False)
+        await show_build(interaction, keeping, logged=False, is_changed=True)
         return None
 
     async def change_source(
@@ -296,7 +301,7 @@ class Shelving:
         await self.cog.did(interaction, change, name)
         if change != "drop":
             return sources_message(await asyncio.to_thread(sources.all), language)
-        await show_build(interaction, keeping, logged=False)
+        await show_build(interaction, keeping, logged=False, is_changed=True)
         return None
 
     async def suggest_removed(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

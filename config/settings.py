@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ from pydantic_settings import (
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -172,6 +174,10 @@ class Settings(BaseSettings):
             return FromTheseFiles(**given)
         except ValidationError as error:
             raise BadSettings(sentence(error)) from error
+        except SettingsError as error:  # a list or a table in the environment that is not JSON
+            listed = re.search(r'field "(\w+)"', str(error))
+            section = f"{ENVIRONMENT_PREFIX}{listed[1].upper()}__…" if listed else "the environment"
+            raise BadSettings(f'A list in {section} is no JSON; write it as ["10.1.2.0/24"].') from error
 
 
 def check_files(files: list[Path]) -> None:

@@ -46,6 +46,8 @@ def read_sources(
     """
     home = home_of(index)
     sources = Sources(home).all()
+    for folder in (main, *(Path(one.place) for one in sources if one.kind is Kind.FOLDER)):
+        check_apart(folder, index)
     collected = Collected(index, max_file_megabytes, progress)
     if main.resolve() != home.resolve():
         if needs_main or not has_own(home):
@@ -63,6 +65,15 @@ def read_sources(
             collected.read(source.prefix, Path(source.place))
     gone = Sources(home).removed()
     return collected.corpus(Bin(home).ids(), {one.prefix for one in gone})
+
+
+def check_apart(folder: Path, index: Path) -> None:
+    """Raises `BadArchive` where the index lies in the folder of articles, and would be read as articles, with those of
+    servers' own archives; what is hidden is not read."""
+    if folder.resolve() == home_of(index).resolve() or not index.resolve().is_relative_to(folder.resolve()):
+        return
+    if not any(part.startswith(".") for part in index.resolve().relative_to(folder.resolve()).parts):
+        raise BadArchive(f"The index {index} lies in the folder of articles {folder}; keep it elsewhere (--index).")
 
 
 class Collected:

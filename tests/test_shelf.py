@@ -86,7 +86,7 @@ async def test_a_feed_is_added_paused_and_removed_and_a_forbidden_address_is_not
         site.page("/feed", FEED.format(url=site.url(), title=TITLE), "application/rss+xml")
         site.page("/heron", "<html><body><p>Nothing more.</p></body></html>")
         shown = await kept.command("add", address=site.url("/feed"))
-        assert "Added the feed **the-quay**, articles now: 1" in shown.text
+        assert "Added the feed **the-quay**; articles now: 1" in shown.text
         await kept.rebuilt(shown)
         await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
         listed = await kept.command("sources list")
