@@ -14,7 +14,8 @@ from bots import ENGLISH
 from conftest import ROOT
 from PIL import Image
 from test_rendering import Page
-from visit import Visited, visit_all
+from visit import visit_all
+from visitor import Visited
 
 PAGE = (ROOT / "docs" / "discord.md").read_text(encoding="utf-8")
 SHOWN = {
