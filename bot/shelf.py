@@ -96,10 +96,10 @@ def added_message(added: Added, language: Language) -> View:
     """What was handed in, by title, and what could not be read and why."""
     sheet = Sheet()
     sheet.write(f"### {language.say('shelf-added', articles=len(added.articles))}")
-    for article in added.articles[:NAMED]:
-        sheet.write(f"- {title(article, language)}")
-    if len(added.articles) > NAMED:
-        sheet.write("- …")
+    lines = [f"- {title(article, language)}" for article in added.articles[:NAMED]]
+    lines += ["- …"] if len(added.articles) > NAMED else []
+    if lines:
+        sheet.write("\n".join(lines))
     for remark in [one for one in added.remarks if not one.kept][:NAMED]:
         sheet.write(f"-# {escape(f'{remark.path}: {remark.reason}')}")
     return sheet.view(PAGE)
@@ -124,7 +124,7 @@ def sources_message(sources: Sequence[Source], language: Language) -> View:
     if not sources:
         sheet.write(language.say("shelf-sources-none"))
     for one in sources:
-        sheet.write(f"**{escape(one.name)}** · {language.say(f'shelf-kind-{one.kind}')}{state_of(one, language)}")
+        sheet.write(f"**{escape(one.name)}**\n-# {language.say(f'shelf-kind-{one.kind}')}{state_of(one, language)}")
     return sheet.view(PAGE)
 
 

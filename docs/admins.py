@@ -10,7 +10,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from discord_server import Message
@@ -151,7 +151,7 @@ async def keep_sources(visit: Visit, kept: Kept) -> None:
             visit.see("archive-source", shown)
             await kept.rebuilt(shown)
         site.status("/hours", 500)
-        await visit_sources(sources, settings, now=datetime.now(UTC) + 2 * DAY)
+        await visit_sources(sources, settings, {"opening-hours-of-the-loom-museum"})
     await kept.command("sources pause", name="velderwick-parish-news")
     visit.see("archive-sources", await kept.command("sources list"))
 
@@ -172,6 +172,6 @@ async def look_back(visit: Visit, kept: Kept) -> None:
     await kept.command("export")
     actions = await kept.bot.records.actions(kept.server.guild.id)
     for number, action in enumerate(actions):
-        at = (MORNING - number * DAY).timestamp() - 60 * (number * 97 % 300)
+        at = (MORNING - number * DAY).timestamp() + 60 * (number * 97 % 300)
         await kept.bot.state.write("UPDATE actions SET at = ? WHERE at = ?", at, action.at)
     visit.see("archive-log", await kept.command("log"))
