@@ -71,12 +71,16 @@ def plan_message(plan: Plan, language: Language, *, is_shrinking: bool) -> View:
         sheet.write(language.say("build-nothing"))
         return sheet.view(PAGE)
     if is_shrinking:
-        start = button(language, "button-build-all-the-same", "build:shrink")
-        start.style = RED
-    else:
-        start = button(language, "button-build", "build:go")
-        start.style = discord.ButtonStyle.primary
+        return sheet.view(PAGE, all_the_same_row(language))
+    start = button(language, "button-build", "build:go")
+    start.style = discord.ButtonStyle.primary
     return sheet.view(PAGE, ui.ActionRow(start))
+
+
+def all_the_same_row(language: Language) -> Row:
+    start = button(language, "button-build-all-the-same", "build:shrink")
+    start.style = RED
+    return ui.ActionRow(start)
 
 
 def progress_message(step: Step | None, language: Language) -> View:
@@ -116,7 +120,13 @@ def report_message(report: Report, language: Language) -> View:
 
 
 def failed_message(error: BuildFailed, language: Language) -> View:
-    """Why a build failed, as far as an admin can do something about it; the rest is for the log."""
+    """Why a build failed, as far as an admin can do something about it; the rest is for the log. One that would lose
+    much of the archive can be started all the same."""
+    if error.kind == "Shrinking":
+        lost, articles = (int(str(error.fields[name])) for name in ("lost", "articles"))
+        sheet = Sheet()
+        sheet.write(language.say("build-shrinking", lost=lost, articles=articles))
+        return sheet.view(PAGE, all_the_same_row(language))
     return said(language, FAILURES.get(error.kind, "build-failed"))
 
 
