@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import select
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,7 @@ from index.models import find_model
 
 FIXED = ("How long is the footbridge?", "84 metres")
 CHANGING = "At how many minutes past four did the town hall clock stop?"
-STARTING = "Starting"
+STARTING, DONE = "Starting", "done"
 BEGINNINGS = (STARTING, "Reading articles", "Indexing vectors", "Writing the index")  # of the time in which to kill
 MOST_SECONDS = 100.0  # that a build may take
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
@@ -131,53 +132,60 @@ def first_generations(town: Town) -> None:
 
 
 def killed(town: Town, tries: int, seed: int, whole: int) -> Tally:
-    """Builds killed at a random moment after a stage, each of `BEGINNINGS` in turn."""
-    tally, chance, last, left = Tally(), random.Random(seed), 2, dict[str, float]()
-    for beginning in BEGINNINGS:
-        last += 1
-        town.change(last)
-        _, left[beginning] = kill_build(town, beginning, MOST_SECONDS)
-    first = last + 1
-    for number in range(first, first + tries):
+    """Builds killed at a random moment after a stage, each of `BEGINNINGS` in turn. One that was done before is checked
+    like the others, but is no try."""
+    tally, chance, last, number = Tally(), random.Random(seed), 2, 2
+    left = dict.fromkeys(BEGINNINGS, MOST_SECONDS)  # what the last build that was done took from there
+    while tally.tried < tries:
+        number += 1
         town.change(number)
-        before = kept(town.index)
-        beginning = BEGINNINGS[number % len(BEGINNINGS)]
-        stage, _ = kill_build(town, beginning, chance.uniform(0, left[beginning]))
-        tally.tried += 1
+        before, beginning = kept(town.index), BEGINNINGS[number % len(BEGINNINGS)]
+        delay = MOST_SECONDS if left[beginning] == MOST_SECONDS else chance.uniform(0, left[beginning])
+        stage, seconds = kill_build(town, beginning, delay)
+        if stage == DONE:
+            left[beginning] = seconds
+        else:
+            tally.tried += 1
         tally.served[stage] = tally.served.get(stage, 0) + 1
-        what = f"kill {number - first + 1} at “{stage}”"
+        what = f"kill {tally.tried} at “{stage}”"
         minutes = town.start(tally, what, (number, last))
         if minutes != number and kept(town.index)[: len(before)] != before:
             tally.lost.append(f"{what}: kept {before}, then {kept(town.index)}")
         last = minutes or last
         if not number % whole:
             town.run(tally, what)
-    town.change(999)
-    if town.build().returncode or town.start(tally, "the build after all", (999,)) is None:
+    town.change(number + 1)
+    if town.build().returncode or town.start(tally, "the build after all", (number + 1,)) is None:
         tally.crashed.append("the build after all failed")
     return tally
 
 
 def kill_build(town: Town, beginning: str, delay: float) -> tuple[str, float]:
     """Starts a build and kills it `delay` seconds after a stage began, or after its own start; the stage that it had
-    reached, and the seconds from there to its end."""
-    lines = list[bytes]()
+    reached, and the seconds from there until then."""
+    printed = bytearray()
     with subprocess.Popen(town.command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout
-        while beginning != STARTING and f'"{beginning}"'.encode() not in b"".join(lines[-1:]):
-            if not (line := process.stdout.readline()):
-                break
-            lines.append(line)
+        if beginning != STARTING:
+            read_until(process.stdout.fileno(), f'"{beginning}"', MOST_SECONDS, printed)
         started = time.perf_counter()
-        try:
-            process.wait(delay)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        lines += process.stdout.read().splitlines()
-    told = [json.loads(line) for line in lines if line.rstrip().endswith(b"}")]
+        read_until(process.stdout.fileno(), '"report"', delay, printed)
+        seconds = time.perf_counter() - started
+        process.kill()
+        read_until(process.stdout.fileno(), "nothing", MOST_SECONDS, printed)
+    told = [json.loads(line) for line in printed.splitlines(keepends=True) if line.endswith(b"\n")]
     stages = [line["progress"]["stage"] for line in told if "progress" in line]
-    stage = "done" if any("report" in line for line in told) else stages[-1] if stages else STARTING
-    return stage, time.perf_counter() - started
+    return DONE if any("report" in line for line in told) else stages[-1] if stages else STARTING, seconds
+
+
+def read_until(descriptor: int, found: str, seconds: float, printed: bytearray) -> None:
+    """Adds to what was `printed` until something is found in it, the time is up or nothing comes any more."""
+    end = time.perf_counter() + seconds
+    while found.encode() not in printed and (left := end - time.perf_counter()) > 0:
+        if select.select([descriptor], [], [], left)[0]:
+            if not (some := os.read(descriptor, 1 << 16)):
+                return
+            printed += some
 
 
 @contextmanager

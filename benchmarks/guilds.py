@@ -293,6 +293,7 @@ async def guilds(folder: Path, seed: int) -> AsyncIterator[Guilds]:
         )
 
     async with DiscordServer() as server:
+        server.seconds_to_acknowledge = SECONDS  # what is looked for is whose words come, not how soon
         second = server.guild_without_bot("Second", server.owner)
         for owner, own in (
             ("shared", index),

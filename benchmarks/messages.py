@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from admin_messages import of_admins
 from discord import ui
 from rich.console import Console
 from rich.progress import track
@@ -204,6 +205,7 @@ def messages(dice: Dice, spoken: Language) -> Iterator[tuple[str, ui.LayoutView]
     yield "help", help_message(dice.random.choice([0, 1, 10**7]), span, fitting_buttons(questions), spoken)
     yield "timeline", made(timeline_message, dice.timeline(), spoken=spoken)
     yield from all_notices(dice, spoken)
+    yield from of_admins(dice, articles, spoken)
 
 
 def about_quotes(answer: Answer, spoken: Language, asker: int) -> Iterator[tuple[str, ui.LayoutView]]:

@@ -2,9 +2,11 @@
 
     python benchmarks/rebuilds.py [--builds 1000]
 
-One article of the sample archive changes each time. The service watches and takes up every generation, and is asked for
-what has changed. Builds run in this process too, so that what they leave behind would show; every fiftieth runs as the
-bot starts it, in a process of its own. Exit code 1 where handles, threads or files grew, or memory by more than 5 %.
+One article of the sample archive changes each time. The service, in this process, watches and takes up every
+generation, and is asked for what has changed. Builds run in one process beside, one after the other, so that what they
+leave behind would show there; every fiftieth runs as the bot starts it, in a process of its own. Exit code 1 where
+handles, threads or files grew, or the memory of the service by more than 5 %. That of the builds is only shown: it goes
+up and down by a fifth, and no process builds twice where it is not made to, as here.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import json
+import math
+import os
 import shutil
 import sys
 import tempfile
 import threading
 import time
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -31,13 +36,16 @@ from config.settings import SAMPLE_ARCHIVE, Settings
 from index.archive import Archive
 from index.build import build
 from index.cli import recipe_of
+from index.embeddings import Embedder
 from index.engine import load_embedder, one_core_a_question
-from index.models import find_model
+from index.models import Model, find_model
 
 QUESTION = "At how many minutes past four did the town hall clock stop?"
 APART = 50  # builds in this process between two in one of their own
 FEWEST = 4  # builds after which as many generations are on the disk as are kept
-MEMORY = 1.05  # times as much at the end is growth
+MEMORY = "memory, MB"
+OF_BUILDS = "of the builds: "
+GROWTH = 1.05  # times as much at the end
 WATCH_SECONDS = 0.02
 console = Console()
 
@@ -54,17 +62,58 @@ def change(folder: Path, minutes: int) -> None:
     (folder / "clock.txt").write_text(text)
 
 
-def figures(folder: Path) -> Figures:
-    """What this process holds besides memory, and what lies in the index and among its temporary files."""
+def held(folder: Path) -> Figures:
+    """What this process holds: files that are open, files of the folder that are mapped, threads."""
     gc.collect()
-    files = [path for path in folder.rglob("*") if path.is_file()]
     return {
         "handles": sum(1 for _ in Path("/proc/self/fd").iterdir()),
         "mapped files": Path("/proc/self/maps").read_text().count(str(folder)),
         "threads": threading.active_count(),
-        "files": len(files),
-        "bytes of them": sum(path.stat().st_size for path in files),
     }
+
+
+def left(folder: Path) -> Figures:
+    """What lies in the index and among the temporary files."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {"files": len(files), "bytes of them": sum(path.stat().st_size for path in files)}
+
+
+def build_on_request(folder: Path) -> None:
+    """Builds for every line of standard input, and prints what this process holds then."""
+    settings, model, embedder = loaded()
+    for _ in sys.stdin:
+        build(folder / "articles", folder / "index", recipe_of(settings, model), lambda: embedder, lambda *_: None)
+        print(json.dumps(held(folder) | {MEMORY: resident(what="RssAnon")}), flush=True)  # noqa: T201  # for a program
+
+
+def loaded() -> tuple[Settings, Model, Embedder]:
+    settings = Settings.load()
+    model = find_model(settings.model.name)
+    one_core_a_question()
+    return settings, model, load_embedder(model, settings.model)
+
+
+class Building:
+    """A process that builds on request."""
+
+    def __init__(self, child: Process) -> None:
+        self.child = child
+
+    @classmethod
+    async def start(cls, folder: Path) -> Building:
+        command = (sys.executable, __file__, "--build-in", str(folder))
+        return cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE))
+
+    async def build(self) -> Figures:
+        assert self.child.stdin
+        assert self.child.stdout
+        self.child.stdin.write(b"\n")
+        return Figures(json.loads(await self.child.stdout.readline()))
+
+    async def end(self) -> None:
+        assert self.child.stdin
+        self.child.stdin.close()
+        await self.child.wait()
 
 
 async def answers_with(service: Service, minutes: int) -> None:
@@ -77,55 +126,57 @@ async def answers_with(service: Service, minutes: int) -> None:
 async def rebuilt(
     folder: Path, builds: int, apart: int = APART, told: Callable[[int], None] = lambda _: None
 ) -> tuple[Figures, Figures]:
-    """The figures after a tenth of the builds and after all. Memory goes up and down by a tenth from one build to the
-    next: its median in the second tenth, and in the last."""
-    articles, index = folder / "articles", folder / "index"
+    """The figures after the second tenth of the builds and after all; of memory, which goes up and down by a tenth from
+    one build to the next, the median in the second tenth and in the last."""
+    articles, index, own = folder / "articles", folder / "index", folder / "own.toml"
     shutil.copytree(SAMPLE_ARCHIVE, articles)
-    settings = Settings.load(index={"folder": str(index)}, archive={"folder": str(articles)})
-    own = folder / "own.toml"
     own.write_text(f'[archive]\nfolder = "{articles}"\n[index]\nfolder = "{index}"\n')
-    model = find_model(settings.model.name)
-    one_core_a_question()
-    embedder = load_embedder(model, settings.model)
-    once = partial(build, articles, index, recipe_of(settings, model), lambda: embedder, lambda *_: None)
+    beside, builder = await Building.start(folder), Builder(["--config", str(own)])
     change(articles, 0)
-    await asyncio.to_thread(once)
+    of_beside = await beside.build()
+    settings, model, embedder = loaded()
     limits = settings.service.model_copy(update={"watch_seconds": WATCH_SECONDS})
     service = Service(index, lambda: Archive.open(index, model, embedder), settings.answers, limits)
     service.watch()
-    builder = Builder(["--config", str(own)])
-    first, tenth, memory = Figures(), part(builds), list[float]()
+    measured: list[Figures] = []
     try:
         for number in range(1, builds + 1):
             change(articles, number)
             if number % apart:
-                await asyncio.to_thread(once)
+                of_beside = await beside.build()
             else:
                 await builder.build()
             await answers_with(service, number)
             told(number)
-            memory.append(resident(what="RssAnon"))
-            if number == tenth:
-                first = figures(folder)
-        last = figures(folder)
+            of_builds = {f"{OF_BUILDS}{name}": value for name, value in of_beside.items()}
+            measured.append(held(folder) | left(folder) | {MEMORY: resident(what="RssAnon")} | of_builds)
     finally:
         await service.close()
-    return (
-        first | {"memory, MB": median(memory[tenth : 2 * tenth] or memory)},
-        last | {"memory, MB": median(memory[-tenth:])},
-    )
+        await beside.end()
+    tenth = part(builds)
+    return between(measured[tenth - 1 : 2 * tenth]), between(measured[-tenth:])
+
+
+def between(some: Sequence[Figures]) -> Figures:
+    """The last of each figure; of memory the median."""
+    return {name: median(one[name] for one in some) if MEMORY in name else last for name, last in some[-1].items()}
 
 
 def grown(first: Figures, last: Figures) -> Sequence[str]:
     """The names of what has grown; a file has a few bytes more where a number in it has."""
-    allowed = {"memory, MB": MEMORY, "bytes of them": 1.01}
-    return [name for name in first if last[name] > allowed.get(name, 1.0) * first[name]]
+    allowed = {MEMORY: GROWTH, "bytes of them": GROWTH, f"{OF_BUILDS}{MEMORY}": math.inf}
+    return [name for name in first if last[name] > first[name] * allowed.get(name, 1)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--builds", type=int, default=1000)
-    builds = parser.parse_args().builds
+    parser.add_argument("--build-in", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.build_in:
+        build_on_request(given.build_in)
+        return
+    builds = given.builds
     started = time.perf_counter()
 
     def told(number: int) -> None:
@@ -133,9 +184,9 @@ def main() -> None:
             console.print(f"{number} of {builds} after {time.perf_counter() - started:.0f} s", highlight=False)
 
     with tempfile.TemporaryDirectory(prefix="pullquote-rebuilds-") as temporary:
-        tempfile.tempdir = temporary  # what would be left there shows among the files
+        os.environ["TMPDIR"] = tempfile.tempdir = temporary  # what would be left there shows among the files
         first, last = asyncio.run(rebuilt(Path(temporary), builds, told=told))
-    columns = ["", f"after {part(builds):,}", f"after {builds:,}"]
+    columns = ["", f"after {2 * part(builds):,}", f"after {builds:,}"]
     rows = {name: [f"{first[name]:,.0f}", f"{last[name]:,.0f}"] for name in first}
     console.print(table(columns, rows), markup=False)
     found = grown(first, last)

@@ -187,7 +187,9 @@ class ArchiveCommands(commands.Cog):
         return status_message(manifest, disk, keeping, language)
 
     async def plan(self, interaction: Interaction, keeping: Keeping, language: Language) -> View | None:
-        """A dry run; where a build runs already, how far it is."""
+        """A dry run; where a build runs already, how far it is; nothing where the server has no archive of its own."""
+        if not keeping.is_shared and not keeping.index.exists():
+            return said(language, "archive-is-shared")
         if keeping.builder.running:
             await show_build(interaction, keeping)
             return None
@@ -246,6 +248,9 @@ class Disk:
 
 
 def rolled_back(index: Path, wanted: str | None) -> str:
+    """The generation that is current now. Raises `NoIndex` where there is none to go back to, and `Busy`."""
+    if not generations.kept(index):
+        raise NoIndex(f"There is no index in {index}.")
     with sole_builder(index):
         return generations.roll_back(index, wanted)
 

@@ -18,11 +18,11 @@ from bot.desk import Answers
 from bot.service import Service
 from config.settings import FetchingSettings, Settings
 from index.errors import PullquoteError
-from index.generations import current_name
+from index.generations import GUILDS, current_name
+from index.lock import sole_builder
 
 log = logging.getLogger(__name__)
 
-GUILDS = "guilds"  # below the shared index: one folder for each guild that has an archive of its own
 SNOWFLAKE = re.compile(r"[1-9][0-9]{0,19}")
 
 
@@ -69,6 +69,7 @@ class Archives:
         self.open_own = open_own
         self.upkeep = upkeep or Upkeep.of(Settings.load())
         self.own: dict[int, Service] = {}
+        self.left: set[int] = set()  # guilds that the bot is in no more
 
     def of(self, guild: int | None) -> Answers:
         """What answers in a guild; None: in direct messages, and where the bot is no member."""
@@ -90,7 +91,7 @@ class Archives:
         """Answers a guild from its own archive from now on, if one was built; whether it does."""
         if guild in self.own:
             return True
-        if self.index is None or self.open_own is None or guild not in self.guilds():
+        if self.index is None or self.open_own is None or guild in self.left or guild not in self.guilds():
             return False
         index = self.index_of(guild)
         try:
@@ -100,12 +101,24 @@ class Archives:
         except PullquoteError as error:
             log.error("a server's own archive is not used: %s", error)
             return False
-        if guild in self.own:  # taken up twice at once
+        except Exception as error:  # nor may one server's archive keep the bot from the others
+            log.error("a server's own archive is not used: %s", type(error).__name__)
+            return False
+        if guild in self.own or guild in self.left:  # taken up twice at once, or left meanwhile
             await service.close()
         else:
             self.own[guild] = service
             service.watch()
-        return True
+        return guild in self.own
+
+    async def leave(self, guild: int) -> None:
+        """The bot is in a guild no more: its archive is neither answered from nor built; what is on disk stays."""
+        self.left.add(guild)
+        await self.drop(guild)
+
+    async def come_back(self, guild: int) -> None:
+        self.left.discard(guild)
+        await self.take_up(guild)
 
     async def drop(self, guild: int) -> None:
         """Answers a guild from the shared archive from now on; what is kept on disk stays."""
@@ -113,11 +126,16 @@ class Archives:
             await service.close()
 
     async def forget(self, guild: int) -> None:
-        """Deletes a guild's own archive."""
+        """Deletes a guild's own archive. Raises `OSError` where it cannot, and `Busy` where it is being built."""
         await self.drop(guild)
         if guild in self.guilds():
-            await asyncio.to_thread(shutil.rmtree, self.index_of(guild), ignore_errors=True)
+            await asyncio.to_thread(deleted, self.index_of(guild))
 
     async def close(self) -> None:
         for guild in list(self.own):
             await self.drop(guild)
+
+
+def deleted(index: Path) -> None:
+    with sole_builder(index):
+        shutil.rmtree(index)

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +19,13 @@ from pathlib import Path
 from bot.state import FILE as STATE
 from bot.state import MIGRATIONS, read_only, set_aside, stamp
 from index import generations
+from index.disk import UNFINISHED, sync_file
 from index.errors import BadBackup, Busy
 from index.lock import sole_builder
 
 MANIFEST = "backup.json"
+TRIES = 5
 SOURCES = "sources"  # what the archive is made of besides the operator's folder
-UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Restored:
 
 
 def back_up(index: Path, folder: Path) -> Backup:
-    """Copies the current generation, what the bot remembers and the sources into the new folder `folder`.
+    """Copies the current generations and the sources of the shared archive and of those that servers have of their own,
+    and what the bot remembers, into the new folder `folder`.
 
     The bot may run, and a build as well. Raises `BadBackup` and `NoIndex`; then there is no `folder`.
     """
@@ -69,15 +71,42 @@ def back_up(index: Path, folder: Path) -> Backup:
     if name is None and not (index / STATE).is_file():
         raise BadBackup(f"There is nothing to back up in {index}: no index and nothing that the bot remembers.")
     with finished_or_gone(folder) as unfinished:
-        if name is not None:
-            copy_generation(index, name, unfinished)
+        for own, copy in [
+            (index, unfinished),
+            *((one, unfinished / generations.GUILDS / one.name) for one in guilds_of(index)),
+        ]:
+            copy_archive(own, copy)
         if (index / STATE).is_file():
             copy_state(index / STATE, unfinished / STATE)
-        if (index / SOURCES).is_dir():
-            shutil.copytree(index / SOURCES, unfinished / SOURCES)
         backup = Backup(datetime.now(UTC).isoformat(timespec="seconds"), name, digests(unfinished))
         (unfinished / MANIFEST).write_text(json.dumps(asdict(backup), indent=2) + "\n", encoding="utf-8")
     return backup
+
+
+def guilds_of(index: Path) -> list[Path]:
+    """The indexes of archives that servers have of their own."""
+    return sorted(path for path in (index / generations.GUILDS).glob("*") if path.is_dir())
+
+
+def copy_archive(index: Path, target: Path) -> None:
+    """Copies the current generation of an index, and the sources."""
+    target.mkdir(parents=True, exist_ok=True)
+    if name := generations.current_name(index):
+        copy_generation(index, name, target)
+    if (index / SOURCES).is_dir():
+        copy_sources(index / SOURCES, target / SOURCES)
+
+
+def copy_sources(source: Path, target: Path) -> None:
+    """Copies what a visit may be writing to meanwhile, without what is not finished. Raises `BadBackup`."""
+    for _ in range(TRIES):
+        try:
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"*{UNFINISHED}", "*.lock"))
+        except shutil.Error:
+            shutil.rmtree(target, ignore_errors=True)
+        else:
+            return
+    raise BadBackup(f"{source} changed again and again while it was copied; try again.")
 
 
 @contextmanager
@@ -89,7 +118,7 @@ def finished_or_gone(folder: Path) -> Iterator[Path]:
         yield unfinished
         generations.sync(unfinished)
         unfinished.rename(folder)
-        generations.sync_file(folder.parent)
+        sync_file(folder.parent)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
@@ -123,24 +152,29 @@ def copy_state(source: Path, target: Path) -> None:
 
 
 def restore(folder: Path, index: Path, keep: int) -> Restored:
-    """Makes the backup's generation the newest one, and puts back what the bot remembered and the sources; what is in
-    their place is set aside, not deleted.
+    """Makes the backup's generations the newest ones of their archives, and puts back what the bot remembered and the
+    sources; what is in their place is set aside, not deleted.
 
     Raises `BadBackup`, and `Busy` where a bot or a build runs; then nothing was changed.
     """
-    backup = Backup.load(folder)
-    if backup.generation is not None:
-        generations.open_current(folder).close()
+    Backup.load(folder)
+    copies = [(folder, index), *((one, index / generations.GUILDS / one.name) for one in guilds_of(folder))]
+    for copy, _ in copies:
+        if generations.current_name(copy):
+            generations.open_current(copy).close()
     if (folder / STATE).is_file() and version_of(folder / STATE) > len(MIGRATIONS):
         raise BadBackup(f"A newer version of Pullquote made the backup {folder}; install it first.")
-    with sole_builder(index):
+    with ExitStack() as held:
+        for _, own in copies:
+            held.enter_context(sole_builder(own))
         if is_in_use(index / STATE):
             raise Busy(f"A bot is running with the index in {index}; stop it first.")
-        if backup.generation is not None:
-            with generations.new_generation(index, keep) as unfinished:
-                source = folder / generations.GENERATIONS / backup.generation
-                shutil.copytree(source, unfinished, dirs_exist_ok=True)
-        aside = [put_back(folder / part, index / part) for part in (STATE, SOURCES)]
+        aside = [put_back(folder / STATE, index / STATE)]
+        for copy, own in copies:
+            if name := generations.current_name(copy):
+                with generations.new_generation(own, keep) as unfinished:
+                    shutil.copytree(copy / generations.GENERATIONS / name, unfinished, dirs_exist_ok=True)
+            aside.append(put_back(copy / SOURCES, own / SOURCES))
     return Restored(generations.current_name(index), tuple(path for path in aside if path))
 
 

@@ -32,13 +32,15 @@ class Builder:
     """One build at a time: who asks for a second joins the first.
 
     `options` are those of the command line that the bot was started with, `--config` and `--index`; the settings of the
-    environment go along, the token does not.
+    environment go along, the token does not. Builders that share a `gate` build one after the other.
     """
 
-    def __init__(self, options: Sequence[str] = ()) -> None:
+    def __init__(self, options: Sequence[str] = (), gate: asyncio.Semaphore | None = None) -> None:
         self.options = options
+        self.gate = gate or asyncio.Semaphore()
         self.running: asyncio.Task[Report] | None = None
         self.step: Step | None = None  # the last one of the build that runs
+        self.is_stopping = False
         self.listeners: list[Told] = []
 
     async def plan(self) -> Plan:
@@ -53,6 +55,7 @@ class Builder:
         """
         if self.running is None:
             self.running = asyncio.create_task(self.report(["--shrink"] * shrink + ["--anew"] * anew))
+            self.running.add_done_callback(self.ended)
         running = self.running
         if told:
             self.listeners.append(told)
@@ -70,17 +73,26 @@ class Builder:
 
     async def cancel(self) -> bool:
         """Stops the build that runs, and returns once it is gone; whether there was one."""
-        if self.running is None:
+        running = self.running
+        if running is None:
             return False
-        self.running.cancel()
-        await asyncio.wait({self.running})
+        if not self.is_stopping:  # a second cancellation would break off the stopping itself
+            self.is_stopping = True
+            running.cancel()
+        await asyncio.wait({running})
         return True
 
+    def ended(self, _: asyncio.Task[Report]) -> None:
+        self.running = self.step = None
+        self.is_stopping = False
+
     async def report(self, flags: list[str]) -> Report:
-        try:
-            return Report.from_json((await run([*flags, *self.options], self.tell))["report"])
-        finally:
-            self.running = self.step = None
+        async with self.gate:
+            try:
+                return Report.from_json((await run([*flags, *self.options], self.tell))["report"])
+            except BuildFailed as error:
+                log.warning("a build failed: %s (%s)", error, error.kind)
+                raise
 
     def tell(self, step: Step) -> None:
         self.step = step

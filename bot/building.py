@@ -71,16 +71,11 @@ def plan_message(plan: Plan, language: Language, *, is_shrinking: bool) -> View:
         sheet.write(language.say("build-nothing"))
         return sheet.view(PAGE)
     if is_shrinking:
-        return sheet.view(PAGE, all_the_same_row(language))
-    start = button(language, "button-build", "build:go")
-    start.style = discord.ButtonStyle.primary
+        start = shrink_button(plan.lost, language)
+    else:
+        start = button(language, "button-build", "build:go")
+        start.style = discord.ButtonStyle.primary
     return sheet.view(PAGE, ui.ActionRow(start))
-
-
-def all_the_same_row(language: Language) -> Row:
-    start = button(language, "button-build-all-the-same", "build:shrink")
-    start.style = RED
-    return ui.ActionRow(start)
 
 
 def progress_message(step: Step | None, language: Language) -> View:
@@ -120,17 +115,23 @@ def report_message(report: Report, language: Language) -> View:
 
 
 def failed_message(error: BuildFailed, language: Language) -> View:
-    """Why a build failed, as far as an admin can do something about it; the rest is for the log. One that would lose
-    much of the archive can be started all the same."""
+    """Why a build failed, as far as an admin can do something about it; the rest is for the log."""
     if error.kind == "Shrinking":
-        lost, articles = (int(str(error.fields[name])) for name in ("lost", "articles"))
+        lost, articles = (int(str(error.fields.get(name, 0))) for name in ("lost", "articles"))
         sheet = Sheet()
         sheet.write(language.say("build-shrinking", lost=lost, articles=articles))
-        return sheet.view(PAGE, all_the_same_row(language))
+        return sheet.view(PAGE, ui.ActionRow(shrink_button(lost, language)))
     return said(language, FAILURES.get(error.kind, "build-failed"))
 
 
-class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="build:(?P<what>go|shrink|stop)"):
+def shrink_button(lost: int, language: Language) -> ui.Button[ui.LayoutView]:
+    """Agrees to losing so many articles, and no more."""
+    start = button(language, "button-build-all-the-same", f"build:shrink{lost}")
+    start.style = RED
+    return start
+
+
+class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"build:(?P<what>go|shrink|stop)(?P<lost>\d{0,9})"):
     """Starts the build that a plan was shown of, or stops the one that runs."""
 
     async def pressed(self, interaction: Pressing) -> None:
@@ -148,7 +149,13 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="build:(?P<w
                 else:
                     await respond(interaction, said(language, "build-not-running"))
                 return
-        await show_build(interaction, keeping, shrink=what == "shrink")
+            if what == "shrink" and keeping.builder.running is None:
+                planned = await keeping.builder.plan()
+                if planned.lost > int(self.match["lost"] or 0):  # more than was agreed to
+                    await respond(interaction, plan_message(planned, language, is_shrinking=True))
+                    return
+                await bot.records.act(interaction.guild_id, interaction.user.id, "shrink", str(planned.lost))
+        await show_build(interaction, keeping, shrink=what == "shrink", logged=what == "go")
 
 
 async def show_build(
@@ -164,9 +171,10 @@ async def show_build(
     edit: Callable[..., Awaitable[discord.Message]] = interaction.edit_original_response
     if below and (message := await beside(interaction, progress_message(None, language))):
         edit = message.edit
-    started = time.monotonic()
+    age = (discord.utils.utcnow() - interaction.created_at).total_seconds()
+    until = time.monotonic() + SECONDS_SHOWN - age
     try:
-        while not building.done() and time.monotonic() - started < SECONDS_SHOWN:
+        while not building.done() and time.monotonic() < until:
             shown = progress_message(latest[-1] if latest else None, language)
             shown.stop()
             with suppress(*UNREACHED, TimeoutError):  # the bar is not shown; what comes of the build will be
@@ -180,7 +188,7 @@ async def show_build(
         building.cancel()  # which stops the waiting, not the build
     if keeping.builder.running is None and not keeping.is_shared:
         await bot.archives.take_up(keeping.guild)
-    if time.monotonic() - started < SECONDS_SHOWN:
+    if time.monotonic() < until:
         await deliver(view, lambda view: edit(view=view), language)
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -63,6 +63,8 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
 
 async def serve_discord(settings: Settings, token: str, first: str | None, options: Sequence[str]) -> bool:
     """Whether nothing is being worked on any more in the end."""
+    import asyncio
+
     from bot.archives import Archives, Upkeep
     from bot.run import serve
     from bot.service import Service, Threads
@@ -82,7 +84,11 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
         await archives.close()
         await shared.close()
         has_ended = await threads.close(SECONDS_TO_END)
-    return has_ended
+    with suppress(TimeoutError):  # asyncio itself would wait for other threads without an end
+        async with asyncio.timeout(SECONDS_TO_END):
+            await asyncio.get_running_loop().shutdown_default_executor()
+            return has_ended
+    os._exit(0)
 
 
 @app.command(epilog="Example:\n\n    pullquote backup /srv/backups/2025-05-01")

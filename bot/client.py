@@ -27,6 +27,7 @@ from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import Privacy, PrivacyButton
 from bot.records import Records
+from bot.schedule import Schedule
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
 from bot.shelf import RemoveButton
@@ -95,6 +96,7 @@ class PullquoteBot(commands.Bot):
         self.archives = archives
         self.settings = settings
         self.keepings = Keepings(archives, settings)
+        self.schedule = Schedule(archives, self.keepings)
         self.desk = Desk(archives, settings)
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
@@ -120,6 +122,7 @@ class PullquoteBot(commands.Bot):
         for guild in self.archives.guilds():
             await self.archives.take_up(guild)
         self.housekeeping = asyncio.create_task(self.keep_house())
+        self.schedule.start()
         self.add_dynamic_items(*CONTROLS)
         for cog in (Ask, Searching, Guide, Timelines, Admin, ArchiveCommands, Privacy):
             await self.add_cog(cog(self))
@@ -131,6 +134,7 @@ class PullquoteBot(commands.Bot):
         try:
             await super().close()
         finally:
+            self.schedule.stop()
             await self.keepings.close()
             if hasattr(self, "housekeeping"):
                 self.housekeeping.cancel()
@@ -140,32 +144,66 @@ class PullquoteBot(commands.Bot):
     async def on_ready(self) -> None:
         count = len(self.guilds)
         log.info("ready as %s in %d %s", self.user, count, "server" if count == 1 else "servers")
+        await self.take_stock()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.records.come_back(guild.id)
-        await self.archives.take_up(guild.id)
+        await self.came_back(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.was_removed(guild.id)
+
+    async def came_back(self, guild: int) -> None:
+        await self.records.come_back(guild)
+        await self.archives.come_back(guild)
+
+    async def was_removed(self, guild: int) -> None:
         """What is kept of a server is deleted some time after the bot left it, in case it comes back."""
-        await self.records.leave(guild.id)
-        await self.archives.drop(guild.id)
+        await self.records.leave(guild)
+        await self.archives.leave(guild)
+        if keeping := self.keepings.kept.get(guild):
+            await keeping.builder.cancel()
+
+    async def take_stock(self) -> None:
+        """Finds out which servers the bot joined and left while it was not there to hear of it."""
+        members = {guild.id for guild in self.guilds}
+        known = {*self.archives.guilds(), *await self.records.guilds()}
+        for guild in known & members:
+            await self.came_back(guild)
+        for guild in known - members:
+            await self.was_removed(guild)
 
     async def note(self, asked: Asked, answer: Answer) -> None:
-        """Keeps a question, where admins have turned that on."""
-        await self.records.asked(asked.guild, asked.user, asked.question, answer.confidence, answer.is_quoted)
+        """Keeps a question, where admins have turned that on. Where it cannot be kept, it is answered all the same."""
+        try:
+            await self.records.asked(asked.guild, asked.user, asked.question, answer.confidence, answer.is_quoted)
+        except Exception as error:
+            log.log(*about(error))
 
     async def keep_house(self) -> None:
         """Once an hour deletes what is no longer to be kept."""
         while True:
             try:
                 await self.records.forget_old()
-                for guild in await self.records.left(self.settings.days_after_leaving):
-                    await self.archives.forget(guild)
-                    await self.records.forget_guild(guild)
-                    log.info("deleted what was kept of a server that the bot left")
+                await self.state.forget_old()
+                left = await self.records.left(self.settings.days_after_leaving)
             except Exception as error:
                 log.log(*about(error))
+                left = []
+            for guild in left if self.is_ready() else []:
+                await self.forget_guild(guild)
             await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
+
+    async def forget_guild(self, guild: int) -> None:
+        """Deletes what is kept of a server that the bot is in no more; what cannot be deleted now is tried again."""
+        if self.get_guild(guild):
+            return
+        try:
+            await self.archives.forget(guild)
+            await self.records.forget_guild(guild)
+        except Exception as error:
+            log.log(*about(error))
+        else:
+            log.info("deleted what was kept of a server that the bot left")
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: there are no commands behind a prefix; the cog listens for itself."""

@@ -1,19 +1,21 @@
-"""The archive that the admins of a guild keep, and the builds of its index."""
+"""The archives that admins keep, and the builds of their indexes."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.archives import Archives
+from bot.archives import Archives, Upkeep
 from bot.builder import Builder
-from config.settings import DiscordSettings
+from config.settings import DiscordSettings, FetchingSettings
 from index import generations
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """An archive that admins may change: where its index is, whether all servers share it, and what builds it."""
+    """An archive that may be changed: of which guild (0: the shared one, where no guild keeps it), where its index is,
+    and what builds it."""
 
     guild: int
     index: Path
@@ -28,24 +30,38 @@ class Keepings:
         self.archives = archives
         self.settings = settings
         self.kept: dict[int, Keeping] = {}
+        self.gate = asyncio.Semaphore()  # a model in memory for each build would be too much for a small machine
 
-    def of(self, guild: int) -> Keeping:
+    def of(self, guild: int = 0) -> Keeping:
+        guild = guild or self.settings.keeper
         if guild not in self.kept:
+            assert self.archives.index is not None
             is_shared = guild == self.settings.keeper
             index = self.archives.index if is_shared else self.archives.index_of(guild)
-            assert index is not None
-            self.kept[guild] = Keeping(guild, index, is_shared, Builder(self.options_for(guild, index)))
+            options = [*self.archives.upkeep.options, "--index", str(index)]
+            builder = Builder(options if is_shared else [*options, *self.beside_shared(guild)], self.gate)
+            self.kept[guild] = Keeping(guild, index, is_shared, builder)
         return self.kept[guild]
 
-    def options_for(self, guild: int, index: Path) -> list[str]:
-        options = [*self.archives.upkeep.options, "--index", str(index)]
-        if guild == self.settings.keeper:
-            return options
+    def beside_shared(self, guild: int) -> list[str]:
+        """An archive of a guild's own is made of the folder that the settings name for it, or of the shared archive's;
+        what both have is not computed twice."""
         assert self.archives.index is not None
         folder = self.settings.guilds.get(str(guild)) or generations.last_folder(self.archives.index)
-        return [*options, "--beside", str(self.archives.index), *([str(folder)] if folder else [])]
+        return ["--beside", str(self.archives.index), *([str(Path(folder).expanduser())] if folder else [])]
+
+    def all(self) -> list[Keeping]:
+        """The shared archive, those that guilds have, and those that the settings give them; not of guilds that the bot
+        is in no more."""
+        guilds = {*self.archives.guilds(), *map(int, self.settings.guilds)}
+        guilds -= {self.settings.keeper, *self.archives.left}
+        return [self.of(), *(self.of(guild) for guild in sorted(guilds))]
 
     async def close(self) -> None:
         """Stops the builds that run; what they had not published is as it was before."""
-        for keeping in self.kept.values():
-            await keeping.builder.cancel()
+        await asyncio.gather(*(keeping.builder.cancel() for keeping in self.kept.values()))
+
+
+def fetching_for(keeping: Keeping, upkeep: Upkeep) -> FetchingSettings:
+    """What may be fetched for an archive: private networks that the operator allows are for the shared one alone."""
+    return upkeep.fetching if keeping.is_shared else upkeep.fetching.model_copy(update={"allow": ()})

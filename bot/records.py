@@ -126,8 +126,14 @@ class Records:
 
     async def forget_member(self, user: int) -> None:
         """Deletes a member's questions and votes. What they did as an admin stays in the audit log of the server."""
-        await self.state.write("DELETE FROM questions WHERE user = ?", user)
-        await self.state.write("DELETE FROM votes WHERE user = ?", user)
+        tables = ("questions", "votes")
+        await self.state.write_all([(f"DELETE FROM {table} WHERE user = ?", (user,)) for table in tables])
+
+    async def guilds(self) -> set[int]:
+        """Those of which anything is kept."""
+        tables = ("guilds", "channels", "actions", "questions", "votes")
+        rows = await self.state.rows(" UNION ".join(f"SELECT guild FROM {table}" for table in tables))
+        return {int(row[0]) for row in rows if row[0] is not None}
 
     async def leave(self, guild: int) -> None:
         """The bot is no longer in a guild, since now."""
@@ -148,5 +154,5 @@ class Records:
 
     async def forget_guild(self, guild: int) -> None:
         """Deletes all that is kept of a guild and of what was asked and done in it."""
-        for table in ("questions", "votes", "actions", "channels", "guilds"):
-            await self.state.write(f"DELETE FROM {table} WHERE guild = ?", guild)
+        tables = ("questions", "votes", "actions", "channels", "guilds")
+        await self.state.write_all([(f"DELETE FROM {table} WHERE guild = ?", (guild,)) for table in tables])

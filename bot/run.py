@@ -49,7 +49,8 @@ async def serve(
                 connection.result()
             else:
                 log.info("stopping")
-                await bot.desk.close(seconds_to_finish)
+                bot.schedule.stop()
+                await asyncio.gather(bot.desk.close(seconds_to_finish), bot.keepings.close())
                 await bot.close()
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)

@@ -208,6 +208,7 @@ class Service:
         asked of it. Whether nothing is any more."""
         if self.watcher:
             self.watcher.cancel()
+            await asyncio.gather(self.watcher, return_exceptions=True)
         has_ended = await self.threads.close(seconds) if self.own_threads else True
         self.shared.retire()
         return has_ended

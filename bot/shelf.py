@@ -17,7 +17,7 @@ from bot.archives import Upkeep
 from bot.building import RED, show_build
 from bot.controls import button
 from bot.escaping import escape
-from bot.keeping import Keeping
+from bot.keeping import Keeping, fetching_for
 from bot.language import Language, language_of
 from bot.messages import Sheet, details, title
 from bot.notices import Notice, said
@@ -32,17 +32,17 @@ from index.articles import Article, Remark
 from index.bin import Bin, Removed
 from index.collection import home_of
 from index.corpus import MEGABYTE
-from index.errors import BadSource, BadZip, CannotFetch, NoArticle
+from index.errors import BadSource, CannotFetch, NoArticle
 from index.formats import FORMATS
 from index.keys import key_of
 from index.sources import Source, Sources
 from index.visits import add_address
-from index.zips import unzipped
 
 if TYPE_CHECKING:
     from bot.archive import ArchiveCommands
 
 NAMED = 10  # articles or files that a message names
+MOST_SOURCES = 30  # that it lists; `pullquote sources` lists them all
 
 log = logging.getLogger(__name__)
 
@@ -77,18 +77,15 @@ class Shelf:
                 most = f"{self.upkeep.max_file_megabytes:g} MB"
                 added += Added(remarks=(Remark(file.filename, f"over the limit of {most}"),))
                 continue
-            added += await asyncio.to_thread(self.add_file, file.filename, await file.read())
+            data = await file.read()
+            added += await asyncio.to_thread(
+                add_file, home_of(self.keeping.index), file.filename, data, self.upkeep.max_file_megabytes
+            )
         return added
-
-    def add_file(self, name: str, data: bytes) -> Added:
-        try:
-            return add_file(home_of(self.keeping.index), name, data, self.upkeep.max_file_megabytes, unzipped)
-        except BadZip as error:
-            return Added(remarks=(Remark(name, str(error)),))
 
     async def add_address(self, address: str) -> Source:
         """Adds the feed or the page at an address. Raises `CannotFetch` and `BadSource`."""
-        source, _ = await add_address(self.sources, self.upkeep.fetching, address)
+        source, _ = await add_address(self.sources, fetching_for(self.keeping, self.upkeep), address)
         return source
 
 
@@ -123,8 +120,10 @@ def sources_message(sources: Sequence[Source], language: Language) -> View:
     sheet.write(f"### {language.say('shelf-sources')}")
     if not sources:
         sheet.write(language.say("shelf-sources-none"))
-    for one in sources:
+    for one in sources[:MOST_SOURCES]:
         sheet.write(f"**{escape(one.name)}**\n-# {language.say(f'shelf-kind-{one.kind}')}{state_of(one, language)}")
+    if len(sources) > MOST_SOURCES:
+        sheet.write("…")
     return sheet.view(PAGE)
 
 
@@ -176,13 +175,13 @@ class RemoveButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"remove:(?
 def restorable(shelf: Shelf, typed: str) -> list[app_commands.Choice[str]]:
     """Articles in the bin whose titles hold what is typed."""
     found = [one for one in shelf.bin.all() if not one.gone and typed.casefold() in one.title.casefold()]
-    return [app_commands.Choice(name=one.title[:100] or "…", value=one.id[:100]) for one in found[:25]]
+    return [app_commands.Choice(name=one.title[:100] or "…", value=key_of(one.id).hex()) for one in found[:25]]
 
 
 def restored(shelf: Shelf, typed: str) -> Removed:
     """Takes an article out of the bin, by id or title. Raises `NoArticle`."""
     for one in shelf.bin.all():
-        if typed in (one.id[:100], one.title):
+        if typed in (key_of(one.id).hex(), one.title):
             shelf.bin.restore(one.id)
             return one
     raise NoArticle("It is not in the bin.")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -128,6 +129,16 @@ class State:
     async def write(self, sql: str, *values: object) -> None:
         await self.database.execute(sql, values)
         await self.database.commit()
+
+    async def write_all(self, steps: Sequence[tuple[str, Sequence[object]]]) -> None:
+        """Does all of it or nothing."""
+        try:
+            for sql, values in steps:
+                await self.database.execute(sql, values)
+            await self.database.commit()
+        except BaseException:
+            await self.database.rollback()
+            raise
 
     async def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         return list(await self.database.execute_fetchall(sql, values))

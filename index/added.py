@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.articles import Article, Remark
 from index.bin import Bin
 from index.corpus import read_file
-from index.ledger import write_whole
+from index.disk import write_whole
+from index.errors import BadZip
 from index.sources import unlike
+from index.zips import unzipped
 
 FOLDER = "added"
 PREFIX = f"@{FOLDER}/"
 LONGEST_STEM = 80  # characters of a file's name, so that with its folders and ending it fits any file system
 NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+|^[.@\s]+|[.\s]+$')
-
-Unzip = Callable[[bytes, float], Iterator[tuple[str, bytes] | Remark]]  # as `zips.unzipped` does it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +32,39 @@ class Added:
         return Added(self.articles + other.articles, self.remarks + other.remarks)
 
 
-def add_file(home: Path, name: str, data: bytes, max_file_megabytes: float, unzip: Unzip | None = None) -> Added:
-    """Keeps a file in `home` if it holds an article; of a ZIP, which `unzip` opens, each member that does.
+def add_file(home: Path, name: str, data: bytes, max_file_megabytes: float) -> Added:
+    """Keeps a file in `home` if it holds an article; of a ZIP each member that does.
 
     A file that is there already is not kept twice; another one of the same name gets a number behind it. Raises
     `OSError` where it cannot be written.
     """
-    if unzip is not None and name.casefold().endswith(".zip"):
-        added = Added()
-        for member in unzip(data, max_file_megabytes):
+    if name.casefold().endswith(".zip"):
+        return add_members(home, name, data, max_file_megabytes)
+    place = place_for(home, safe_name(name), data)
+    with tempfile.TemporaryDirectory(prefix="pullquote-") as temporary:
+        trial = Path(temporary, place)
+        trial.parent.mkdir(parents=True, exist_ok=True)
+        trial.write_bytes(data)
+        read = read_file(Path(temporary), trial, max_file_megabytes)
+    articles = tuple(replace(item, id=PREFIX + item.id) for item in read if isinstance(item, Article))
+    remarks = tuple(item for item in read if isinstance(item, Remark))
+    if not articles:
+        return Added(remarks=tuple(replace(remark, path=name) for remark in remarks))
+    write_whole(home / FOLDER / place, data)
+    return Added(articles, remarks)
+
+
+def add_members(home: Path, name: str, data: bytes, max_file_megabytes: float) -> Added:
+    added = Added()
+    try:
+        for member in unzipped(data, max_file_megabytes):
             if isinstance(member, Remark):
                 added += Added(remarks=(member,))
             else:
                 added += add_file(home, *member, max_file_megabytes)
-        return added
-    wanted = safe_name(name)
-    with tempfile.TemporaryDirectory(prefix="pullquote-") as temporary:
-        trial = Path(temporary) / wanted.name
-        trial.write_bytes(data)
-        read = read_file(trial.parent, trial, max_file_megabytes)
-    if not any(isinstance(item, Article) for item in read):
-        return Added(remarks=tuple(Remark(name, item.reason) for item in read if isinstance(item, Remark)))
-    place = place_for(home, wanted, data)
-    write_whole(home / FOLDER / place, data)
-    kept = read_file(home / FOLDER, home / FOLDER / place, max_file_megabytes)
-    return Added(
-        tuple(replace(item, id=PREFIX + item.id) for item in kept if isinstance(item, Article)),
-        tuple(item for item in kept if isinstance(item, Remark)),
-    )
+    except BadZip as error:
+        added += Added(remarks=(Remark(name, str(error)),))
+    return added
 
 
 def safe_name(name: str) -> PurePosixPath:

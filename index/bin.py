@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from index.disk import write_whole
 from index.errors import NoArticle
-from index.ledger import Ledger, write_whole
+from index.ledger import Ledger
 from index.sources import KEPT_DAYS
 
 OWN = re.compile(r"@((?:added|feed|page)/.+?)(?:#(\d+))?")  # an id under HOME: the file, and the line of JSON Lines

@@ -34,7 +34,7 @@ class Plan:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     articles: int  # in the generation that it starts from
-    lost: int  # of the removed articles those whose text is nowhere else: an article that only moves is not lost
+    lost: int  # of the removed articles those that nobody took out, and that did not only move
     skipped: int  # files and lines that were not read
 
     @classmethod
@@ -49,7 +49,8 @@ class Plan:
         lost = 0
         if store and removed:
             texts, numbers = {article.text for article in corpus.articles}, store.numbers()
-            lost = sum(store.article(numbers[one, before[one]]).text not in texts for one in removed)
+            gone = [one for one in removed if not corpus.is_removed(one)]
+            lost = sum(store.article(numbers[one, before[one]]).text not in texts for one in gone)
         skipped = sum(not remark.kept for remark in corpus.remarks)
         first = [tuple(names[:NAMED]) for names in (added, changed, removed)]
         return cls(changes, first[0], first[1], first[2], len(before), lost, skipped)

@@ -42,7 +42,7 @@ from index.evaluation import (
 )
 from index.filters import Filters
 from index.integrity import checked
-from index.lock import sole_builder
+from index.lock import broken_off, sole_builder
 from index.models import Model, find_model
 from index.progress import Pace
 from index.quotes import Quote
@@ -119,9 +119,9 @@ def built(
 def build_if_missing(settings: Settings) -> str | None:
     """Checks the index, says what was wrong with it, and builds it where there is none; the generation to answer from,
     None for the current one."""
-    found = checked(settings.index.path)
-    if found.said:
-        err.print(escape(found.said), soft_wrap=True)
+    said, found = broken_off(settings.index.path), checked(settings.index.path)
+    for sentence in filter(None, (said, found.said)):
+        err.print(escape(sentence), soft_wrap=True)
     if found.name is None:
         with terminal.progress_bars(err) as progress:
             report = built(settings, progress)

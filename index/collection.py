@@ -61,7 +61,8 @@ def read_sources(
             collected.keep(source.prefix, "the source is paused")
         else:
             collected.read(source.prefix, Path(source.place))
-    return collected.corpus(Bin(home).ids())
+    gone = Sources(home).removed()
+    return collected.corpus(Bin(home).ids(), {one.prefix for one in gone})
 
 
 class Collected:
@@ -100,13 +101,13 @@ class Collected:
         kept = f"its articles of the last build stay ({len(last):,})" if last else "no build had articles of it"
         self.remarks.append(Remark(prefix.rstrip("/") or "the main folder", f"{kept}: {reason}", kept=bool(last)))
 
-    def corpus(self, removed: Collection[str]) -> Corpus:
+    def corpus(self, removed: Collection[str], prefixes: Collection[str]) -> Corpus:
         """Raises `BadArchive` where nothing is left."""
         articles = tuple(article for name, article in sorted(self.articles.items()) if name not in removed)
         if not articles:
             reasons = "; ".join(f"{remark.path}: {remark.reason}" for remark in self.remarks[:3])
             raise BadArchive(f"There is no article to build from ({reasons or 'all were removed'}).")
-        return Corpus(articles, tuple(self.remarks))
+        return Corpus(articles, tuple(self.remarks), frozenset([*removed, *prefixes]))
 
 
 def last_articles(index: Path, prefix: str) -> list[Article]:

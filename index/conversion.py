@@ -29,7 +29,7 @@ from tokenizers import Tokenizer
 
 from config.settings import SAMPLE_ARCHIVE
 from index.corpus import read_corpus
-from index.generations import sync_file
+from index.disk import sync_file
 from index.models import BUNDLED_CHECKSUM, Model, file_checksum, weights_checksum
 from index.passages import Passage, passages_of
 from index.reader import PairReader, inputs_of

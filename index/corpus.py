@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles import Article, Remark, Unreadable
-from index.documents import SANDBOX
 from index.errors import BadArchive
 from index.formats import FORMATS, TEXTS, guessed
 from index.passages import has_sentence
@@ -20,10 +19,18 @@ Counted = Callable[[int, int], None]  # how many are done, how many there are
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a folder holds: articles in the order of their ids, and what was skipped or read otherwise, with reasons."""
+    """What a folder holds: articles in the order of their ids, and what was skipped or read otherwise, with reasons.
+    `removed` are the ids that somebody took out, and beginnings, with a `/` at their end, of ids of sources taken out.
+    """
 
     articles: tuple[Article, ...]
     remarks: tuple[Remark, ...]
+    removed: frozenset[str] = frozenset()
+
+    def is_removed(self, article: str) -> bool:
+        """Whether somebody took the article of this id out, or its source."""
+        parts = article.split("/")
+        return article in self.removed or "/".join(parts[:2]) + "/" in self.removed
 
 
 def read_corpus(folder: Path, max_file_megabytes: float, progress: Counted = lambda *_: None) -> Corpus:
@@ -46,7 +53,6 @@ def read_corpus(folder: Path, max_file_megabytes: float, progress: Counted = lam
     for done, entry in enumerate(entries, 1):
         read += [entry] if isinstance(entry, Remark) else read_file(root, entry, max_file_megabytes)
         progress(done, len(entries))
-    SANDBOX.close()
     articles = sorted((item for item in read if isinstance(item, Article)), key=lambda article: article.id)
     remarks = tuple(item for item in read if isinstance(item, Remark))
     if not articles:
@@ -136,10 +142,15 @@ def content(path: Path, max_file_megabytes: float) -> bytes:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("not an ordinary file")
-    if status.st_size > max_file_megabytes * MEGABYTE:
-        size = status.st_size / MEGABYTE
-        raise Unreadable(f"{size:.1f} MB, over the limit of {max_file_megabytes:g} MB (archive.max_file_megabytes)")
+    check_size(status.st_size, max_file_megabytes)
     data = path.read_bytes()
     if not data.strip():
         raise Unreadable("empty")
     return data
+
+
+def check_size(size: int, max_file_megabytes: float) -> None:
+    """Raises `Unreadable` for a file of too many bytes."""
+    if size > max_file_megabytes * MEGABYTE:
+        limit = f"{max_file_megabytes:g} MB (archive.max_file_megabytes)"
+        raise Unreadable(f"{size / MEGABYTE:.1f} MB, over the limit of {limit}")

@@ -1,4 +1,4 @@
-"""A full disk, as every library that writes an index tells of it."""
+"""Files that are on the disk as a whole, and a full disk, as every library that writes an index tells of it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,37 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from index.errors import DiskFull
 
+UNFINISHED = ".unfinished"  # the end of the name of what is being written
 FULL = {number: os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)}
 # FAISS and tantivy give the system's words without its number, SQLite its own; NumPy says only how much it wrote.
 TOLD = re.compile("|".join([*FULL.values(), "database or disk is full", r"requested and \d+ written"]))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file so that at any moment it is the old or the new one; it is on the disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{token_hex(4)}{UNFINISHED}")
+    try:
+        unfinished.write_bytes(data)
+        sync_file(unfinished)
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    sync_file(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Waits until a file's bytes, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

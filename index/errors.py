@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+MOMENT = "%Y-%m-%d %H:%M:%S"
+
 
 class PullquoteError(Exception):
     """A failure whose text is meant to be read by the person at the keyboard."""
@@ -96,7 +98,7 @@ class Building(Busy):
 
     def __init__(self, index: Path, process: int | None = None, since: datetime | None = None) -> None:
         self.process, self.since = process, since
-        who = f" (process {process}, since {since:%Y-%m-%d %H:%M:%S})" if process and since else ""
+        who = f" (process {process}, since {since:{MOMENT}})" if process and since else ""
         super().__init__(f"Another build is writing to {index}{who}; wait until it is done.")
 
 
@@ -202,10 +204,6 @@ class CannotFetch(PullquoteError):
         cut = len(address) > LONGEST_ADDRESS_SHOWN
         shown = address[:LONGEST_ADDRESS_SHOWN].encode("utf-8", "replace").decode() + "…" * cut
         super().__init__(FAULTS[fault].format(address=shown, detail=detail))
-
-
-class BadFeed(PullquoteError):
-    """What was fetched is no feed, or one that must not be read."""
 
 
 class BadSource(PullquoteError):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.articles import Article
 from index.corpus import MEGABYTE
-from index.ledger import write_whole
+from index.disk import write_whole
 
 
 def article_line(article: Article, **others: object) -> str:

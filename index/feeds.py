@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
@@ -19,8 +19,9 @@ from lxml.html.defs import block_tags
 
 from index.addresses import url_of
 from index.articles import Unreadable
-from index.errors import BadFeed
+from index.documents import SANDBOX
 from index.formats import decoded
+from index.sandbox import Fields
 
 KINDS = frozenset(
     {
@@ -66,16 +67,29 @@ class Feed:
 
 
 def read_feed(data: bytes, address: str, charset: str | None = None) -> Feed:
-    """Reads a feed that came from `address`, whose server named the encoding `charset`.
+    """Reads, in the sandbox, a feed that came from `address`, whose server named the encoding `charset`.
 
-    Raises `BadFeed` for what is no feed, or declares entities of its own. A hostile feed makes feedparser take minutes
-    and gigabytes: read what came from the web `apart`.
+    Raises `Unreadable` for what is no feed, or declares entities of its own.
+    """
+    feed = SANDBOX.extracted("feeds", data, address, charset)
+    return Feed(feed["title"], tuple(map(entry_of, feed["entries"])))
+
+
+def entry_of(fields: Fields) -> Entry:
+    published = fields["published"]
+    return Entry(**fields | {"published": date.fromisoformat(published) if published else None})
+
+
+def extracted(data: bytes, address: str, charset: str | None) -> Fields:
+    """The fields of a `Feed`. A hostile feed makes feedparser take minutes and gigabytes.
+
+    Raises `Unreadable`.
     """
     import feedparser  # a tenth of a second to import: only where there is a feed
 
     text = feed_text(data, charset)
     if ENTITY.search(text):
-        raise BadFeed(f"The feed {address} declares entities of its own, by which a small file can become a huge one.")
+        raise Unreadable("it declares entities of its own, by which a small file can become a huge one")
     try:
         parsed: Any = feedparser.parse(  # a stream: feedparser would take bytes for the name of a file
             BytesIO(text.encode("utf-8", "replace")),
@@ -84,14 +98,14 @@ def read_feed(data: bytes, address: str, charset: str | None = None) -> Feed:
             sanitize_html=False,  # no HTML is kept
         )
     except Exception as error:  # feedparser's own fault on a broken feed
-        raise BadFeed(f"The feed {address} is broken ({type(error).__name__}).") from error
+        raise Unreadable(f"it is broken ({type(error).__name__})") from error
     if not parsed.get("version") and not parsed.entries:
-        raise BadFeed(f"{address} is no feed; name the address of its RSS or Atom feed, or of a single page.")
+        raise Unreadable("it is no feed; name the address of its RSS or Atom feed, or of a single page")
     is_rss = not str(parsed.get("version")).startswith("atom")
     entries: dict[str, Entry] = {}
     for entry in entries_of(parsed.entries[:MOST_ENTRIES], address, is_rss):
         entries.setdefault(entry.id, entry)
-    return Feed(plain(parsed.feed.get("title_detail"), is_rss) or None, tuple(entries.values()))
+    return asdict(Feed(plain(parsed.feed.get("title_detail"), is_rss) or None, tuple(entries.values())))
 
 
 def feed_text(data: bytes, charset: str | None) -> str:

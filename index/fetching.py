@@ -94,7 +94,7 @@ class Fetcher:
             connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.agent, "Accept-Encoding": "gzip, deflate"},
-            timeout=aiohttp.ClientTimeout(),  # `visit` has one for all of it
+            timeout=aiohttp.ClientTimeout(),  # `request` has one for all of it
         )
         return self
 
@@ -123,7 +123,7 @@ class Fetcher:
                 await self.ask_robots(url)
             async with self.turn(url):
                 started = time.monotonic()
-                answer = await self.visit(url, kinds, headers, seconds)
+                answer = await self.request(url, kinds, headers, seconds)
                 seconds -= time.monotonic() - started
             if not isinstance(answer, URL):
                 return answer
@@ -172,7 +172,7 @@ class Fetcher:
             finally:
                 host.free_at = time.monotonic() + host.pause
 
-    async def visit(
+    async def request(
         self, url: URL, kinds: Container[str] | None, headers: dict[str, str], seconds: float
     ) -> Fetched | URL | None:
         """One request: what came, where it leads to, or None for “not modified”. Raises `CannotFetch`."""

@@ -197,7 +197,7 @@ def day_of(value: Any) -> date | None:
 
 def read_web_page(article_id: str, data: bytes) -> Read:
     """The article of a web page, without menus and comments; its text is what was extracted."""
-    page = SANDBOX.extracted("web_page", data)
+    page = SANDBOX.extracted("html", data)
     text = page["text"] or ""
     title = page["title"] or title_from_id(article_id)
     first, _, rest = text.partition("\n\n")

@@ -4,18 +4,21 @@ INDEX/current                       the current generation's name, replaced atom
 INDEX/generations/000042/           one generation; `manifest.json` explains it
 INDEX/generations/000041.damaged/   one that was found damaged and set aside (`integrity`)
 INDEX/lock                          held by the build that is running (`lock`)
+INDEX/held                  there after a rollback, until the next build that somebody starts
+INDEX/sources/              what the archive is made of besides its folder (`sources`)
+INDEX/guilds/ID/            an index of its own, of a server that has an archive of its own
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from index.disk import UNFINISHED, sync_file, write_whole
 from index.errors import NoIndex
 from index.manifest import MANIFEST, Manifest, damage, file_sizes
 from index.store import Store
@@ -25,7 +28,8 @@ from index.words import WordIndex
 
 CURRENT = "current"
 GENERATIONS = "generations"
-UNFINISHED = ".unfinished"
+GUILDS = "guilds"
+HELD = "held"
 DAMAGED = ".damaged"
 
 
@@ -137,6 +141,7 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
         sync(folder)
         folder.rename(generations / name)
         make_current(index, name)
+        (index / HELD).unlink(missing_ok=True)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         if readable_name(index) != name:
@@ -155,12 +160,8 @@ def next_name(index: Path) -> str:
 
 def make_current(index: Path, name: str) -> None:
     """Points `current` at generation `name` with one atomic rename."""
-    waiting = index / f"{CURRENT}{UNFINISHED}"
-    waiting.write_text(name + "\n", encoding="ascii")
-    sync_file(waiting)
     sync_file(index / GENERATIONS)
-    waiting.replace(index / CURRENT)
-    sync_file(index)
+    write_whole(index / CURRENT, f"{name}\n".encode())
 
 
 def set_aside(index: Path, name: str) -> None:
@@ -189,7 +190,17 @@ def roll_back(index: Path, wanted: str | None = None) -> str:
         raise NoIndex(f"Generation {name} in {index} is damaged ({wrong}); nothing was changed.")
     Generation(index / GENERATIONS / name).close()
     make_current(index, name)
+    if name == there[-1]:
+        (index / HELD).unlink(missing_ok=True)
+    else:
+        write_whole(index / HELD, f"{name}\n".encode())
     return name
+
+
+def is_held(index: Path) -> bool:
+    """Whether somebody went back to an older generation, and nobody has built since: what was gone back from is not to
+    be built again by itself."""
+    return (index / HELD).exists()
 
 
 def sync(folder: Path) -> None:
@@ -198,14 +209,6 @@ def sync(folder: Path) -> None:
     for path in [*folder.rglob("*"), folder]:
         path.chmod(stat.S_IMODE(path.stat().st_mode) | readable)
         sync_file(path)
-
-
-def sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def size_on_disk(index: Path, name: str) -> int:

@@ -22,7 +22,7 @@ class Checked:
 
 
 def checked(index: Path) -> Checked:
-    """Reads every file of the current generation (`generations.damage`), and of older ones where it is damaged.
+    """Reads every file of the current generation (`manifest.damage`), and of older ones where it is damaged.
 
     Sets damaged ones aside and makes the newest good one current; where that cannot be (another build runs, the disk
     may only be read), it only says which is good. Raises `NoIndex` where files may not be read.

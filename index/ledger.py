@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from index.disk import write_whole
 from index.errors import BadSource, Busy
 
 MOST_WAIT = 10.0  # seconds; what holds the lock takes milliseconds
@@ -52,19 +51,3 @@ class Ledger:
                 write_whole(self.path, json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n")
         except Timeout:
             raise Busy(f"Another process is writing to {self.path}; try again.") from None
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file so that at any moment it is the old or the new one; it is on the disk when this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".unfinished")
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import Building, NoIndex
+from index.errors import MOMENT, Building, NoIndex
 
 LOCK = "lock"
 HOLDER = "builder.json"  # who holds the lock; of no meaning where nobody does
@@ -42,6 +42,19 @@ def sole_builder(index: Path) -> Iterator[None]:
         with suppress(OSError):
             (index / HOLDER).unlink()
         lock.release()
+
+
+def broken_off(index: Path) -> str | None:
+    """A sentence about a build that was killed, the first time that anybody asks; None where none was."""
+    process, since = holder(index)
+    if process is None or since is None:
+        return None
+    try:
+        with FileLock(index / LOCK, timeout=0):
+            (index / HOLDER).unlink()
+    except (Timeout, OSError):  # it still builds, or nothing may be changed here
+        return None
+    return f"The build of {since:{MOMENT}} (process {process}) was broken off; the index is as it was before."
 
 
 def holder(index: Path) -> tuple[int, datetime] | tuple[None, None]:

@@ -1,6 +1,6 @@
-"""A process of its own for parsers: a file that makes one hang, crash or take all memory is lost alone.
+"""A process of its own for parsers of what strangers wrote: what hangs one, ends it or fills its memory is lost alone.
 
-The parent sends the kind of a file and its bytes, the child answers with JSON; both over one pipe.
+The parent sends the name of a parser, its arguments and the bytes, the child answers with JSON; both over one pipe.
 """
 
 from __future__ import annotations
@@ -12,36 +12,43 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
+from typing import Any
 
 from index.articles import Unreadable
 
 SECONDS = 3  # of the processor's time for one file, so that a busy machine loses none; a page of a PDF takes some 16 ms
 MEMORY = 1_000_000_000  # bytes of addresses; a document of 10 MB with 150 pages takes a tenth of it
 WAIT = 30  # seconds on the clock, for a child that does nothing at all
+IDLE = 10.0  # seconds without a file, after which the child ends: it holds 60 to 100 MB and starts in a third of one
 ROOT = Path(__file__).parent.parent
-Fields = dict[str, str | None]
+Fields = dict[str, Any]  # what JSON can hold; a date comes as ISO 8601
 
 
 class Sandbox:
-    """Runs `index.KIND.extracted(data)` in a child that is started when it is needed and kept for the next file."""
+    """Runs `index.KIND.extracted(data, *arguments)` in a child that is started when it is needed, kept for the next
+    file, and ended after `idle` seconds without one. Threads take turns."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle: float = IDLE) -> None:
+        self._idle = idle
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._closing = Timer(idle, self.close)
         atexit.register(self.close)
 
-    def extracted(self, kind: str, data: bytes) -> Fields:
+    def extracted(self, kind: str, data: bytes, *arguments: str | None) -> Fields:
         """What the parser of `kind` makes of `data`. Raises `Unreadable` with its reason, or with what became of it."""
         with self._lock:
             child, pipe = self._running()
             try:
-                pipe.send_bytes(kind.encode())
+                pipe.send_bytes(json.dumps([kind, *arguments]).encode())
                 pipe.send_bytes(data)
                 if not pipe.poll(WAIT):
                     child.kill()
@@ -53,6 +60,7 @@ class Sandbox:
                 child.kill()
                 self._close()
                 raise
+            self._close_later()
         if "reason" in reply:
             raise Unreadable(reply["reason"])
         fields: Fields = reply
@@ -85,6 +93,12 @@ class Sandbox:
             )
         return self._child, self._pipe
 
+    def _close_later(self) -> None:
+        self._closing.cancel()
+        self._closing = Timer(self._idle, self.close)
+        self._closing.daemon = True
+        self._closing.start()
+
     def _close(self) -> None:
         if self._pipe:
             self._pipe.close()  # which ends a child that waits for a file
@@ -109,25 +123,26 @@ def serve(pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while True:
         try:
-            kind, data = pipe.recv_bytes().decode(), pipe.recv_bytes()
+            kind, *arguments = json.loads(pipe.recv_bytes())
+            data = pipe.recv_bytes()
         except EOFError:
             return
+        parser = import_module(f"index.{kind}").extracted
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        reply = answer(kind, data)
+        reply = json.dumps(answer(parser, data, *arguments), default=date.isoformat).encode()
         signal.setitimer(signal.ITIMER_PROF, 0)
-        pipe.send_bytes(json.dumps(reply).encode())
+        pipe.send_bytes(reply)
 
 
-def answer(kind: str, data: bytes) -> Fields:
+def answer(parser: Callable[..., Fields], data: bytes, *arguments: str | None) -> Fields:
     try:
-        fields: Fields = import_module(f"index.{kind}").extracted(data)
+        return parser(data, *arguments)
     except Unreadable as reason:
         return {"reason": str(reason)}
     except MemoryError:
         return {"reason": f"it takes more than {MEMORY // 1_000_000} MB of memory to read; save it anew, or in parts"}
     except Exception as error:  # a parser's own fault: whatever it raises, the file is damaged to it
         return {"reason": f"damaged ({type(error).__name__}); open it and save it anew"}
-    return fields
 
 
 if __name__ == "__main__":

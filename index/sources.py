@@ -90,6 +90,10 @@ class Sources:
         """Those that were not removed, by name. Raises `BadSource` where the list is damaged."""
         return sorted((one for one in self.read(self.ledger.read()) if not one.removed), key=lambda one: one.name)
 
+    def removed(self) -> list[Source]:
+        """Those whose articles are out, but still kept."""
+        return [one for one in self.read(self.ledger.read()) if one.removed]
+
     def read(self, content: dict[str, Any]) -> list[Source]:
         known = {field.name for field in fields(Source)}
         try:

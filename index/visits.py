@@ -16,14 +16,13 @@ from aiohttp.abc import AbstractResolver
 from config.settings import FetchingSettings
 from index import feeds
 from index.addresses import url_of
-from index.apart import apart
 from index.articles import Article, Unreadable
 from index.bin import Bin
-from index.errors import BadFeed, BadSource, CannotFetch, PullquoteError
+from index.disk import write_whole
+from index.errors import BadSource, CannotFetch, PullquoteError
 from index.export import article_line
 from index.feeds import Entry, Feed, read_feed
 from index.fetching import Fetched, Fetcher
-from index.ledger import write_whole
 from index.sources import Kind, Source, Sources, Visit, stamp
 from index.web_pages import PAGES, articles_in
 
@@ -79,18 +78,18 @@ async def add_address(
         raise BadSource(f"{address} has nothing to read.")
     host = address.partition("://")[2].partition("/")[0].removeprefix("www.")
     try:
-        feed: Feed | None = await apart(read_feed, fetched.data, fetched.address, fetched.charset)
-    except (BadFeed, Unreadable) as error:
+        feed: Feed | None = await asyncio.to_thread(read_feed, fetched.data, fetched.address, fetched.charset)
+    except Unreadable as error:
         if fetched.content_type not in PAGES:
-            raise BadSource(str(error)) from None
+            raise BadSource(f"{address}: {error}.") from None
         feed = None
     if feed is None:
         articles = await articles_in(fetched, address)
-        source = sources.add(Kind.PAGE, address, name or articles[0].title)
+        source = await asyncio.to_thread(sources.add, Kind.PAGE, address, name or articles[0].title)
     else:
-        source = sources.add(Kind.FEED, address, name or feed.title or host)
+        source = await asyncio.to_thread(sources.add, Kind.FEED, address, name or feed.title or host)
     (visited,) = await visit(sources, settings, {source.name}, resolver=resolver)
-    return sources.get(source.name), visited
+    return await asyncio.to_thread(sources.get, source.name), visited
 
 
 class Visitor:
@@ -149,7 +148,7 @@ class Visitor:
 
     async def keep_feed(self, fetched: Fetched) -> int:
         """Keeps the articles of a feed, each in a file of its own; those that it no longer names stay."""
-        feed = await apart(read_feed, fetched.data, fetched.address, fetched.charset)
+        feed = await asyncio.to_thread(read_feed, fetched.data, fetched.address, fetched.charset)
         for entry in feed.entries:
             try:
                 await self.keep_entry(entry, feed.title or self.source.name)

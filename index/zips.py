@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from index.articles import Remark, Unreadable
+from index.corpus import MEGABYTE, check_size
 from index.errors import BadZip
 from index.formats import FORMATS
 
-MEGABYTE = 1_000_000
 MOST_MEMBERS = 10_000
 TOO_MANY = f"This ZIP holds more than {MOST_MEMBERS:,} files; hand it in in parts."
 MEMBER = b"PK\1\2"  # what its entry in the list of members begins with (APPNOTE 4.3.12)
@@ -116,9 +116,7 @@ def check_kind(member: ZipInfo, path: PurePosixPath) -> None:
 
 def most_bytes(member: ZipInfo, max_file_megabytes: float) -> int:
     """How many bytes the member says it has; zipfile gives never more. Raises `Unreadable` for too many."""
-    if member.file_size > max_file_megabytes * MEGABYTE:
-        size = member.file_size / MEGABYTE
-        raise Unreadable(f"{size:.1f} MB, over the limit of {max_file_megabytes:g} MB (archive.max_file_megabytes)")
+    check_size(member.file_size, max_file_megabytes)
     if member.file_size > max(SMALL, HIGHEST_RATIO * member.compress_size):
         raise Unreadable(f"it unpacks to more than {HIGHEST_RATIO} times its size")
     return member.file_size

@@ -24,8 +24,10 @@ from index.answers import Answer, Asking
 
 ENGLISH = language("en")
 CODE_OF_THE_BOT = tuple(str(Path(package.__file__ or "").parent) for package in (bot, discord))
-# The last one waits for further servers.
-LASTING = ("Client.start", "Service.follow", "PullquoteBot.keep_house", "ConnectionState._delay_ready")
+LASTING = (
+    *("Client.start", "PullquoteBot.keep_house", "Schedule.now_and_then", "Schedule.watch", "Service.follow"),
+    "ConnectionState._delay_ready",  # waits for further servers
+)
 
 
 def discord_settings(**changed: Any) -> DiscordSettings:

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -93,9 +93,10 @@ async def keeping(
     def service_of(index: Path) -> Service:
         return Service(index, lambda: open_archive(index), settings.answers, quick, threads)
 
+    upkeep = replace(Upkeep.of(Settings.load(config), ["--config", str(config)]), watch_folder=False)
     shared = service_of(index)
     shared.watch()
-    archives = Archives(shared, index, service_of, Upkeep.of(Settings.load(config), ["--config", str(config)]))
+    archives = Archives(shared, index, service_of, upkeep)
     async with DiscordServer() as server:
         kept = discord_settings(keeper=server.guild.id)
         async with started(server, archives, folder / "state", kept) as bot:

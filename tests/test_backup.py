@@ -149,6 +149,22 @@ async def test_a_restore_into_nothing_gives_an_index_that_answers(
     assert "Nadia Fournier" in pullquote("ask", "Who will be the first woman to lead the Rovers?", "--index", index).out
 
 
+def test_the_archives_of_servers_are_backed_up_and_restored_as_well(index: Path, tmp_path: Path) -> None:
+    own, again = index / "guilds" / "77", tmp_path / "again"
+    shutil.copytree(index / "generations", own / "generations")
+    shutil.copy(index / "current", own / "current")
+    (own / "sources" / "added").mkdir(parents=True)
+    (own / "sources" / "added" / "heron.txt").write_text("A heron moved in.", encoding="utf-8")
+    back_up(index, tmp_path / "backup")
+    restore(tmp_path / "backup", again, 3)
+    assert (
+        (again / "guilds" / "77" / "sources" / "added" / "heron.txt").read_text(encoding="utf-8").startswith("A heron")
+    )
+    generations.open_current(again / "guilds" / "77").close()
+    assert restore(tmp_path / "backup", again, 3).aside
+    assert len(generations.kept(again / "guilds" / "77")) == 2
+
+
 async def test_a_state_that_is_damaged_is_set_aside_by_a_restore(index: Path, tmp_path: Path) -> None:
     back_up(index, tmp_path / "backup")
     (index / FILE).write_bytes(b"This is no database." * 100)

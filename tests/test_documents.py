@@ -18,8 +18,8 @@ from docx.oxml.ns import qn
 from samples import column, pdf, saved, word_document
 
 from index.articles import Article, Remark
-from index.corpus import read_corpus, read_file
-from index.documents import SANDBOX, given_title
+from index.corpus import read_file
+from index.documents import given_title
 from index.pdf import cleaned
 
 BODY = (
@@ -273,9 +273,3 @@ def test_a_docx_that_bursts_is_refused_before_it_is_unpacked(read: Read) -> None
     with ZipFile(out, "a", ZIP_DEFLATED) as archive:
         archive.writestr("word/media/image1.png", bytes(110_000_000))
     assert read("a.docx", out.getvalue()) == "over the limit of 100 MB when unpacked; save it in parts"
-
-
-def test_no_child_is_left_after_a_folder_was_read(tmp_path: Path) -> None:
-    (tmp_path / "a.docx").write_bytes(word_document("A sentence."))
-    assert [article.text for article in read_corpus(tmp_path, 10).articles] == ["A sentence."]
-    assert SANDBOX.pid is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import BadFeed
+from index.articles import Unreadable
 from index.feeds import Entry, Feed, html_text, read_feed, web_address
 
 ADDRESS = "https://courier.example/feeds/news.xml"
@@ -115,19 +115,19 @@ def test_entities_of_its_own_are_refused_in_any_encoding(encoding: str) -> None:
         '<!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
         "<rss version='2.0'><channel><title>&b;&x;</title></channel></rss>"
     )
-    with pytest.raises(BadFeed, match=r"entities of its own|is no feed"):
+    with pytest.raises(Unreadable, match=r"entities of its own|is no feed"):
         read_feed(bomb.encode(encoding), ADDRESS, encoding)
 
 
 @pytest.mark.parametrize("data", [b"", b"\0\0", b"<html><body>Hello", b"hello", b"{}", b"\xff\xfe"])
 def test_what_is_no_feed_is_said_to_be_none(data: bytes) -> None:
-    with pytest.raises(BadFeed, match=f"{ADDRESS} is no feed"):
+    with pytest.raises(Unreadable, match="it is no feed"):
         read(data)
 
 
 def test_the_content_of_a_feed_is_never_taken_for_a_files_name(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(RSS_2)
-    with pytest.raises(BadFeed):
+    with pytest.raises(Unreadable):
         read(str(tmp_path / "secret"))
 
 

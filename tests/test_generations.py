@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from index.changes import Changes
 from index.disk import full_disk_told
 from index.errors import Building, DiskFull, NoIndex, Shrinking
 from index.integrity import Checked, checked
-from index.lock import sole_builder
+from index.lock import broken_off, sole_builder
 from index.manifest import Manifest, damage
 from index.progress import Pace, Step
 
@@ -181,8 +182,11 @@ def test_a_second_build_is_told_who_builds_and_a_killed_one_holds_no_lock(folder
         assert refused.value.process == process.pid
         assert refused.value.since
         assert abs((datetime.now().astimezone() - refused.value.since).total_seconds()) < 60
+        assert broken_off(index) is None
         process.send_signal(signal.SIGKILL)
-    assert json.loads((index / "builder.json").read_text())["process"] == process.pid
+    said = rf"The build of 20\d\d-.* \(process {process.pid}\) was broken off; the index is as it was before\."
+    assert re.fullmatch(said, str(broken_off(index)))
+    assert broken_off(index) is None
     assert build_with(Letters(), folder, index).generation == "000002"
     assert not (index / "builder.json").exists()
 

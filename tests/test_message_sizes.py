@@ -108,6 +108,20 @@ def test_no_message_of_random_questions_titles_and_texts_would_be_refused() -> N
             "article",
             "similar",
         ),
+        *(
+            "plan",
+            "progress",
+            "report",
+            "failed build",
+            "status",
+            "log",
+            "gaps",
+            "sources",
+            "source",
+            "added",
+            "removal",
+        ),
+        *("not fetched", "privacy"),
         *("search", "coverage", "help", "timeline", "notice"),
     }
     assert min(counted.values()) > 50

@@ -117,6 +117,9 @@ async def test_what_another_server_adds_is_its_own(kept: Kept) -> None:
     ada = kept.server.user("Ada")
     guild, general = other_guild(kept, ada)
     await kept.comes(lambda: kept.status(guild.owner, general), ENGLISH.say("archive-is-shared"))
+    assert (await kept.command("reindex", guild.owner, general)).text == ENGLISH.say("archive-is-shared")
+    assert "no such generation" in (await kept.command("rollback", guild.owner, general)).text
+    assert kept.archives.guilds() == []
     file = kept.server.upload("heron.txt", NEW.encode())
     shown = await kept.command("add", guild.owner, general, file=file)
     assert "Articles: 47 added" in (await kept.rebuilt(shown)).text

@@ -219,8 +219,9 @@ archive-gaps-off = Fragen werden auf diesem Server nicht gespeichert, also weiß
 archive-exported = Die Artikel als JSON Lines, mit gzip gepackt. `pullquote build` liest sie wieder ein.
 archive-export-too-large = Die Artikel haben { $megabytes } MB, mehr als Discord von mir annimmt. Wer diesen Bot betreibt, kann `pullquote export` benutzen.
 archive-no-generation = Zu dieser Generation führt kein Weg zurück. `/archiv status` nennt die aufbewahrten.
-archive-rolled-back = Generation { $generation } gilt wieder. In wenigen Sekunden wird aus ihr geantwortet.
+archive-rolled-back = Generation { $generation } gilt wieder. In wenigen Sekunden wird aus ihr geantwortet. Von selbst wird nichts indiziert, bis jemand eine Neuindizierung beginnt.
 action-reindex = hat eine Neuindizierung begonnen
+action-shrink = hat neu indiziert, obwohl { $detail } Artikel verloren gingen
 action-cancel = hat eine Neuindizierung angehalten
 action-rollback = ist zu Generation { $detail } zurückgegangen
 action-role = hat die Rolle bestimmt, die das Archiv pflegt: { $detail }
@@ -279,10 +280,7 @@ shelf-added =
     }
 shelf-source-added =
     { $kind ->
-        [feed] { $articles ->
-            [one] Der Feed **{ $source }** ist hinzugefügt; er hat jetzt { $articles } Artikel und wird regelmäßig besucht.
-           *[other] Der Feed **{ $source }** ist hinzugefügt; er hat jetzt { $articles } Artikel und wird regelmäßig besucht.
-        }
+        [feed] Der Feed **{ $source }** ist hinzugefügt; er hat jetzt { $articles } Artikel und wird regelmäßig besucht.
        *[page] Die Seite **{ $source }** ist hinzugefügt; einmal am Tag wird nachgesehen.
     }
 shelf-no-source = Unter { $address } ist nichts, was ich lesen kann, oder es ist schon eine Quelle.

@@ -1,0 +1,120 @@
+"""Archives kept up to date by themselves: now and then feeds and pages are visited and what changed is indexed, and so
+it is some seconds after a file in a folder changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from watchfiles import awatch
+from watchfiles.main import FileChange
+
+from bot.archives import Archives
+from bot.keeping import Keeping, Keepings, fetching_for
+from index import generations
+from index.collection import home_of
+from index.errors import PullquoteError
+from index.sources import Sources
+from index.visits import visit
+
+log = logging.getLogger(__name__)
+
+QUIET_MILLISECONDS = 5_000  # in which no file changes before what changed is indexed: a copy takes its time
+MOST_MILLISECONDS = 60_000  # after which it is indexed all the same
+SECONDS_BEFORE_ANOTHER_WATCH = 60.0
+MOST_SECONDS_OF_A_VISIT = 900.0  # of all sources of one archive, so that the others have their turn
+
+
+def changed(folder: Path) -> AsyncIterator[set[FileChange]]:
+    """The files that changed, whenever it is quiet again; nothing after a while in which none did."""
+    return awatch(
+        folder,
+        debounce=MOST_MILLISECONDS,
+        step=QUIET_MILLISECONDS,
+        rust_timeout=QUIET_MILLISECONDS,
+        yield_on_timeout=True,
+    )
+
+
+class Schedule:
+    """Looks after the shared archive and those that guilds have of their own, one after the other."""
+
+    def __init__(self, archives: Archives, keepings: Keepings) -> None:
+        self.archives = archives
+        self.keepings = keepings
+        self.tasks: list[asyncio.Task[None]] = []
+        self.watching: dict[int, asyncio.Task[None]] = {}  # by guild
+
+    def start(self) -> None:
+        if self.archives.index is not None:
+            self.tasks.append(asyncio.create_task(self.now_and_then(self.archives.upkeep.reindex_minutes * 60)))
+
+    def stop(self) -> None:
+        for task in [*self.tasks, *self.watching.values()]:
+            task.cancel()
+
+    async def now_and_then(self, seconds: float) -> None:
+        """First those that the settings give to guilds and that were never built; then all, so many seconds apart."""
+        for keeping in self.keepings.all():
+            self.watch_too(keeping)
+            if not await asyncio.to_thread(generations.kept, keeping.index):
+                await self.build(keeping)
+        while seconds:
+            await asyncio.sleep(seconds)
+            for keeping in self.keepings.all():
+                self.watch_too(keeping)
+                await self.visit(keeping)
+                await self.build(keeping)
+
+    def watch_too(self, keeping: Keeping) -> None:
+        if self.archives.upkeep.watch_folder and keeping.guild not in self.watching:
+            self.watching[keeping.guild] = asyncio.create_task(self.watch(keeping))
+
+    async def watch(self, keeping: Keeping) -> None:
+        """Builds after each change in the folder of an archive, and once for those before the bot was started. A folder
+        that cannot be watched, since it is gone or the system watches too many, is tried again."""
+        while True:
+            try:
+                if folder := await asyncio.to_thread(generations.last_folder, keeping.index):
+                    is_first = True
+                    async for changes in changed(folder):
+                        if changes or is_first:
+                            await self.build(keeping)
+                        is_first = False
+            except Exception as error:
+                log.warning("the folder of articles cannot be watched: %s", type(error).__name__)
+            await asyncio.sleep(SECONDS_BEFORE_ANOTHER_WATCH)
+
+    async def visit(self, keeping: Keeping) -> None:
+        """Visits the feeds and pages that are due."""
+        sources = Sources(home_of(keeping.index))
+        try:
+            if not await asyncio.to_thread(sources.all):
+                return
+            async with asyncio.timeout(MOST_SECONDS_OF_A_VISIT):
+                visits = await visit(sources, fetching_for(keeping, self.archives.upkeep))
+            for brought in visits:
+                if brought.error:
+                    log.warning("a visit failed: %s", brought.error)
+        except PullquoteError as error:
+            log.warning("sources are not visited: %s", error)
+        except Exception as error:
+            log.error("sources are not visited: %s", type(error).__name__)
+
+    async def build(self, keeping: Keeping) -> None:
+        """Indexes what changed, unless somebody went back to an older generation; what goes wrong is a line in the log,
+        and the archive is as it was before."""
+        if keeping.guild in self.archives.left or await asyncio.to_thread(generations.is_held, keeping.index):
+            return
+        try:
+            report = await keeping.builder.build()
+            if report.generation:
+                log.info("built generation %s", report.generation)
+            if not keeping.is_shared:
+                await self.archives.take_up(keeping.guild)
+        except PullquoteError:
+            pass  # which the builder has told, or somebody wanted
+        except Exception as error:
+            log.error("the archive was not built: %s", type(error).__name__)

@@ -1,0 +1,96 @@
+"""A running bot keeps its archives up to date by itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bots import discord_settings
+from keeping import NEW, QUESTION, Kept, kept
+from web import a_site, fetching
+
+from bot import schedule
+from bot.keeping import Keepings
+from bot.schedule import Schedule
+from index import generations
+from index.collection import home_of
+from index.errors import BuildFailed
+from index.sources import Sources
+from index.visits import add_address
+
+pytestmark = pytest.mark.timeout(240)
+
+CAKE = "A cake for the mayor\n\nThe bakers of the town baked a cake for the mayor. It weighed nine kilos.\n"
+PAGE = "<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"
+
+
+@pytest.fixture
+async def scheduled(kept: Kept) -> AsyncIterator[Schedule]:
+    made = Schedule(kept.archives, kept.bot.keepings)
+    yield made
+    made.stop()
+
+
+async def test_what_is_put_into_the_folder_is_answered_from_soon(
+    kept: Kept, scheduled: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "QUIET_MILLISECONDS", 100)
+    kept.archives.upkeep = replace(kept.archives.upkeep, watch_folder=True)
+    await kept.bot.keepings.of().builder.build()  # from here on it is the folder of this index
+    scheduled.start()
+    (kept.articles / "cake.txt").write_text(CAKE, encoding="utf-8")  # perhaps before it is watched
+    await kept.comes(kept.status, "47 articles")
+    (kept.articles / "heron.txt").write_text(NEW, encoding="utf-8")
+    await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+
+
+async def test_pages_are_visited_now_and_then_and_what_changed_is_indexed(kept: Kept, scheduled: Schedule) -> None:
+    text = "A heron named Gustav moved into the boathouse on Monday. The rowing club left it years ago."
+    async with a_site() as site:
+        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=fetching(site), reindex_minutes=0.002)
+        site.page(
+            "/heron", PAGE.format(title="The Boathouse", text="The boathouse is empty. Nobody has rented it yet.")
+        )
+        sources = Sources(home_of(kept.index))
+        await add_address(sources, kept.archives.upkeep.fetching, site.url("/heron"))
+        scheduled.start()
+        await kept.comes(kept.status, "47 articles")
+        site.page("/heron", PAGE.format(title="A Heron Moves In", text=text))
+        sources.change(sources.all()[0].name, due=None)
+        await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+
+
+async def test_a_build_that_would_lose_much_is_not_done_and_said_in_the_log(
+    kept: Kept, scheduled: Schedule, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = generations.current_name(kept.index)
+    for path in sorted(kept.articles.glob("*.txt"))[:20]:
+        path.unlink()
+    await scheduled.build(kept.bot.keepings.of())
+    assert "would remove 20 of 46 articles" in caplog.text
+    assert generations.current_name(kept.index) == before
+
+
+async def test_an_archive_that_the_settings_give_to_a_server_is_built_and_answered_from(
+    kept: Kept, tmp_path: Path
+) -> None:
+    folder = tmp_path / "club"
+    folder.mkdir()
+    (folder / "heron.txt").write_text(NEW, encoding="utf-8")
+    guild = kept.server.guild_without_bot("The Club", kept.server.user("Ada"))
+    kept.server.add_bot(guild)
+    keepings = Keepings(kept.archives, discord_settings(guilds={str(guild.id): str(folder)}))
+    made = Schedule(kept.archives, keepings)
+    made.start()
+    general = kept.server.channel("general", guild)
+    await kept.comes(lambda: kept.answer(QUESTION, general, kept.server.user("Ada")), "Gustav")
+    made.stop()
+    shown = await kept.status(guild.owner, general)
+    assert "1 article," in shown
+    assert "Gustav" not in await kept.answer(QUESTION)
+    shutil.rmtree(folder)
+    with pytest.raises(BuildFailed, match="There is no folder"):
+        await keepings.of(guild.id).builder.build()

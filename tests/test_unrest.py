@@ -1,0 +1,25 @@
+"""Answers while the archive is built, published, rolled back, and builds are cancelled and fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import unrest
+
+from config.settings import SAMPLE_ARCHIVE
+from index.archive import Archive
+from index.embeddings import Embedder
+from index.models import Model
+
+
+@pytest.mark.timeout(300)
+async def test_every_question_is_answered_from_one_generation_whatever_happens(
+    tmp_path: Path, model: Model, embedder: Embedder
+) -> None:
+    """In short and without the reader; `benchmarks/unrest.py` has ten minutes of it, and the times."""
+    seen = await unrest.run(lambda index: Archive.open(index, model, embedder), tmp_path, SAMPLE_ARCHIVE, 0.3, 8)
+    assert seen.failed == []
+    assert seen.mixed == []
+    assert "publish" in seen.done
+    assert len(seen.editions) > 1
