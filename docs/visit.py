@@ -61,7 +61,7 @@ async def go_on_in_a_thread(visit: Visit) -> None:
 
 
 async def ask_in_private(visit: Visit) -> None:
-    answer = await visit.use("ask", question="Who runs the Saturday service of the library?", private=True)
+    answer = await visit.use("ask", question="Who runs the children's reading group of the library?", private=True)
     visit.see("private", answer)
     pressed = await visit.server.press(answer, custom_id(answer, "share"))
     visit.see("shared", await pressed.followup())

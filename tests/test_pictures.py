@@ -47,7 +47,7 @@ SHOWN = {
     "perhaps": ENGLISH.say("answer-perhaps"),
     "search-nearest": ENGLISH.say("search-nearest"),
     "archive-plan": "To remove: 2024-07-08-river-festival.txt",
-    "archive-progress": "Cancel",
+    "archive-progress": "embedding passages · ",
     "archive-result": "Articles: 2 added, 0 changed, 1 removed; 45 as they were.",
     "archive-status": "47 articles, 504 sentences that can be quoted.",
     "archive-loss": ENGLISH.say("button-build-all-the-same"),
