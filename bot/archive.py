@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 View = ui.LayoutView
-MOST_GAPS = 15
+MOST_GAPS = 14  # so long as the longest of them fit into a message
 MOST_REMARKS = 10
 MOST_DAYS = 365
 LARGEST_FILE = 9_000_000  # bytes; Discord takes 10 MiB from a bot
@@ -205,7 +205,7 @@ class ArchiveCommands(commands.Cog):
             return said(language, "build-other")
         except NoIndex:
             return said(language, "archive-no-generation")
-        await self.did(interaction, "rollback", name)
+        await self.did(interaction, "rollback", str(int(name)))
         return said(language, "archive-rolled-back", generation=str(int(name)))
 
     async def suggest_generations(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -299,9 +299,18 @@ def log_message(actions: Sequence[Action], language: Language) -> View:
     if not actions:
         sheet.write(language.say("archive-log-empty"))
     for one in actions:
-        what = language.say(f"action-{one.action}", detail=escape(one.detail) or "–")
-        sheet.write(f"<t:{int(one.at)}:f> <@{one.user}>: {what}")
+        sheet.write(f"<t:{int(one.at)}:f> <@{one.user}>: {language.say(f'action-{one.action}', detail=detail_of(one))}")
     return sheet.view(PAGE)
+
+
+def detail_of(action: Action) -> str | int:
+    """What an action was done to: a role by its name, days as their number."""
+    match action.action:
+        case "role" if action.detail:
+            return f"<@&{action.detail}>"
+        case "questions":
+            return int(action.detail)
+    return escape(action.detail) or "–"
 
 
 def gaps_message(found: Sequence[Gap], language: Language) -> View:
@@ -309,7 +318,10 @@ def gaps_message(found: Sequence[Gap], language: Language) -> View:
     sheet.write(f"### {language.say('archive-gaps')}")
     if not found:
         sheet.write(language.say("archive-gaps-none"))
+    lines = []
     for one in found[:MOST_GAPS]:
         times = f" ×{one.times}" if one.times > 1 else ""
-        sheet.write(f"- {clipped(one.question, ROOM_FOR_QUESTION)}{times}")
+        lines.append(f"- {clipped(one.question, ROOM_FOR_QUESTION)}{times}")
+    if lines:
+        sheet.write("\n".join(lines))
     return sheet.view(PAGE)

@@ -58,17 +58,19 @@ def plan_message(plan: Plan, language: Language, *, is_shrinking: bool) -> View:
     changes = plan.changes
     counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
     sheet.write(language.say("build-changes", unchanged=changes.unchanged, **counts))
-    for kind, ids in (("added", plan.added), ("removed", plan.removed)):
+    if is_shrinking:
+        sheet.write(language.say("build-shrinking", lost=plan.lost, articles=plan.articles))
+    named = {"build-added": plan.added, "build-modified": plan.changed, "build-removed": plan.removed}
+    for (name, ids), count in zip(named.items(), counts.values(), strict=True):
         if ids:
-            more = ["…"] if counts[kind] > NAMED else []
-            sheet.write(f"-# {language.say(f'build-{kind}')}: {', '.join([*map(escape, ids[:NAMED]), *more])}")
+            more = ["…"] if count > NAMED else []
+            sheet.write(f"-# {language.say(name)}: {', '.join([*map(escape, ids[:NAMED]), *more])}")
     if plan.skipped:
         sheet.write(f"-# {language.say('build-skipped', files=plan.skipped)}")
     if changes.is_none:
         sheet.write(language.say("build-nothing"))
         return sheet.view(PAGE)
     if is_shrinking:
-        sheet.write(language.say("build-shrinking", lost=plan.lost, articles=plan.articles))
         start = shrink_button(plan.lost, language)
     else:
         start = button(language, "button-build", "build:go")
@@ -108,7 +110,7 @@ def report_message(report: Report, language: Language) -> View:
     sheet.write(language.say("build-changed", unchanged=changes.unchanged, **counts))
     skipped = [remark for remark in report.remarks if not remark.kept]
     if skipped:
-        sheet.write(f"-# {language.say('build-skipped', files=len(skipped))}")
+        sheet.write(f"-# {language.say('build-skipped', files=len(skipped))} {language.say('build-skipped-why')}")
     return sheet.view(PAGE)
 
 

@@ -95,10 +95,10 @@ def added_message(added: Added | None, language: Language, about_address: str = 
     sheet = Sheet()
     if added:
         sheet.write(f"### {language.say('shelf-added', articles=len(added.articles))}")
-        for article in added.articles[:NAMED]:
-            sheet.write(f"- {title(article, language)}")
-        if len(added.articles) > NAMED:
-            sheet.write("- …")
+        lines = [f"- {title(article, language)}" for article in added.articles[:NAMED]]
+        lines += ["- …"] if len(added.articles) > NAMED else []
+        if lines:
+            sheet.write("\n".join(lines))
         for remark in [one for one in added.remarks if not one.kept][:NAMED]:
             sheet.write(f"-# {escape(f'{remark.path}: {remark.reason}')}")
     if about_address:
@@ -125,7 +125,7 @@ def sources_message(sources: Sequence[Source], language: Language) -> View:
     if not sources:
         sheet.write(language.say("shelf-sources-none"))
     for one in sources[:MOST_SOURCES]:
-        sheet.write(f"**{escape(one.name)}** · {language.say(f'shelf-kind-{one.kind}')}{state_of(one, language)}")
+        sheet.write(f"**{escape(one.name)}**\n-# {language.say(f'shelf-kind-{one.kind}')}{state_of(one, language)}")
     if len(sources) > MOST_SOURCES:
         sheet.write("…")
     return sheet.view(PAGE)

@@ -1,32 +1,21 @@
-"""A visit to the bot: members ask, press, search and read, and what they see is kept as HTML.
+"""A visit to the bot: members ask, press, search and read, admins keep the archive, and what they see is kept as HTML.
 
 It is the real bot over the sample archive, connected by the real discord.py to the stand-in in `tests/`.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import discord
+from admins import keep_the_archive
 from bots import discord_settings, started
-from discord_server import Channel, DiscordServer, Message
-from rendering import (
-    DARK,
-    DARK_PHONE,
-    LIGHT,
-    MORNING,
-    Look,
-    render_autocomplete,
-    render_message,
-    render_modal,
-)
+from discord_server import DiscordServer
+from keeping import keeping
+from rendering import DARK, DARK_PHONE, LIGHT, render_autocomplete
+from visitor import SECONDS, Visit, Visited, custom_id
 
-from bot.language import language_of
 from bot.service import Service
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index.archive import Archive
@@ -36,62 +25,12 @@ from index.corpus import read_corpus
 from index.engine import load_embedder, load_reader
 from index.models import find_model
 
-SECONDS = 120  # for an answer, on a machine that does other things as well
-SETTLED = 0.3  # seconds in which the bot hears from Discord which message its answer has become
 LONG_READ = "A year in Velderwick"  # its pages are turned on a picture; the sample archive's own articles fill only one
 
 QUESTION = "Who will be the first woman to lead the Rovers?"
+PERHAPS = "How long will the road works last?"  # the archive is not sure that it says
 SEARCH = "footbridge"
-
-Visited = dict[str, str]  # HTML by the name of the picture
-
-
-class Visit:
-    """What members do on a server, and what they saw."""
-
-    def __init__(self, server: DiscordServer, seen: Visited) -> None:
-        self.server = server
-        self.seen = seen
-
-    def see(self, name: str, *messages: Message, look: Look = DARK, opened: str | None = None) -> None:
-        """Keeps messages, one below the other, and below what is there of this name."""
-        for one in messages:
-            # The day counts for "in 20 seconds"; the time of day that is shown is the same in every picture.
-            shown = render_message(replace(one, created_at=MORNING), look, opened=opened, now=one.created_at)
-            self.seen[name] = "\n".join(filter(None, [self.seen.get(name), shown]))
-
-    async def use(self, command: str, user: str = "Ada", locale: str = "en-US", **options: object) -> Message:
-        """The answer to a command."""
-        member = self.server.owner if user == self.server.owner.name else self.server.user(user)
-        used = await self.server.slash(command, options, user=member, locale=locale)
-        return await used.response(SECONDS)
-
-    async def press(self, message: Message, label: str, user: str = "Ada") -> Message:
-        """What a button opens."""
-        pressed = await self.server.press(message, custom_id(message, label), user=self.server.user(user))
-        return await pressed.response(SECONDS)
-
-    async def press_in_place(self, message: Message, label: str) -> Message:
-        """The message once a button has changed it."""
-        await self.server.press(message, custom_id(message, label))
-        return await self.server.next_edit(message, SECONDS)
-
-    async def modal(self, name: str, message: Message, label: str) -> None:
-        """Keeps the modal that a button opens."""
-        self.seen[name] = render_modal(await (await self.server.press(message, custom_id(message, label))).modal())
-
-    async def mention(self, channel: Channel, content: str, reply_to: Message | None = None) -> tuple[Message, Message]:
-        """What Ada says to the bot in a channel, and its answer."""
-        said = content if reply_to else f"{self.server.bot.mention} {content}"
-        asked = await self.server.say(channel, self.server.user("Ada"), said, reply_to=reply_to)
-        answer = await self.server.next_message(channel, SECONDS)
-        await asyncio.sleep(SETTLED)
-        return asked, answer
-
-
-def custom_id(message: Message, label: str, locale: str = "en-US") -> str:
-    return message.custom_id(language_of(locale).say(f"button-{label}"))
-
+NOT_THERE = "volcano eruption"  # the archive has nothing on
 
 # What members do
 
@@ -110,6 +49,7 @@ async def ask_what_is_special(visit: Visit) -> None:
     visit.see("time", await visit.use("ask", question="How many bicycles were stolen in 2024?"))
     reports = await visit.use("ask", question="How many people were hurt in the explosion at the bakery?")
     visit.see("reports", reports)
+    visit.see("perhaps", await visit.use("ask", question=PERHAPS))
     visit.see("no-answer", await visit.use("ask", question="Who won the chess final?"))
 
 
@@ -121,7 +61,7 @@ async def go_on_in_a_thread(visit: Visit) -> None:
 
 
 async def ask_in_private(visit: Visit) -> None:
-    answer = await visit.use("ask", question="Who runs the Saturday service of the library?", private=True)
+    answer = await visit.use("ask", question="Who runs the children's reading group of the library?", private=True)
     visit.see("private", answer)
     pressed = await visit.server.press(answer, custom_id(answer, "share"))
     visit.see("shared", await pressed.followup())
@@ -141,6 +81,7 @@ async def search(visit: Visit) -> None:
     second = await visit.press_in_place(results, "next")
     visit.see("search-open", second, opened="open")
     await visit.modal("jump", second, "jump")
+    visit.see("search-nearest", await visit.use("search", query=NOT_THERE))
 
 
 async def look_up(visit: Visit) -> None:
@@ -160,9 +101,11 @@ async def ask_in_other_languages(visit: Visit) -> None:
         visit.see(name, await visit.use("ask", question=QUESTION, locale=locale))
 
 
-async def give_a_channel(visit: Visit) -> None:
-    """An admin lets the bot answer everything in a channel; without the message content intent it refuses."""
-    visit.see("channel", await visit.use("channel", visit.server.owner.name, answers="everything"))
+async def give_a_channel(visit: Visit, answers: str, *, is_seen: bool = True) -> None:
+    """An admin says what the bot answers in a channel; without the message content intent it refuses "everything"."""
+    shown = await visit.use("channel", visit.server.owner.name, answers=answers)
+    if is_seen:
+        visit.see("channel", shown)
 
 
 async def meet_limits(visit: Visit, service: Service) -> None:
@@ -183,17 +126,16 @@ async def read_page_by_page(visit: Visit) -> None:
 # The whole visit
 
 
-async def visited(town: Service, long_read: Service, state: Path) -> Visited:
-    """All that members see: of the sample archive, and of one that has an article of several pages. `state` is an
-    empty folder for what the bot keeps."""
-    seen: Visited = {}
+async def members_visit(seen: Visited, town: Service, long_read: Service, state: Path) -> None:
+    """What members see of the sample archive, and of one that has an article of several pages. `state` is an empty
+    folder for what the bot keeps."""
     async with DiscordServer() as server, started(server, town, state / "plain") as bot:
         await bot.wait_until_ready()  # discord.py does not like to be stopped before
         visit = Visit(server, seen)
         for scene in (ask, ask_what_is_special, go_on_in_a_thread, ask_in_private, find_coverage, search, look_up):
             await scene(visit)
         await ask_in_other_languages(visit)
-        await give_a_channel(visit)
+        await give_a_channel(visit, "everything")
     async with DiscordServer() as server, started(server, long_read, state / "long") as bot:
         await bot.wait_until_ready()
         await read_page_by_page(Visit(server, seen))
@@ -203,9 +145,10 @@ async def visited(town: Service, long_read: Service, state: Path) -> Visited:
         async with started(server, town, state / "reading", settings) as bot:
             await bot.wait_until_ready()
             visit = Visit(server, seen)
-            await give_a_channel(visit)
+            await give_a_channel(visit, "everything")
+            await give_a_channel(visit, "nothing")
+            await give_a_channel(visit, "mentions", is_seen=False)
             await meet_limits(visit, town)
-    return seen
 
 
 def write_long_read(folder: Path) -> None:
@@ -216,25 +159,28 @@ def write_long_read(folder: Path) -> None:
     (folder / "2025.txt").write_text(f"31.12.2025\n{LONG_READ}\n\n{text}\n", encoding="utf-8")
 
 
-@asynccontextmanager
-async def services(folder: Path) -> AsyncIterator[tuple[Service, Service]]:
-    """The sample archive and that with the long article, built in `folder` and answering."""
+async def visit_all(folder: Path) -> Visited:
+    """All that members and admins see, by picture; `folder` is an empty one for what that takes."""
+    seen: Visited = {}
     settings = Settings.load()
     model = find_model(settings.model.name, settings.model.folder)
     embedder, reader = load_embedder(model, settings.model), load_reader(settings.reader, settings.model.engine)
     patient = settings.service.model_copy(update={"time_limit_seconds": SECONDS})
     write_long_read(folder / "long")
-    opened = []
-    for corpus, index in ((SAMPLE_ARCHIVE, folder / "town-index"), (folder / "long", folder / "long-index")):
+
+    def opened(index: Path) -> Archive:
+        return Archive.open(index, model, embedder, reader)
+
+    def service(corpus: Path, index: Path) -> Service:
         build(corpus, index, recipe_of(settings, model), lambda: embedder, lambda *_: None)
-        open_archive = partial(Archive.open, index, model, embedder, reader)
-        opened.append(Service(index, open_archive, settings.answers, patient))
-    yield opened[0], opened[1]
-    for service in opened:
-        await service.close()
+        return Service(index, partial(opened, index), settings.answers, patient)
 
-
-async def visit_all(folder: Path) -> Visited:
-    """All that members see, by picture; `folder` is an empty one for what that takes."""
-    async with services(folder) as (town, long_read):
-        return await visited(town, long_read, folder)
+    town = service(SAMPLE_ARCHIVE, folder / "town-index")
+    long_read = service(folder / "long", folder / "long-index")
+    await members_visit(seen, town, long_read, folder)
+    await town.close()
+    await long_read.close()
+    (folder / "kept").mkdir()
+    async with keeping(folder / "kept", folder / "town-index", opened, settings) as kept:
+        await keep_the_archive(Visit(kept.server, seen), kept)
+    return seen

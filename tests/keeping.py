@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,20 +77,21 @@ class Kept:
         return (await asked.response(60)).text
 
 
-@pytest.fixture
-async def kept(
-    tmp_path: Path, town_index: Path, model: Model, embedder: Embedder, settings: Settings
+@asynccontextmanager
+async def keeping(
+    folder: Path, town_index: Path, open_archive: Callable[[Path], Archive], settings: Settings
 ) -> AsyncIterator[Kept]:
-    articles, index = tmp_path / "articles", tmp_path / "index"
+    """The bot with a copy of the sample archive and of its index in `folder`."""
+    articles, index = folder / "articles", folder / "index"
     shutil.copytree(SAMPLE_ARCHIVE, articles)
     shutil.copytree(town_index, index)
-    config = tmp_path / "pullquote.toml"
+    config = folder / "pullquote.toml"
     config.write_text(f'[archive]\nfolder = "{articles}"\n')
     threads = Threads(settings.service)
     quick = settings.service.model_copy(update={"watch_seconds": 0.1, "time_limit_seconds": 100})
 
-    def service_of(folder: Path) -> Service:
-        return Service(folder, lambda: Archive.open(folder, model, embedder), settings.answers, quick, threads)
+    def service_of(index: Path) -> Service:
+        return Service(index, lambda: open_archive(index), settings.answers, quick, threads)
 
     upkeep = replace(Upkeep.of(Settings.load(config), ["--config", str(config)]), watch_folder=False)
     shared = service_of(index)
@@ -97,7 +99,7 @@ async def kept(
     archives = Archives(shared, index, service_of, upkeep)
     async with DiscordServer() as server:
         kept = discord_settings(keeper=server.guild.id)
-        async with started(server, archives, tmp_path / "state", kept) as bot:
+        async with started(server, archives, folder / "state", kept) as bot:
             admin = server.user("Olga")
             server.role("Admins", admin, manage_guild=True)
             yield Kept(server, bot, archives, articles, index, admin)
@@ -105,3 +107,11 @@ async def kept(
     await archives.close()
     await shared.close()
     await threads.close()
+
+
+@pytest.fixture
+async def kept(
+    tmp_path: Path, town_index: Path, model: Model, embedder: Embedder, settings: Settings
+) -> AsyncIterator[Kept]:
+    async with keeping(tmp_path, town_index, lambda index: Archive.open(index, model, embedder), settings) as kept:
+        yield kept

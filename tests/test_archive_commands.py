@@ -62,6 +62,29 @@ async def test_a_build_that_would_lose_much_asks_once_more(kept: Kept) -> None:
     assert "no such generation" in (await kept.command("rollback", generation="77")).text
 
 
+async def test_what_is_added_while_much_is_missing_is_built_once_an_admin_says_so(kept: Kept) -> None:
+    for path in kept.articles.glob("2024*.txt"):
+        path.unlink()
+    shown = await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode()))
+    used = next(one for one in kept.server.interactions.values() if one.original is shown)
+    below = await used.followup(0, 60)
+    await kept.until(below, "26 of 46 articles would be lost")
+    assert [button["label"] for button in below.buttons] == [ENGLISH.say("button-build-all-the-same")]
+    await kept.press(below, "button-build-all-the-same")
+    await kept.until(below, "Articles: 1 added, 0 changed, 26 removed; 20 as they were.")
+
+
+async def test_the_log_names_roles_and_days(kept: Kept) -> None:
+    editors = kept.server.role("Editors")
+    await kept.command("role", role=editors)
+    await kept.command("questions", days=1)
+    await kept.command("questions", days=0)
+    log = (await kept.command("log")).text
+    assert f"set the role that keeps the archive: <@&{editors.id}>" in log
+    assert "keeps questions for 1 day\n" in log
+    assert "no longer keeps questions" in log
+
+
 async def test_members_may_not_and_a_role_may(kept: Kept) -> None:
     (command,) = [one for one in kept.server.commands[None] if one["name"] == "archive"]
     assert int(command["default_member_permissions"]) == 1 << 5  # Manage Server

@@ -14,7 +14,8 @@ from bots import ENGLISH
 from conftest import ROOT
 from PIL import Image
 from test_rendering import Page
-from visit import Visited, visit_all
+from visit import visit_all
+from visitor import Visited
 
 PAGE = (ROOT / "docs" / "discord.md").read_text(encoding="utf-8")
 SHOWN = {
@@ -43,6 +44,20 @@ SHOWN = {
     "channel": "In #general I answer every message; in a forum, every new post.",
     "pages": "Page 2 of 11",
     "notices": ENGLISH.say("notice-busy"),
+    "perhaps": ENGLISH.say("answer-perhaps"),
+    "search-nearest": ENGLISH.say("search-nearest"),
+    "archive-plan": "To remove: 2024-07-08-river-festival.txt",
+    "archive-progress": "embedding passages · ",
+    "archive-result": "Articles: 2 added, 0 changed, 1 removed; 45 as they were.",
+    "archive-status": "47 articles, 504 sentences that can be quoted.",
+    "archive-loss": ENGLISH.say("button-build-all-the-same"),
+    "archive-added": "2 articles added",
+    "archive-remove": "Letter: Feed Them Peas",
+    "archive-source": "Added the feed velderwick-parish-news, which has 3 articles now and is visited regularly.",
+    "archive-sources": "folder",
+    "archive-gaps": "When will the swimming pool open again? ×3",
+    "archive-log": ENGLISH.say("archive-log"),
+    "privacy": "Of you I keep 5 questions, 0 votes and 0 admin actions.",
 }
 
 
@@ -51,7 +66,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Visited:
     return asyncio.run(visit_all(tmp_path_factory.mktemp("visit")))
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_picture_shows_what_it_is_named_for(seen: Visited) -> None:
     assert set(seen) == {*SHOWN, "answer-light", "answer-phone", "search-phone", "timeline-light"}
     for name, line in SHOWN.items():
@@ -70,7 +85,7 @@ def test_the_pictures_are_small() -> None:
 
 
 @pytest.mark.skipif(pictures.find_browser() is None, reason="no Chromium is installed")
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_photograph_is_cut_to_the_message(seen: Visited) -> None:
     photograph = Image.open(BytesIO(pictures.photograph(seen["shared"]))).convert("RGB")
     assert photograph.width == pictures.SCALE * 696

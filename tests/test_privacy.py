@@ -25,7 +25,7 @@ async def test_a_member_sees_takes_along_and_deletes_what_is_kept_of_them(tmp_pa
         shown = await (await server.slash("privacy")).response()
         assert shown.ephemeral
         assert ENGLISH.say("privacy-questions-not-kept") in shown.text
-        assert "questions 0, votes 0, admin actions 0" in shown.text
+        assert "0 questions, 0 votes and 0 admin actions" in shown.text
 
         await (await server.slash("ask", {"question": QUESTION})).response()
         await bot.records.keep_questions(guild, 14)
@@ -33,7 +33,7 @@ async def test_a_member_sees_takes_along_and_deletes_what_is_kept_of_them(tmp_pa
         await bot.state.vote(Vote(1, ada.id, guild, False, "not this one"))
         shown = await (await server.slash("privacy")).response()
         assert "kept for 14 days" in shown.text
-        assert "questions 1, votes 1, admin actions 0" in shown.text
+        assert "1 question, 1 vote and 0 admin actions" in shown.text
 
         (file,) = (await press(server, shown, "button-export")).attachments
         kept = json.loads(file.data)

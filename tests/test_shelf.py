@@ -86,11 +86,11 @@ async def test_a_feed_is_added_paused_and_removed_and_a_forbidden_address_is_not
         site.page("/feed", FEED.format(url=site.url(), title=TITLE), "application/rss+xml")
         site.page("/heron", "<html><body><p>Nothing more.</p></body></html>")
         shown = await kept.command("add", address=site.url("/feed"))
-        assert "Added the feed **the-quay**; articles now: 1" in shown.text
+        assert "Added the feed **the-quay**" in shown.text
         await kept.rebuilt(shown)
         await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
         listed = await kept.command("sources list")
-        assert "**the-quay** · feed · 1 article · visited" in listed.text
+        assert "**the-quay**\n-# feed · 1 article · visited" in listed.text
         assert "paused" in (await kept.command("sources pause", name="the-quay")).text
         names = await kept.server.autocomplete("archive sources resume", {"name": "qu"}, "name", user=kept.admin)
         assert [choice["value"] for choice in names] == ["the-quay"]

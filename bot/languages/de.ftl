@@ -156,7 +156,7 @@ channel-not-allowed = Das können nur Mitglieder einstellen, die diesen Server v
 channel-no-content =
     Das kann ich hier nicht: Ohne Erwähnung zeigt Discord mir nicht, was Mitglieder schreiben. Wer diesen Bot betreibt, müsste dafür den „Message Content Intent“ und `discord.read_messages` einschalten.
 channel-mentions = In { $channel } antworte ich, wenn ich erwähnt werde.
-channel-nothing = In { $channel } antworte ich nicht mehr; wer dort einen Befehl benutzt, sieht die Antwort allein.
+channel-nothing = In { $channel } antworte ich auf keine Nachrichten mehr. Befehle gehen dort weiter, aber die Antwort sieht nur, wer sie benutzt.
 channel-no-permission = In { $channel } kann ich nicht antworten: Ich darf den Kanal nicht sehen oder dort nicht schreiben.
 channel-everything = In { $channel } antworte ich auf jede Nachricht, in einem Forum auf jeden neuen Beitrag.
 channel-threads = In den Threads von { $channel } antworte ich auf jede Nachricht.
@@ -165,7 +165,9 @@ channel-threads = In den Threads von { $channel } antworte ich auf jede Nachrich
 
 privacy-heading = Was gespeichert wird
 privacy-rules =
-    Von dem, was du schreibst, speichere ich die Begründung einer Bewertung, wenn du eine gibst; zu Bewertungen und Antworten die IDs von Nachricht und Mitglied; bei Admins, was sie am Archiv getan haben.
+    - **Bewertungen**: zu welcher Antwort, ob dafür oder dagegen, und die Begründung, wenn du eine gibst.
+    - **Antworten**: 30 Tage lang die IDs deiner Nachricht und meiner Antwort, damit sie sich ändert, wenn du deine bearbeitest.
+    - **Admins**: was sie am Archiv tun.
     Was ich zitiere und wonach du suchst, wird nirgends gespeichert. Um an deine letzte Frage anzuknüpfen, merke ich sie mir eine halbe Stunde lang, nur im Arbeitsspeicher.
 privacy-questions-not-kept = Fragen werden hier **nicht gespeichert**.
 privacy-questions-kept =
@@ -173,7 +175,17 @@ privacy-questions-kept =
         [one] Die Admins dieses Servers haben eingestellt, dass Fragen **{ $days } Tag lang gespeichert** werden, um zu sehen, was dem Archiv fehlt.
        *[other] Die Admins dieses Servers haben eingestellt, dass Fragen **{ $days } Tage lang gespeichert** werden, um zu sehen, was dem Archiv fehlt.
     }
-privacy-of-you = Von dir sind gespeichert: Fragen { $questions }, Bewertungen { $votes }, Admin-Aktionen { $actions }.
+privacy-of-you =
+    Von dir sind gespeichert: { $questions ->
+        [one] { $questions } Frage
+       *[other] { $questions } Fragen
+    }, { $votes ->
+        [one] { $votes } Bewertung
+       *[other] { $votes } Bewertungen
+    } und { $actions ->
+        [one] { $actions } Admin-Aktion
+       *[other] { $actions } Admin-Aktionen
+    }.
 privacy-deleted = Deine Fragen und Bewertungen sind gelöscht, auf allen Servern. Was du als Admin getan hast, bleibt im Protokoll des Servers, bis der Bot ihn verlassen hat.
 privacy-file = Das ist alles, was von dir gespeichert ist:
 
@@ -189,10 +201,10 @@ archive-counts =
 archive-built = Gebaut { $when }: { $added } neu, { $changed } geändert, { $removed } entfernt.
 archive-is-shared = Dieser Server bekommt Antworten aus dem Archiv, das alle teilen; ein eigenes hat er noch nicht. `/archiv hinzufügen` beginnt eines.
 archive-is-kept = Die Admins dieses Servers pflegen dieses Archiv.
-archive-disk = Aufbewahrte Generationen: { $generations }. Auf der Platte { $used } MB, frei { $free } MB.
+archive-disk = Aufbewahrte Generationen: { $generations } (`/archiv zurück` geht zu einer zurück). Auf der Platte { $used } MB, frei { $free } MB.
 archive-log = Was Admins getan haben
 archive-log-empty = Noch nichts.
-archive-role-set = Mitglieder mit der Rolle { $role } dürfen nun das Archiv pflegen, neben denen, die den Server verwalten dürfen.
+archive-role-set = Mitglieder mit der Rolle { $role } dürfen nun das Archiv pflegen, neben denen, die den Server verwalten dürfen. Damit sie `/archiv` sehen, erlaube es der Rolle unter *Servereinstellungen → Integrationen*.
 archive-role-none = Das Archiv pflegen nun nur noch die, die den Server verwalten dürfen.
 archive-role-everyone = Das sind alle; nenne eine Rolle, die nur die haben, die das Archiv pflegen sollen.
 archive-questions-kept =
@@ -213,19 +225,26 @@ action-shrink = hat neu indiziert, obwohl { $detail } Artikel verloren gingen
 action-cancel = hat eine Neuindizierung angehalten
 action-rollback = ist zu Generation { $detail } zurückgegangen
 action-role = hat die Rolle bestimmt, die das Archiv pflegt: { $detail }
-action-questions = speichert Fragen { $detail } Tage lang
+action-questions =
+    { $detail ->
+        [0] speichert keine Fragen mehr
+        [one] speichert Fragen { $detail } Tag lang
+       *[other] speichert Fragen { $detail } Tage lang
+    }
 action-export = hat die Artikel mitgenommen
 
 build-plan = Was eine Neuindizierung täte
 build-changes = Artikel: { $added } kämen hinzu, { $changed } würden geändert, { $removed } entfernt; { $unchanged } bleiben, wie sie sind.
 build-changed = Artikel: { $added } hinzugefügt, { $changed } geändert, { $removed } entfernt; { $unchanged } wie zuvor.
 build-added = Neu
+build-modified = Zu ändern
 build-removed = Entfernt
 build-skipped =
     { $files ->
         [one] { $files } Datei oder Zeile konnte nicht gelesen werden.
        *[other] { $files } Dateien oder Zeilen konnten nicht gelesen werden.
     }
+build-skipped-why = `/archiv status` sagt, welche und warum.
 build-nothing = Es hat sich nichts geändert.
 build-shrinking = **{ $lost } von { $articles } Artikeln gingen verloren.** Fehlt ein Ordner, so bring ihn erst zurück.
 build-running = Neuindizierung
@@ -261,7 +280,7 @@ shelf-added =
     }
 shelf-source-added =
     { $kind ->
-        [feed] Der Feed **{ $source }** ist hinzugefügt; Artikel jetzt: { $articles }. Er wird immer wieder besucht.
+        [feed] Der Feed **{ $source }** ist hinzugefügt; er hat jetzt { $articles } Artikel und wird regelmäßig besucht.
        *[page] Die Seite **{ $source }** ist hinzugefügt; einmal am Tag wird nachgesehen.
     }
 shelf-no-source = Unter { $address } ist nichts, was ich lesen kann, oder es ist schon eine Quelle.

@@ -156,7 +156,7 @@ channel-not-allowed = Only members who may manage this server can set that.
 channel-no-content =
     I cannot do that here: without a mention, Discord does not show me what members write. Whoever runs this bot would have to turn on its message content intent and `discord.read_messages`.
 channel-mentions = In { $channel } I answer when I am mentioned.
-channel-nothing = In { $channel } I answer nothing any more; who uses a command there sees the answer alone.
+channel-nothing = In { $channel } I no longer answer messages. Commands work there, but only who uses one sees the answer.
 channel-no-permission = I cannot answer in { $channel }: I may not see it or write there.
 channel-everything = In { $channel } I answer every message; in a forum, every new post.
 channel-threads = In the threads of { $channel } I answer every message.
@@ -165,7 +165,9 @@ channel-threads = In the threads of { $channel } I answer every message.
 
 privacy-heading = What is kept
 privacy-rules =
-    Of what you write I keep the reason that you give with a vote, if you give one; of votes and answers the ids of message and member; for admins, what they did to the archive.
+    - **Votes**: on which answer, for or against, and the reason, if you give one.
+    - **Answers**: for 30 days the ids of your message and of my answer to it, so that it changes when you edit yours.
+    - **Admins**: what they do to the archive.
     What I quote, and the words you search for, are kept nowhere. To go on from your last question I remember it for half an hour, in memory alone.
 privacy-questions-not-kept = Questions are **not kept** here.
 privacy-questions-kept =
@@ -173,7 +175,17 @@ privacy-questions-kept =
         [one] The admins of this server have turned on that questions are **kept for { $days } day**, to see what the archive lacks.
        *[other] The admins of this server have turned on that questions are **kept for { $days } days**, to see what the archive lacks.
     }
-privacy-of-you = Of you there are kept: questions { $questions }, votes { $votes }, admin actions { $actions }.
+privacy-of-you =
+    Of you I keep { $questions ->
+        [one] { $questions } question
+       *[other] { $questions } questions
+    }, { $votes ->
+        [one] { $votes } vote
+       *[other] { $votes } votes
+    } and { $actions ->
+        [one] { $actions } admin action
+       *[other] { $actions } admin actions
+    }.
 privacy-deleted = Your questions and votes are deleted, in every server. What you did as an admin stays in the log of that server until the bot has left it.
 privacy-file = This is all that is kept of you:
 
@@ -189,10 +201,10 @@ archive-counts =
 archive-built = Built { $when }: { $added } added, { $changed } changed, { $removed } removed.
 archive-is-shared = This server is answered from the archive that all servers share; it has none of its own yet. `/archive add` begins one.
 archive-is-kept = The admins of this server keep this archive.
-archive-disk = Generations kept: { $generations }. On disk { $used } MB, free { $free } MB.
+archive-disk = Generations kept: { $generations } (`/archive rollback` goes back to one). On disk { $used } MB, free { $free } MB.
 archive-log = What admins did
 archive-log-empty = Nothing yet.
-archive-role-set = Members with the role { $role } may now keep the archive, beside those who may manage the server.
+archive-role-set = Members with the role { $role } may now keep the archive, beside those who may manage the server. For them to see `/archive`, allow the role to use it under *Server Settings → Integrations*.
 archive-role-none = Only those who may manage the server may keep the archive now.
 archive-role-everyone = That is everyone; name a role that only those have who are to keep the archive.
 archive-questions-kept =
@@ -213,19 +225,26 @@ action-shrink = re-indexed although { $detail } articles were lost
 action-cancel = stopped a re-index
 action-rollback = went back to generation { $detail }
 action-role = set the role that keeps the archive: { $detail }
-action-questions = keeps questions for { $detail } days
+action-questions =
+    { $detail ->
+        [0] no longer keeps questions
+        [one] keeps questions for { $detail } day
+       *[other] keeps questions for { $detail } days
+    }
 action-export = took the articles along
 
 build-plan = What a re-index would do
 build-changes = Articles: { $added } to add, { $changed } to change, { $removed } to remove; { $unchanged } stay as they are.
 build-changed = Articles: { $added } added, { $changed } changed, { $removed } removed; { $unchanged } as they were.
 build-added = To add
+build-modified = To change
 build-removed = To remove
 build-skipped =
     { $files ->
         [one] { $files } file or line could not be read.
        *[other] { $files } files or lines could not be read.
     }
+build-skipped-why = `/archive status` says which and why.
 build-nothing = Nothing has changed.
 build-shrinking = **{ $lost } of { $articles } articles would be lost.** If a folder is missing, bring it back first.
 build-running = Re-indexing
@@ -261,7 +280,10 @@ shelf-added =
     }
 shelf-source-added =
     { $kind ->
-        [feed] Added the feed **{ $source }**; articles now: { $articles }. It is visited again and again.
+        [feed] { $articles ->
+            [one] Added the feed **{ $source }**, which has { $articles } article now and is visited regularly.
+           *[other] Added the feed **{ $source }**, which has { $articles } articles now and is visited regularly.
+        }
        *[page] Added the page **{ $source }**, which is looked at again once a day.
     }
 shelf-no-source = Nothing that can be read is at { $address }, or it is a source already.

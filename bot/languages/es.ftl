@@ -156,7 +156,7 @@ channel-not-allowed = Solo los miembros que pueden gestionar este servidor puede
 channel-no-content =
     No puedo hacer eso aquí: sin una mención, Discord no me muestra lo que escriben los miembros. Quien gestiona este bot tendría que activar el «Message Content Intent» y `discord.read_messages`.
 channel-mentions = En { $channel } respondo cuando me mencionan.
-channel-nothing = En { $channel } ya no respondo; quien usa allí un comando ve la respuesta a solas.
+channel-nothing = En { $channel } ya no respondo a los mensajes. Los comandos funcionan allí, pero solo quien usa uno ve la respuesta.
 channel-no-permission = No puedo responder en { $channel }: no puedo ver ese canal o escribir en él.
 channel-everything = En { $channel } respondo a cada mensaje; en un foro, a cada publicación nueva.
 channel-threads = En los hilos de { $channel } respondo a cada mensaje.
@@ -165,7 +165,9 @@ channel-threads = En los hilos de { $channel } respondo a cada mensaje.
 
 privacy-heading = Lo que se guarda
 privacy-rules =
-    De lo que escribes guardo el motivo de un voto, si lo das; de los votos y las respuestas, los identificadores del mensaje y del miembro; de los admins, lo que hicieron con el archivo.
+    - **Votos**: sobre qué respuesta, a favor o en contra, y el motivo, si lo das.
+    - **Respuestas**: durante 30 días, los identificadores de tu mensaje y de mi respuesta, para que cambie cuando edites el tuyo.
+    - **Admins**: lo que hacen con el archivo.
     Lo que cito y lo que buscas no se guarda en ningún sitio. Para seguir desde tu última pregunta la recuerdo media hora, solo en memoria.
 privacy-questions-not-kept = Aquí las preguntas **no se guardan**.
 privacy-questions-kept =
@@ -173,7 +175,17 @@ privacy-questions-kept =
         [one] Los admins de este servidor han elegido que las preguntas **se guarden { $days } día**, para ver qué le falta al archivo.
        *[other] Los admins de este servidor han elegido que las preguntas **se guarden { $days } días**, para ver qué le falta al archivo.
     }
-privacy-of-you = De ti se guardan: preguntas { $questions }, votos { $votes }, acciones de admin { $actions }.
+privacy-of-you =
+    De ti se guardan: { $questions ->
+        [one] { $questions } pregunta
+       *[other] { $questions } preguntas
+    }, { $votes ->
+        [one] { $votes } voto
+       *[other] { $votes } votos
+    } y { $actions ->
+        [one] { $actions } acción de admin
+       *[other] { $actions } acciones de admin
+    }.
 privacy-deleted = Tus preguntas y votos están borrados, en todos los servidores. Lo que hiciste como admin sigue en el registro del servidor hasta que el bot lo deje.
 privacy-file = Esto es todo lo que se guarda de ti:
 
@@ -189,10 +201,10 @@ archive-counts =
 archive-built = Construido { $when }: { $added } añadidos, { $changed } cambiados, { $removed } quitados.
 archive-is-shared = Este servidor recibe respuestas del archivo que todos comparten; aún no tiene uno propio. `/archivo añadir` empieza uno.
 archive-is-kept = Los admins de este servidor cuidan este archivo.
-archive-disk = Generaciones guardadas: { $generations }. En disco { $used } MB, libres { $free } MB.
+archive-disk = Generaciones guardadas: { $generations } (`/archivo volver` regresa a una). En disco { $used } MB, libres { $free } MB.
 archive-log = Lo que hicieron los admins
 archive-log-empty = Nada todavía.
-archive-role-set = Los miembros con el rol { $role } ya pueden cuidar el archivo, junto a quienes pueden gestionar el servidor.
+archive-role-set = Los miembros con el rol { $role } ya pueden cuidar el archivo, junto a quienes pueden gestionar el servidor. Para que vean `/archivo`, permíteselo al rol en *Ajustes del servidor → Integraciones*.
 archive-role-none = Ahora solo cuidan el archivo quienes pueden gestionar el servidor.
 archive-role-everyone = Eso son todos; nombra un rol que solo tengan quienes deban cuidar el archivo.
 archive-questions-kept =
@@ -213,19 +225,26 @@ action-shrink = reindexó aunque se perdieran { $detail } artículos
 action-cancel = detuvo una reindexación
 action-rollback = volvió a la generación { $detail }
 action-role = designó el rol que cuida el archivo: { $detail }
-action-questions = guarda las preguntas { $detail } días
+action-questions =
+    { $detail ->
+        [0] ya no guarda las preguntas
+        [one] guarda las preguntas { $detail } día
+       *[other] guarda las preguntas { $detail } días
+    }
 action-export = se llevó los artículos
 
 build-plan = Lo que haría una reindexación
 build-changes = Artículos: { $added } por añadir, { $changed } por cambiar, { $removed } por quitar; { $unchanged } quedan igual.
 build-changed = Artículos: { $added } añadidos, { $changed } cambiados, { $removed } quitados; { $unchanged } como antes.
 build-added = Por añadir
+build-modified = Por cambiar
 build-removed = Por quitar
 build-skipped =
     { $files ->
         [one] { $files } fichero o línea no pudo leerse.
        *[other] { $files } ficheros o líneas no pudieron leerse.
     }
+build-skipped-why = `/archivo estado` dice cuáles y por qué.
 build-nothing = No ha cambiado nada.
 build-shrinking = **Se perderían { $lost } de { $articles } artículos.** Si falta una carpeta, devuélvela primero.
 build-running = Reindexación
@@ -261,7 +280,10 @@ shelf-added =
     }
 shelf-source-added =
     { $kind ->
-        [feed] Añadido el canal **{ $source }**, artículos ahora: { $articles }. Se visita una y otra vez.
+        [feed] { $articles ->
+            [one] Añadido el canal **{ $source }**, que tiene { $articles } artículo y se visita con regularidad.
+           *[other] Añadido el canal **{ $source }**, que tiene { $articles } artículos y se visita con regularidad.
+        }
        *[page] Añadida la página **{ $source }**, que se vuelve a mirar una vez al día.
     }
 shelf-no-source = En { $address } no hay nada que pueda leer, o ya es una fuente.

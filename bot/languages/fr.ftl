@@ -156,7 +156,7 @@ channel-not-allowed = Seuls les membres autorisés à gérer ce serveur peuvent 
 channel-no-content =
     Je ne peux pas faire cela ici : sans mention, Discord ne me montre pas ce que les membres écrivent. La personne qui gère ce bot devrait activer le « Message Content Intent » et `discord.read_messages`.
 channel-mentions = Dans { $channel }, je réponds quand on me mentionne.
-channel-nothing = Dans { $channel }, je ne réponds plus ; qui y utilise une commande voit seul la réponse.
+channel-nothing = Dans { $channel }, je ne réponds plus aux messages. Les commandes y marchent, mais seule la personne qui en utilise une voit la réponse.
 channel-no-permission = Je ne peux pas répondre dans { $channel } : je ne peux pas voir ce salon ou y écrire.
 channel-everything = Dans { $channel }, je réponds à chaque message ; dans un forum, à chaque nouveau post.
 channel-threads = Dans les fils de { $channel }, je réponds à chaque message.
@@ -165,7 +165,9 @@ channel-threads = Dans les fils de { $channel }, je réponds à chaque message.
 
 privacy-heading = Ce qui est conservé
 privacy-rules =
-    De ce que vous écrivez, je conserve la raison d'un vote, si vous en donnez une ; des votes et des réponses, les identifiants du message et du membre ; des admins, ce qu'ils ont fait aux archives.
+    - **Votes** : sur quelle réponse, pour ou contre, et la raison, si vous en donnez une.
+    - **Réponses** : pendant 30 jours, les identifiants de votre message et de ma réponse, pour qu'elle change quand vous modifiez le vôtre.
+    - **Admins** : ce qu'ils font aux archives.
     Ce que je cite et ce que vous cherchez n'est conservé nulle part. Pour poursuivre à partir de votre dernière question, je m'en souviens une demi-heure, en mémoire seulement.
 privacy-questions-not-kept = Les questions ne sont **pas conservées** ici.
 privacy-questions-kept =
@@ -173,7 +175,17 @@ privacy-questions-kept =
         [one] Les admins de ce serveur ont choisi de **conserver les questions { $days } jour**, pour voir ce qui manque aux archives.
        *[other] Les admins de ce serveur ont choisi de **conserver les questions { $days } jours**, pour voir ce qui manque aux archives.
     }
-privacy-of-you = De vous sont conservés : questions { $questions }, votes { $votes }, actions d'admin { $actions }.
+privacy-of-you =
+    De vous sont conservés : { $questions ->
+        [one] { $questions } question
+       *[other] { $questions } questions
+    }, { $votes ->
+        [one] { $votes } vote
+       *[other] { $votes } votes
+    } et { $actions ->
+        [one] { $actions } action d'admin
+       *[other] { $actions } actions d'admin
+    }.
 privacy-deleted = Vos questions et vos votes sont supprimés, sur tous les serveurs. Ce que vous avez fait comme admin reste dans le journal du serveur jusqu'à ce que le bot l'ait quitté.
 privacy-file = Voici tout ce qui est conservé de vous :
 
@@ -189,10 +201,10 @@ archive-counts =
 archive-built = Construites { $when } : { $added } ajoutés, { $changed } modifiés, { $removed } retirés.
 archive-is-shared = Ce serveur reçoit ses réponses des archives que tous partagent ; il n'en a pas encore à lui. `/archives ajouter` en commence.
 archive-is-kept = Les admins de ce serveur tiennent ces archives.
-archive-disk = Générations conservées : { $generations }. Sur le disque { $used } Mo, libres { $free } Mo.
+archive-disk = Générations conservées : { $generations } (`/archives revenir` ramène à l'une d'elles). Sur le disque { $used } Mo, libres { $free } Mo.
 archive-log = Ce que les admins ont fait
 archive-log-empty = Rien encore.
-archive-role-set = Les membres ayant le rôle { $role } peuvent désormais tenir les archives, avec ceux qui peuvent gérer le serveur.
+archive-role-set = Les membres ayant le rôle { $role } peuvent désormais tenir les archives, avec ceux qui peuvent gérer le serveur. Pour qu'ils voient `/archives`, autorisez-le à ce rôle sous *Paramètres du serveur → Intégrations*.
 archive-role-none = Seuls ceux qui peuvent gérer le serveur tiennent désormais les archives.
 archive-role-everyone = C'est tout le monde ; nommez un rôle que n'ont que ceux qui doivent tenir les archives.
 archive-questions-kept =
@@ -213,19 +225,26 @@ action-shrink = a réindexé bien que { $detail } articles soient perdus
 action-cancel = a arrêté une réindexation
 action-rollback = est revenu à la génération { $detail }
 action-role = a désigné le rôle qui tient les archives : { $detail }
-action-questions = conserve les questions { $detail } jours
+action-questions =
+    { $detail ->
+        [0] ne conserve plus les questions
+        [one] conserve les questions { $detail } jour
+       *[other] conserve les questions { $detail } jours
+    }
 action-export = a emporté les articles
 
 build-plan = Ce que ferait une réindexation
 build-changes = Articles : { $added } à ajouter, { $changed } à modifier, { $removed } à retirer ; { $unchanged } restent tels quels.
 build-changed = Articles : { $added } ajoutés, { $changed } modifiés, { $removed } retirés ; { $unchanged } comme avant.
 build-added = À ajouter
+build-modified = À modifier
 build-removed = À retirer
 build-skipped =
     { $files ->
         [one] { $files } fichier ou ligne n'a pas pu être lu.
        *[other] { $files } fichiers ou lignes n'ont pas pu être lus.
     }
+build-skipped-why = `/archives état` dit lesquels et pourquoi.
 build-nothing = Rien n'a changé.
 build-shrinking = **{ $lost } articles sur { $articles } seraient perdus.** Si un dossier manque, remettez-le d'abord.
 build-running = Réindexation
@@ -261,7 +280,10 @@ shelf-added =
     }
 shelf-source-added =
     { $kind ->
-        [feed] Le flux **{ $source }** est ajouté ; articles : { $articles }. Il sera visité régulièrement.
+        [feed] { $articles ->
+            [one] Le flux **{ $source }** est ajouté ; il a { $articles } article et sera visité régulièrement.
+           *[other] Le flux **{ $source }** est ajouté ; il a { $articles } articles et sera visité régulièrement.
+        }
        *[page] La page **{ $source }** est ajoutée ; elle sera revue une fois par jour.
     }
 shelf-no-source = Rien de lisible à { $address }, ou c'est déjà une source.
