@@ -205,3 +205,24 @@ async def test_a_build_ends_with_its_bot_however_that_ends(folder: Path, index: 
     await bot.wait()
     await until_gone(process)
     assert generations.names(index) == []
+
+
+async def test_cancelled_twice_and_early_it_is_gone_and_the_next_one_builds(folder: Path, index: Path) -> None:
+    write(folder, SMALL)
+    builder = Builder()
+    for _ in range(2):
+        building = asyncio.create_task(builder.build())
+        await asyncio.sleep(0)
+        assert all(await asyncio.gather(builder.cancel(), builder.cancel()))
+        with pytest.raises(Cancelled):
+            await building
+        assert builder.running is None
+    write(folder, LARGE)
+    building = asyncio.create_task(builder.build())
+    process = await running(index)
+    await asyncio.gather(builder.cancel(), builder.cancel())
+    assert not is_alive(process)
+    with pytest.raises(Cancelled):
+        await building
+    remove(folder, SMALL)
+    assert (await builder.build()).generation == "000001"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
-from bots import ENGLISH, Table, started
+from bots import ENGLISH, Table, discord_settings, started
 from discord_server import DiscordServer, Message
 
 from bot.state import Vote
@@ -66,3 +67,19 @@ async def test_a_channel_where_the_bot_is_silent(tmp_path: Path) -> None:
         for channel, is_private in ((general, True), (thread, True), (other, False)):
             asked = await server.slash("ask", {"question": QUESTION}, channel=channel)
             assert (await asked.response()).ephemeral is is_private
+
+
+async def test_what_became_of_servers_while_the_bot_was_away_is_found_out(tmp_path: Path) -> None:
+    async with DiscordServer() as server:
+        stays, goes = server.guild.id, 424242
+        async with started(server, TABLE, tmp_path) as bot:
+            for guild in (stays, goes):
+                await bot.records.set_keeper_role(guild, 1)
+            await bot.records.leave(stays)  # and was invited again while the bot was away
+        async with started(server, TABLE, tmp_path, discord_settings(days_after_leaving=0)) as bot:
+            async with asyncio.timeout(10):
+                while await bot.records.left(0) != [goes]:  # noqa: ASYNC110  # of what tells nobody
+                    await asyncio.sleep(0.02)
+            await bot.forget_guild(stays)  # which does nothing: the bot is in it
+            await bot.forget_guild(goes)
+            assert await bot.records.guilds() == {stays}

@@ -94,3 +94,24 @@ async def test_an_archive_that_the_settings_give_to_a_server_is_built_and_answer
     shutil.rmtree(folder)
     with pytest.raises(BuildFailed, match="There is no folder"):
         await keepings.of(guild.id).builder.build()
+
+
+async def test_what_somebody_went_back_from_is_not_built_again_by_itself(kept: Kept, scheduled: Schedule) -> None:
+    (kept.articles / "heron.txt").write_text(NEW, encoding="utf-8")
+    keeping = kept.bot.keepings.of()
+    await scheduled.build(keeping)
+    assert "Gustav" in await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+    await kept.command("rollback")
+    await scheduled.build(keeping)
+    assert generations.current_name(kept.index) == "000001"
+    await keeping.builder.build()  # as somebody started it
+    assert generations.current_name(kept.index) == "000003"
+    assert not generations.is_held(kept.index)
+
+
+async def test_an_unforeseen_error_of_one_archive_does_not_end_the_schedule(
+    kept: Kept, scheduled: Schedule, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    await scheduled.build(kept.bot.keepings.of())
+    assert "the archive was not built: FileNotFoundError" in caplog.text

@@ -129,3 +129,20 @@ async def test_what_another_server_adds_is_its_own(kept: Kept) -> None:
     assert "46 articles" in await kept.status()
     kept.server.remove_bot(guild)
     assert "Gustav" not in await kept.answer(QUESTION)
+
+
+async def test_what_is_added_while_a_build_runs_is_in_the_next_one(kept: Kept) -> None:
+    (kept.articles / "cake.txt").write_text("A cake\n\nThe bakers baked a cake for the mayor. It weighed nine kilos.\n")
+    planned = await kept.command("reindex")
+    await kept.press(planned, "button-build")
+    await kept.until(planned, "Re-indexing")
+    await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode()))
+    await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+    await kept.comes(kept.status, "48 articles")
+
+
+async def test_a_file_is_added_although_the_address_beside_it_is_none(kept: Kept) -> None:
+    shown = await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode()), address="the quay")
+    assert "1 article added" in shown.text
+    assert "is no address of a web page" in shown.text
+    await kept.rebuilt(shown)

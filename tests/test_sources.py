@@ -477,3 +477,20 @@ def test_an_export_larger_than_a_build_reads_is_several_files(tmp_path: Path) ->
 @pytest.mark.parametrize(("text", "name"), [("The Courier!", "the-courier"), ("日本", "source"), ("a" * 99, "a" * 40)])
 def test_names_are_small_letters_digits_and_hyphens(text: str, name: str) -> None:
     assert slug(text) == name
+
+
+def test_an_index_inside_the_articles_is_refused_unless_it_is_hidden(main: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadArchive, match="lies in the folder of articles"):
+        read_sources(main, 1, index=main / "index")
+    assert read_sources(main, 1, index=main / ".index").articles
+    assert read_sources(main, 1, index=tmp_path / "index").articles
+
+
+def test_what_was_taken_out_on_purpose_is_no_loss(main: Path, index: Path) -> None:
+    (main / "cake.txt").write_text("A cake\n\nThe bakers baked a cake for the mayor.\n", encoding="utf-8")
+    corpus = read_sources(main, 1, index=index)
+    first = corpus.articles[0]
+    Bin(home_of(index)).remove(first.id, first.title, date(2026, 3, 12))
+    after = read_sources(main, 1, index=index)
+    assert after.is_removed(first.id)
+    assert not after.is_removed(corpus.articles[-1].id)
