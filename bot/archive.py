@@ -308,7 +308,7 @@ def detail_of(action: Action) -> str | int:
     match action.action:
         case "role" if action.detail:
             return f"<@&{action.detail}>"
-        case "questions":
+        case "questions" if action.detail.isdecimal():
             return int(action.detail)
     return escape(action.detail) or "–"
 
