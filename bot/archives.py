@@ -29,13 +29,16 @@ SNOWFLAKE = re.compile(r"[1-9][0-9]{0,19}")
 @dataclass(frozen=True, slots=True)
 class Upkeep:
     """How archives are kept: the share of one that a build may remove without being told to, what may be handed in and
-    fetched, when it is built again, and options of `pullquote build` that say which settings it uses."""
+    fetched, when it is built again, how much a server may add to its own, and options of `pullquote build` that say
+    which settings it uses."""
 
     most_removed: float
     max_file_megabytes: float
     fetching: FetchingSettings
     reindex_minutes: float
     watch_folder: bool
+    guild_megabytes: float
+    guild_sources: int
     options: tuple[str, ...] = ()
 
     @classmethod
@@ -47,6 +50,8 @@ class Upkeep:
             settings.fetching,
             own.reindex_minutes,
             own.watch_folder,
+            settings.discord.guild_megabytes,
+            settings.discord.guild_sources,
             tuple(options),
         )
 

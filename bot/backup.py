@@ -173,12 +173,13 @@ def restore(folder: Path, index: Path, keep: int) -> Restored:
             held.enter_context(sole_builder(own))
         if is_in_use(index / STATE):
             raise Busy(f"A bot is running with the index in {index}; stop it first.")
-        aside = [put_back(folder / STATE, index / STATE)]
+        aside: list[Path | None] = []
         for copy, own in copies:
             if name := generations.current_name(copy):
                 with generations.new_generation(own, keep) as unfinished:
                     shutil.copytree(copy / generations.GENERATIONS / name, unfinished, dirs_exist_ok=True)
             aside.append(put_back(copy / SOURCES, own / SOURCES))
+        aside.insert(0, put_back(folder / STATE, index / STATE))  # last: until then the bot is as it was
     return Restored(generations.current_name(index), tuple(path for path in aside if path))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,7 +28,7 @@ from bot.reading import PAGE
 from bot.searching import KEY, chosen_article
 from bot.sending import UNREACHED, acknowledge, beside, respond
 from bot.translation import Callback
-from index.added import Added, add_file
+from index.added import FOLDER, Added, add_file
 from index.articles import Article, Remark
 from index.bin import Bin, Removed
 from index.collection import home_of
@@ -72,7 +73,12 @@ class Shelf:
     async def add_files(self, files: Sequence[discord.Attachment]) -> Added:
         """Keeps the articles that files hold; what could not be fetched or read is named. Raises `OSError`."""
         added, most = Added(), self.upkeep.max_file_megabytes
+        room = await asyncio.to_thread(self.room)
         for file in files:
+            if file.size > room:
+                limit = f"over the {self.upkeep.guild_megabytes:g} MB that a server may add"
+                added += Added(remarks=(Remark(file.filename, limit),))
+                continue
             if file.size > most * MEGABYTE:
                 added += Added(remarks=(Remark(file.filename, f"over the limit of {most:g} MB"),))
                 continue
@@ -81,11 +87,23 @@ class Shelf:
             except UNREACHED:
                 added += Added(remarks=(Remark(file.filename, "could not be fetched from Discord; send it again"),))
                 continue
+            room -= len(data)
             added += await asyncio.to_thread(add_file, home_of(self.keeping.index), file.filename, data, most)
         return added
 
+    def room(self) -> float:
+        """Bytes that may still be added; there is no limit for the shared archive."""
+        if self.keeping.is_shared:
+            return math.inf
+        files = (home_of(self.keeping.index) / FOLDER).rglob("*")
+        return self.upkeep.guild_megabytes * MEGABYTE - sum(one.stat().st_size for one in files if one.is_file())
+
     async def add_address(self, address: str) -> Source:
-        """Adds the feed or the page at an address. Raises `CannotFetch` and `BadSource`."""
+        """Adds the feed or the page at an address. Raises `CannotFetch` and `BadSource`, and `Notice` where there are
+        too many."""
+        most = self.upkeep.guild_sources
+        if not self.keeping.is_shared and len(await asyncio.to_thread(self.sources.all)) >= most:
+            raise Notice("shelf-too-many", most=str(most))
         source, _ = await add_address(self.sources, fetching_for(self.keeping, self.upkeep), address)
         return source
 
@@ -257,8 +275,8 @@ class Shelving:
         if address:
             try:
                 source = await shelf.add_address(address)
-            except (CannotFetch, BadSource) as error:
-                notice = failure_of(error, address)
+            except (CannotFetch, BadSource, Notice) as error:
+                notice = error if isinstance(error, Notice) else failure_of(error, address)
                 about_address = language.say(notice.name, **notice.values)
             else:
                 await self.cog.did(interaction, "add", source.name)

@@ -111,6 +111,8 @@ class DiscordSettings(Section):
     read_messages: bool
     keeper: Annotated[int, Field(ge=0), NoSwitch]
     guilds: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,19}$")], Folder]
+    guild_megabytes: Annotated[float, Field(gt=0), NoSwitch]
+    guild_sources: Count
     days_after_leaving: Annotated[float, Field(ge=0), NoSwitch]
 
 

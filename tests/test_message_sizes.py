@@ -117,7 +117,6 @@ def test_no_message_of_random_questions_titles_and_texts_would_be_refused() -> N
             "log",
             "gaps",
             "sources",
-            "source",
             "added",
             "removal",
         ),

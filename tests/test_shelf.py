@@ -14,6 +14,8 @@ from web import Site, a_site, fetching
 
 from bot.archives import Upkeep
 from config.settings import Settings
+from index.collection import home_of
+from index.sources import Kind, Sources
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -127,6 +129,13 @@ async def test_what_another_server_adds_is_its_own(kept: Kept) -> None:
     assert "47 articles" in (await kept.command("status", guild.owner, general)).text
     assert "Gustav" not in await kept.answer(QUESTION)
     assert "46 articles" in await kept.status()
+    kept.archives.upkeep = replace(kept.archives.upkeep, guild_megabytes=0.001, guild_sources=1)
+    large = await kept.command("add", guild.owner, general, file=kept.server.upload("long.txt", b"A heron. " * 200))
+    assert "over the 0.001 MB that a server may add" in large.text
+    home_of(kept.archives.index_of(guild.id)).joinpath("sources.json").unlink(missing_ok=True)
+    Sources(home_of(kept.archives.index_of(guild.id))).add(Kind.PAGE, "https://example.org/", "a page")
+    many = await kept.command("add", guild.owner, general, address="https://example.org/other")
+    assert many.text == ENGLISH.say("shelf-too-many", most="1")
     kept.server.remove_bot(guild)
     assert "Gustav" not in await kept.answer(QUESTION)
 

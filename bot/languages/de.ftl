@@ -284,6 +284,7 @@ shelf-source-added =
        *[page] Die Seite **{ $source }** ist hinzugefügt; einmal am Tag wird nachgesehen.
     }
 shelf-no-source = Unter { $address } ist nichts, was ich lesen kann, oder es ist schon eine Quelle.
+shelf-too-many = Ein Server darf { $most } Feeds und Seiten hinzufügen; entferne erst eine Quelle.
 shelf-sources = Woher die Artikel kommen, außer aus dem Ordner
 shelf-sources-none = Von nirgends sonst. `/archiv hinzufügen` fügt eine Datei, eine Seite oder einen Feed hinzu; Ordner fügt hinzu, wer diesen Bot betreibt.
 shelf-kind-folder = Ordner

@@ -287,6 +287,7 @@ shelf-source-added =
        *[page] Added the page **{ $source }**, which is looked at again once a day.
     }
 shelf-no-source = Nothing that can be read is at { $address }, or it is a source already.
+shelf-too-many = A server may add { $most } feeds and pages; remove one first.
 shelf-sources = Where the articles come from, besides the folder
 shelf-sources-none = From nowhere else. `/archive add` adds a file, a page or a feed; folders are added by whoever runs this bot.
 shelf-kind-folder = folder

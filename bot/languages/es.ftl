@@ -287,6 +287,7 @@ shelf-source-added =
        *[page] Añadida la página **{ $source }**, que se vuelve a mirar una vez al día.
     }
 shelf-no-source = En { $address } no hay nada que pueda leer, o ya es una fuente.
+shelf-too-many = Un servidor puede añadir { $most } canales y páginas; quita antes alguno.
 shelf-sources = De dónde vienen los artículos, además de la carpeta
 shelf-sources-none = De ningún otro sitio. `/archivo añadir` añade un fichero, una página o un canal; las carpetas las añade quien lleva este bot.
 shelf-kind-folder = carpeta

@@ -287,6 +287,7 @@ shelf-source-added =
        *[page] La page **{ $source }** est ajoutée ; elle sera revue une fois par jour.
     }
 shelf-no-source = Rien de lisible à { $address }, ou c'est déjà une source.
+shelf-too-many = Un serveur peut ajouter { $most } flux et pages ; retirez-en d’abord.
 shelf-sources = D'où viennent les articles, outre le dossier
 shelf-sources-none = De nulle part ailleurs. `/archives ajouter` ajoute un fichier, une page ou un flux ; les dossiers sont ajoutés par qui exploite ce bot.
 shelf-kind-folder = dossier
