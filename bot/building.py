@@ -131,6 +131,15 @@ def shrink_button(lost: int, language: Language) -> ui.Button[ui.LayoutView]:
     return start
 
 
+async def kept_by(interaction: Pressing) -> Keeping | None:
+    """The archive that the member who presses may change; None, and they are told, where they may not."""
+    bot = bot_of(interaction)
+    if interaction.guild_id is not None and await may_keep(interaction, bot.records):
+        return bot.keepings.of(interaction.guild_id)
+    await beside(interaction, said(language_of(interaction.locale), "archive-not-allowed"))
+    return None
+
+
 class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"build:(?P<what>go|shrink|stop)(?P<lost>\d{0,9})"):
     """Starts the build that a plan was shown of, or stops the one that runs."""
 
@@ -138,14 +147,12 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"build:(?P<
         bot, language, what = bot_of(interaction), language_of(interaction.locale), self.match["what"]
         with bot.desk.attending():
             await acknowledge(interaction)
-            if not await may_keep(interaction, bot.records):
-                await beside(interaction, said(language, "archive-not-allowed"))
+            keeping = await kept_by(interaction)
+            if keeping is None:
                 return
-            assert interaction.guild_id
-            keeping = bot.keepings.of(interaction.guild_id)
             if what == "stop":
                 if await keeping.builder.cancel():
-                    await bot.records.act(interaction.guild_id, interaction.user.id, "cancel")
+                    await bot.records.act(keeping.guild, interaction.user.id, "cancel")
                 else:
                     await respond(interaction, said(language, "build-not-running"))
                 return
@@ -154,7 +161,7 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"build:(?P<
                 if planned.lost > int(self.match["lost"] or 0):  # more than was agreed to
                     await respond(interaction, plan_message(planned, language, is_shrinking=True))
                     return
-                await bot.records.act(interaction.guild_id, interaction.user.id, "shrink", str(planned.lost))
+                await bot.records.act(keeping.guild, interaction.user.id, "shrink", str(planned.lost))
         await show_build(interaction, keeping, shrink=what == "shrink", logged=what == "go")
 
 

@@ -15,7 +15,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.archives import Upkeep
-from bot.building import RED, show_build
+from bot.building import RED, kept_by, show_build
 from bot.controls import button
 from bot.escaping import escape
 from bot.keeping import Keeping, fetching_for
@@ -26,7 +26,7 @@ from bot.permissions import may_keep
 from bot.pressed import Pressed, Pressing, bot_of
 from bot.reading import PAGE
 from bot.searching import KEY, chosen_article
-from bot.sending import UNREACHED, acknowledge, beside, respond
+from bot.sending import UNREACHED, acknowledge, respond
 from bot.translation import Callback
 from index.added import FOLDER, Added, add_file
 from index.articles import Article, Remark
@@ -177,12 +177,10 @@ class RemoveButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"remove:(?
         bot, language, key = bot_of(interaction), language_of(interaction.locale), self.match["key"]
         with bot.desk.attending():
             await acknowledge(interaction)
-            if not await may_keep(interaction, bot.records):
-                await beside(interaction, said(language, "archive-not-allowed"))
+            keeping = await kept_by(interaction)
+            if keeping is None:
                 return
-            assert interaction.guild_id
-            keeping = bot.keepings.of(interaction.guild_id)
-            archive = bot.archives.of(interaction.guild_id)
+            archive = bot.archives.of(keeping.guild)
             try:
                 article = await archive.run(lambda answerer: chosen_article(answerer, key))
             except Notice:
@@ -190,7 +188,7 @@ class RemoveButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"remove:(?
                 return
             shelf = Shelf(keeping, bot.archives.upkeep)
             await asyncio.to_thread(shelf.bin.remove, article.id, article.title, today())
-            await bot.records.act(interaction.guild_id, interaction.user.id, "remove", article.title[:100])
+            await bot.records.act(keeping.guild, interaction.user.id, "remove", article.title[:100])
         await show_build(interaction, keeping, logged=False, is_changed=True)
 
 

@@ -85,6 +85,30 @@ async def test_the_log_names_roles_and_days(kept: Kept) -> None:
     assert "no longer keeps questions" in log
 
 
+async def test_who_agreed_to_a_loss_is_asked_again_where_it_has_grown(kept: Kept) -> None:
+    files = sorted(kept.articles.glob("*.txt"))
+    for path in files[:15]:
+        path.unlink()
+    planned = await kept.command("reindex")
+    assert "15 of 46 articles would be lost" in planned.text
+    for path in files[15:20]:
+        path.unlink()
+    await kept.press(planned, "button-build-all-the-same")
+    await kept.until(planned, "20 of 46 articles would be lost")
+    assert generations.current_name(kept.index) == "000001"
+    await kept.press(planned, "button-build-all-the-same")
+    await kept.until(planned, "Re-indexed in")
+
+
+async def test_who_lost_the_right_may_not_press_either(kept: Kept) -> None:
+    (kept.articles / "heron.txt").write_text(NEW, encoding="utf-8")
+    planned = await kept.command("reindex")
+    kept.server.guild.roles[-1].member_ids.clear()
+    pressed = await kept.server.press(planned, planned.custom_id(ENGLISH.say("button-build")), user=kept.admin)
+    assert (await pressed.followup(0)).text == ENGLISH.say("archive-not-allowed")
+    assert generations.current_name(kept.index) == "000001"
+
+
 async def test_members_may_not_and_a_role_may(kept: Kept) -> None:
     (command,) = [one for one in kept.server.commands[None] if one["name"] == "archive"]
     assert int(command["default_member_permissions"]) == 1 << 5  # Manage Server
