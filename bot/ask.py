@@ -130,10 +130,10 @@ class Ask(commands.Cog):
     @commands.Cog.listener("on_message")
     async def answer_message(self, message: discord.Message) -> None:
         """Answers a message that is for the bot, as a reply that does not ping the asker."""
-        if not await self.is_question(message) or not is_allowed(message):
-            return
-        with self.desk.attending():
-            async with self.lock_of(message.id):
+        async with self.lock_of(message.id):  # before anything is awaited: an edit or a deletion comes after it
+            if not await self.is_question(message) or not is_allowed(message):
+                return
+            with self.desk.attending():
                 await self.show_typing(message.channel)
                 try:
                     reply = await self.reply_to(message)

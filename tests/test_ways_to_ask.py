@@ -3,6 +3,7 @@ admins give the bot, and limits."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -144,6 +145,26 @@ async def test_an_edit_while_the_answer_is_under_way_is_answered_and_so_is_a_del
         gone = second if kept is first else first
         await settled(server)
         assert gone.deleted
+
+
+async def test_a_deletion_before_the_bot_knows_whether_it_is_asked_is_not_missed(table: Table, tmp_path: Path) -> None:
+    goes_on = asyncio.Event()
+    async with DiscordServer() as server, started(server, table, tmp_path) as bot:
+        look = bot.is_silent_in
+
+        async def look_later(channel: object) -> bool:
+            await goes_on.wait()
+            return await look(channel)
+
+        bot.is_silent_in = look_later  # type: ignore[method-assign]
+        general = server.channel("general")
+        deleted = await mention(server, general, QUESTION)
+        server.delete(deleted)
+        await server.heard()
+        goes_on.set()
+        answer = await server.next_message(general)
+        await settled(server)
+        assert answer.deleted
 
 
 async def test_a_notice_does_not_take_the_place_of_an_answer(table: Table, tmp_path: Path) -> None:
