@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,18 +25,22 @@ from bot.controls import label_of
 from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
 from bot.keeping import Keepings
+from bot.members import Members
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import Privacy, PrivacyButton
+from bot.processes import Processes
 from bot.records import Records
 from bot.schedule import Schedule
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
+from bot.shards import Shards
 from bot.shelf import RemoveButton
 from bot.state import Mode, State
 from bot.sync import sync_if_changed
 from bot.timeline.command import Timelines
 from bot.translation import CatalogueTranslator
+from bot.windows import FileWindow, redis_at, window_in
 from config.settings import DiscordSettings
 from index.answers import Answer, Answerer
 
@@ -76,10 +82,11 @@ class PullquoteBot(commands.Bot):
 
     state: State
     records: Records
-    housekeeping: asyncio.Task[None]
+    members: Members
 
     def __init__(self, archives: Archives, settings: DiscordSettings, folder: Path) -> None:
-        """`folder` is where the bot keeps what it must know at the next start."""
+        """`folder` is where the bot keeps what it must know at the next start. Raises `BadSettings`."""
+        self.served = Shards.of(settings)
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -92,6 +99,7 @@ class PullquoteBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT,
+            **self.served.options(),
         )
         self.archives = archives
         self.settings = settings
@@ -101,6 +109,10 @@ class PullquoteBot(commands.Bot):
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
         self.folder = folder
+        self.processes = Processes(folder, self.served)
+        self.redis = redis_at(settings.redis) if settings.redis else None
+        self.lasting: list[asyncio.Task[None]] = []  # as long as the bot
+        self.to_close = AsyncExitStack()
 
     @property
     def reads_messages(self) -> bool:
@@ -115,20 +127,46 @@ class PullquoteBot(commands.Bot):
         home = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
         return await self.state.mode(home) is Mode.NOTHING
 
+    def shard_numbers(self) -> list[int]:
+        """The shards that this process serves; without shards 0 stands for the one connection."""
+        return list(range(self.shard_count or 1)) if self.served.count is None else sorted(self.served.numbers())
+
     async def setup_hook(self) -> None:
-        self.state = await State.open(self.folder)
-        self.records = Records(self.state)
+        """Raises `CannotConnect` where another process serves the same shards."""
+        self.processes.join()
+        self.to_close.callback(self.processes.leave)
+        await self.open_what_is_shared(is_shared=bool(self.processes.others()))
         self.desk.noted = self.note
-        for guild in self.archives.guilds():
+        for guild in filter(self.served.serve, self.archives.guilds()):
             await self.archives.take_up(guild)
-        self.housekeeping = asyncio.create_task(self.keep_house())
+        self.lasting = [asyncio.create_task(work) for work in (self.keep_house(), self.members.listen())]
         self.schedule.start()
         self.add_dynamic_items(*CONTROLS)
         for cog in (Ask, Searching, Guide, Timelines, Admin, ArchiveCommands, Privacy):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
         assert self.application_id is not None
-        await sync_if_changed(self.tree, self.application_id, self.folder)
+        if self.served.has_first:
+            await sync_if_changed(self.tree, self.application_id, self.folder)
+
+    async def open_what_is_shared(self, *, is_shared: bool) -> None:
+        """Opens what the processes of the bot have in common: what they remember, and how often members asked."""
+        prefix = f"pullquote:{self.application_id}"
+        self.state = await State.open(self.folder, is_shared=is_shared)
+        self.to_close.push_async_callback(self.state.close)
+        self.records = Records(self.state)
+        self.members = Members(self.records, self.processes, self.redis, prefix)
+        if self.redis is not None:
+            self.to_close.push_async_callback(self.redis.aclose)
+            self.desk.limits.shared = window_in(self.redis, f"{prefix}:limits")
+        elif self.served.ids:
+            try:
+                window = await FileWindow.open(self.folder, anew=not is_shared)
+            except (OSError, sqlite3.Error) as error:
+                log.error("members are counted by this process alone: %s", error)
+            else:
+                self.to_close.push_async_callback(window.close)
+                self.desk.limits.shared = window
 
     async def close(self) -> None:
         try:
@@ -136,10 +174,10 @@ class PullquoteBot(commands.Bot):
         finally:
             self.schedule.stop()
             await self.keepings.close()
-            if hasattr(self, "housekeeping"):
-                self.housekeeping.cancel()
-            if hasattr(self, "state"):
-                await self.state.close()
+            for task in self.lasting:
+                task.cancel()
+            await asyncio.gather(*self.lasting, return_exceptions=True)
+            await self.to_close.aclose()
 
     async def on_ready(self) -> None:
         count = len(self.guilds)
@@ -164,9 +202,10 @@ class PullquoteBot(commands.Bot):
             await keeping.builder.cancel()
 
     async def take_stock(self) -> None:
-        """Finds out which servers the bot joined and left while it was not there to hear of it."""
+        """Finds out which servers the bot joined and left while it was not there to hear of it. This process hears of
+        no others than those of its shards."""
         members = {guild.id for guild in self.guilds}
-        known = {*self.archives.guilds(), *await self.records.guilds()}
+        known = set(filter(self.served.serve, {*self.archives.guilds(), *await self.records.guilds()}))
         for guild in known & members:
             await self.came_back(guild)
         for guild in known - members:
@@ -189,7 +228,7 @@ class PullquoteBot(commands.Bot):
             except Exception as error:
                 log.log(*about(error))
                 left = []
-            for guild in left if self.is_ready() else []:
+            for guild in filter(self.served.serve, left if self.is_ready() else []):
                 await self.forget_guild(guild)
             await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
 
@@ -243,6 +282,15 @@ class PullquoteBot(commands.Bot):
         except Exception as error:  # a suggestion that comes late or not at all is none
             log.log(*about(error))
             return []
+
+
+class ShardedBot(PullquoteBot, commands.AutoShardedBot):
+    """The same on several connections to Discord, each with a share of the servers."""
+
+
+def bot_for(archives: Archives, settings: DiscordSettings, folder: Path) -> PullquoteBot:
+    """The bot with as many connections as the settings say. Raises `BadSettings`."""
+    return (ShardedBot if settings.shards else PullquoteBot)(archives, settings, folder)
 
 
 def sources_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:

@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -104,7 +115,18 @@ class ServiceSettings(Section):
     watch_seconds: Seconds
 
 
+def number_of_shards(value: object) -> int | Literal["auto"]:
+    if value == "auto":
+        return "auto"
+    if isinstance(value, bool) or not str(value).isdecimal():
+        raise ValueError('it is the number of all shards, or "auto"')
+    return int(str(value))
+
+
 class DiscordSettings(Section):
+    shards: Annotated[int | Literal["auto"], PlainValidator(number_of_shards)]
+    shard_ids: tuple[Annotated[int, Field(ge=0), NoSwitch], ...]
+    redis: Annotated[str, Field(pattern=r"^((rediss?|unix)://.+)?$")]
     max_question_characters: Annotated[int, Field(ge=10, le=6000), NoSwitch]  # 6000: Discord's limit for an option
     user_questions_per_minute: Count
     guild_questions_per_minute: Count
@@ -114,6 +136,18 @@ class DiscordSettings(Section):
     guild_megabytes: Annotated[float, Field(gt=0), NoSwitch]
     guild_sources: Count
     days_after_leaving: Annotated[float, Field(ge=0), NoSwitch]
+
+    @field_validator("shard_ids")
+    @classmethod
+    def are_of_the_shards(cls, ids: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        shards = info.data.get("shards")
+        if ids and shards in (0, "auto"):
+            raise ValueError("name the number of all shards in discord.shards, the same for every process")
+        if isinstance(shards, int) and any(number >= shards for number in ids):
+            raise ValueError(f"of {shards} shards the first is 0 and the last {shards - 1}")
+        if len({*ids}) < len(ids):
+            raise ValueError("it names a shard twice")
+        return tuple(sorted(ids))
 
 
 class OperationSettings(Section):
