@@ -36,7 +36,7 @@ from bots import ENGLISH, discord_settings, started, tasks_of_the_bot
 from discord_server import Channel, DiscordServer, Guild, Interaction, Message, NotOffered, User
 from test_build import RECIPE, Letters
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.client import PullquoteBot
 from bot.service import Service, Threads
 from config.settings import Settings

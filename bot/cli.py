@@ -65,7 +65,7 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
     """Whether nothing is being worked on any more in the end."""
     import asyncio
 
-    from bot.archives import Archives, Upkeep
+    from bot.archive.register import Archives, Upkeep
     from bot.run import serve
     from bot.service import Service, Threads
 

@@ -15,22 +15,22 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.admin import Admin
-from bot.archive import ArchiveCommands
-from bot.archives import Archives
+from bot.archive.command import ArchiveCommands
+from bot.archive.keeping import Keepings
+from bot.archive.register import Archives
+from bot.archive.reindex import BuildButton
+from bot.archive.schedule import Schedule
+from bot.archive.shelf import RemoveButton
 from bot.ask import Ask
-from bot.building import BuildButton
 from bot.controls import label_of
 from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
-from bot.keeping import Keepings
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import Privacy, PrivacyButton
 from bot.records import Records
-from bot.schedule import Schedule
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
-from bot.shelf import RemoveButton
 from bot.state import Mode, State
 from bot.sync import sync_if_changed
 from bot.timeline.command import Timelines

@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import discord
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.client import PullquoteBot
 from bot.health import watched
 from config.settings import DiscordSettings, OperationSettings

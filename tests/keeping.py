@@ -13,7 +13,7 @@ import pytest
 from bots import ENGLISH, discord_settings, started
 from discord_server import Channel, DiscordServer, Message, User
 
-from bot.archives import Archives, Upkeep
+from bot.archive.register import Archives, Upkeep
 from bot.client import PullquoteBot
 from bot.service import Service, Threads
 from config.settings import SAMPLE_ARCHIVE, Settings

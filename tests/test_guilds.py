@@ -7,7 +7,7 @@ from pathlib import Path
 import guilds
 import pytest
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.desk import Answers
 
 

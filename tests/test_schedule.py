@@ -12,9 +12,9 @@ from bots import discord_settings
 from keeping import NEW, QUESTION, Kept, kept
 from web import a_site, fetching
 
-from bot import schedule
-from bot.keeping import Keepings
-from bot.schedule import Schedule
+from bot.archive import schedule
+from bot.archive.keeping import Keepings
+from bot.archive.schedule import Schedule
 from index import generations
 from index.collection import home_of
 from index.errors import BuildFailed

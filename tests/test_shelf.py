@@ -12,7 +12,7 @@ from discord_server import Channel, Guild, User
 from keeping import NEW, QUESTION, Kept, kept
 from web import Site, a_site, fetching
 
-from bot.archives import Upkeep
+from bot.archive.register import Upkeep
 from config.settings import Settings
 from index.collection import home_of
 from index.sources import Kind, Sources

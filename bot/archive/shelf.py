@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands, ui
 
-from bot.archives import Upkeep
-from bot.building import RED, kept_by, show_build
+from bot.archive.keeping import Keeping, fetching_for
+from bot.archive.register import Upkeep
+from bot.archive.reindex import RED, kept_by, show_build
 from bot.controls import button
 from bot.escaping import escape
-from bot.keeping import Keeping, fetching_for
 from bot.language import Language, language_of
 from bot.messages import Sheet, details, title
 from bot.notices import Notice, said
@@ -40,7 +40,7 @@ from index.sources import Source, Sources
 from index.visits import add_address
 
 if TYPE_CHECKING:
-    from bot.archive import ArchiveCommands
+    from bot.archive.command import ArchiveCommands
 
 NAMED = 10  # articles or files that a message names
 MOST_SOURCES = 30  # that it lists; `pullquote sources` lists them all

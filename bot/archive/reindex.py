@@ -11,9 +11,9 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.archive.keeping import Keeping
 from bot.controls import GREY, Row, button
 from bot.escaping import escape
-from bot.keeping import Keeping
 from bot.language import Language, language_of
 from bot.messages import Sheet
 from bot.notices import said

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.archives import Archives, Upkeep
-from bot.builder import Builder
+from bot.archive.builder import Builder
+from bot.archive.register import Archives, Upkeep
 from config.settings import DiscordSettings, FetchingSettings
 from index import generations
 

@@ -18,11 +18,12 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.building import failed_message, plan_message, show_build, stop_row
+from bot.archive.gaps import Gap, gaps
+from bot.archive.keeping import Keeping
+from bot.archive.reindex import failed_message, plan_message, show_build, stop_row
+from bot.archive.shelf import Shelving
 from bot.desk import about
 from bot.escaping import escape
-from bot.gaps import Gap, gaps
-from bot.keeping import Keeping
 from bot.language import Language, language_of
 from bot.language import day as day_of
 from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped
@@ -31,7 +32,6 @@ from bot.permissions import may_keep, may_manage
 from bot.reading import PAGE
 from bot.records import Action
 from bot.sending import acknowledge, respond
-from bot.shelf import Shelving
 from bot.translation import IN_SERVERS, SERVERS, Callback, Suggest, described, localised
 from index import generations
 from index.answers import Answerer

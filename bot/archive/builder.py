@@ -147,7 +147,7 @@ async def run(arguments: Sequence[str], told: Told = lambda _: None) -> dict[str
 def environment() -> dict[str, str]:
     """The bot's own, without its token, so that the same program is found whatever folder this is."""
     own = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    places = [str(Path(__file__).parents[1]), *filter(None, [own.get("PYTHONPATH")])]
+    places = [str(Path(__file__).parents[2]), *filter(None, [own.get("PYTHONPATH")])]
     return own | {"PYTHONPATH": os.pathsep.join(places), "PYTHONIOENCODING": "utf-8"}
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from watchfiles import awatch
 from watchfiles.main import FileChange
 
-from bot.archives import Archives
-from bot.keeping import Keeping, Keepings, fetching_for
+from bot.archive.keeping import Keeping, Keepings, fetching_for
+from bot.archive.register import Archives
 from index import generations
 from index.collection import home_of
 from index.errors import PullquoteError
