@@ -98,9 +98,9 @@ class Guilds:
 
     def owner_of(self, channel: Channel) -> str:
         """Whose articles may be shown there."""
-        if channel.guild is self.server.guild and self.server.guild.id in self.archives.own:
+        if channel.guild is self.server.guild and self.archives.has_own(self.server.guild.id):
             return "first"
-        return "second" if channel.guild is self.second and self.second.id in self.archives.own else "shared"
+        return "second" if channel.guild is self.second and self.archives.has_own(self.second.id) else "shared"
 
     def places(self) -> list[Channel]:
         guilds = (self.server.guild, self.second, self.third)

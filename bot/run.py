@@ -50,7 +50,7 @@ async def serve(
             else:
                 log.info("stopping")
                 bot.schedule.stop()
-                await asyncio.gather(bot.desk.close(seconds_to_finish), bot.keepings.close())
+                await asyncio.gather(bot.desk.close(seconds_to_finish), bot.archives.stop_builds())
                 await bot.close()
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)

@@ -19,7 +19,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.archive.gaps import Gap, gaps
-from bot.archive.keeping import Keeping
+from bot.archive.register import Keeping
 from bot.archive.reindex import failed_message, plan_message, show_build, stop_row
 from bot.archive.shelf import Shelving
 from bot.desk import about
@@ -170,7 +170,7 @@ class ArchiveCommands(commands.Cog):
                 await respond(interaction, said(language, "archive-not-allowed"))
                 return
             try:
-                view = await do(self.bot.keepings.of(interaction.guild_id), language)
+                view = await do(self.bot.archives.kept_by(interaction.guild_id), language)
             except Notice as notice:
                 view = failure(language, notice)
             except BuildFailed as error:  # which the builder has told the log
@@ -184,7 +184,7 @@ class ArchiveCommands(commands.Cog):
     async def show_status(self, keeping: Keeping, language: Language) -> View:
         """What the archive that the server is answered from holds; where it keeps one of its own, how that is built."""
         manifest = await self.bot.archives.of(keeping.guild).run(lambda answerer: answerer.archive.generation.manifest)
-        own = keeping.is_shared or keeping.guild in self.bot.archives.own
+        own = keeping.is_shared or self.bot.archives.has_own(keeping.guild)
         disk = await asyncio.to_thread(Disk.of, keeping.index) if own else None
         return status_message(manifest, disk, keeping, language)
 
@@ -196,7 +196,8 @@ class ArchiveCommands(commands.Cog):
             await show_build(interaction, keeping)
             return None
         planned = await keeping.builder.plan()
-        return plan_message(planned, language, is_shrinking=planned.is_shrinking(self.bot.archives.upkeep.most_removed))
+        most = self.bot.archives.settings.archive.max_removed_share
+        return plan_message(planned, language, is_shrinking=planned.is_shrinking(most))
 
     async def go_back(self, interaction: Interaction, wanted: str, keeping: Keeping, language: Language) -> View:
         try:
@@ -212,7 +213,7 @@ class ArchiveCommands(commands.Cog):
         """Those that are kept, the newest first."""
         if interaction.guild_id is None or not await may_keep(interaction, self.bot.records):
             return []
-        names = generations.kept(self.bot.keepings.of(interaction.guild_id).index)
+        names = generations.kept(self.bot.archives.kept_by(interaction.guild_id).index)
         shown = [str(int(name)) for name in reversed(names)]
         return [app_commands.Choice(name=name, value=name) for name in shown if name.startswith(typed.strip())]
 

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands, ui
 
-from bot.archive.keeping import Keeping, fetching_for
-from bot.archive.register import Upkeep
-from bot.archive.reindex import RED, kept_by, show_build
+from bot.archive.register import Keeping, fetching_for
+from bot.archive.reindex import RED, keeping_for, show_build
 from bot.controls import button
 from bot.escaping import escape
 from bot.language import Language, language_of
@@ -28,6 +27,7 @@ from bot.reading import PAGE
 from bot.searching import KEY, chosen_article
 from bot.sending import UNREACHED, acknowledge, respond
 from bot.translation import Callback
+from config.settings import Settings
 from index.added import FOLDER, Added, add_file
 from index.articles import Article, Remark
 from index.bin import Bin, Removed
@@ -60,7 +60,7 @@ class Shelf:
     """The sources and the bin of an archive that is kept."""
 
     keeping: Keeping
-    upkeep: Upkeep
+    settings: Settings
 
     @property
     def sources(self) -> Sources:
@@ -72,11 +72,11 @@ class Shelf:
 
     async def add_files(self, files: Sequence[discord.Attachment]) -> Added:
         """Keeps the articles that files hold; what could not be fetched or read is named. Raises `OSError`."""
-        added, most = Added(), self.upkeep.max_file_megabytes
+        added, most = Added(), self.settings.archive.max_file_megabytes
         room = await asyncio.to_thread(self.room)
         for file in files:
             if file.size > room:
-                limit = f"over the {self.upkeep.guild_megabytes:g} MB that a server may add"
+                limit = f"over the {self.settings.discord.guild_megabytes:g} MB that a server may add"
                 added += Added(remarks=(Remark(file.filename, limit),))
                 continue
             if file.size > most * MEGABYTE:
@@ -96,15 +96,17 @@ class Shelf:
         if self.keeping.is_shared:
             return math.inf
         files = (home_of(self.keeping.index) / FOLDER).rglob("*")
-        return self.upkeep.guild_megabytes * MEGABYTE - sum(one.stat().st_size for one in files if one.is_file())
+        return self.settings.discord.guild_megabytes * MEGABYTE - sum(
+            one.stat().st_size for one in files if one.is_file()
+        )
 
     async def add_address(self, address: str) -> Source:
         """Adds the feed or the page at an address. Raises `CannotFetch` and `BadSource`, and `Notice` where there are
         too many."""
-        most = self.upkeep.guild_sources
+        most = self.settings.discord.guild_sources
         if not self.keeping.is_shared and len(await asyncio.to_thread(self.sources.all)) >= most:
             raise Notice("shelf-too-many", most=str(most))
-        source, _ = await add_address(self.sources, fetching_for(self.keeping, self.upkeep), address)
+        source, _ = await add_address(self.sources, fetching_for(self.keeping, self.settings.fetching), address)
         return source
 
 
@@ -177,7 +179,7 @@ class RemoveButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"remove:(?
         bot, language, key = bot_of(interaction), language_of(interaction.locale), self.match["key"]
         with bot.desk.attending():
             await acknowledge(interaction)
-            keeping = await kept_by(interaction)
+            keeping = await keeping_for(interaction)
             if keeping is None:
                 return
             archive = bot.archives.of(keeping.guild)
@@ -186,7 +188,7 @@ class RemoveButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=f"remove:(?
             except Notice:
                 await respond(interaction, said(language, "read-gone"))
                 return
-            shelf = Shelf(keeping, bot.archives.upkeep)
+            shelf = Shelf(keeping, bot.archives.settings)
             await asyncio.to_thread(shelf.bin.remove, article.id, article.title, today())
             await bot.records.act(keeping.guild, interaction.user.id, "remove", article.title[:100])
         await show_build(interaction, keeping, logged=False, is_changed=True)
@@ -215,7 +217,7 @@ class Shelving:
         self.bot = cog.bot
 
     def shelf(self, keeping: Keeping) -> Shelf:
-        return Shelf(keeping, self.bot.archives.upkeep)
+        return Shelf(keeping, self.bot.archives.settings)
 
     def commands(self) -> list[tuple[Callback, tuple[str, ...]]]:
         async def add(
@@ -336,7 +338,7 @@ class Shelving:
         if interaction.guild_id is None or not await may_keep(interaction, self.bot.records):
             return []
         try:
-            return await asyncio.to_thread(look, self.shelf(self.bot.keepings.of(interaction.guild_id)))
+            return await asyncio.to_thread(look, self.shelf(self.bot.archives.kept_by(interaction.guild_id)))
         except BadSource as error:
             log.warning("nothing is suggested: %s", error)
             return []
