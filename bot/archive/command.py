@@ -35,6 +35,7 @@ from bot.sending import acknowledge, respond
 from bot.translation import IN_SERVERS, SERVERS, Callback, Suggest, described, localised
 from index import generations
 from index.answers import Answerer
+from index.disk import MEGABYTE
 from index.errors import BuildFailed, Busy, NoIndex, PullquoteError
 from index.export import article_line
 from index.lock import sole_builder
@@ -227,7 +228,7 @@ class ArchiveCommands(commands.Cog):
     async def send_export(self, interaction: Interaction, keeping: Keeping, language: Language) -> View | None:
         data = await self.bot.archives.of(keeping.guild).run(exported)
         if len(data) > LARGEST_FILE:
-            return said(language, "archive-export-too-large", megabytes=round(len(data) / 1e6))
+            return said(language, "archive-export-too-large", megabytes=round(len(data) / MEGABYTE))
         await self.did(interaction, "export")
         view = said(language, "archive-exported")
         view.add_item(ui.File(f"attachment://{EXPORT}"))
@@ -277,7 +278,7 @@ def status_message(manifest: Manifest, disk: Disk | None, keeping: Keeping, lang
     sheet.write(language.say("archive-is-shared" if disk is None else "archive-is-kept"))
     if disk:
         names = ", ".join(str(int(name)) for name in disk.kept)
-        megabytes = {"used": round(disk.used / 1e6), "free": round(disk.free / 1e6)}
+        megabytes = {"used": round(disk.used / MEGABYTE), "free": round(disk.free / MEGABYTE)}
         sheet.write(f"-# {language.say('archive-disk', generations=names, **megabytes)}")
     skipped = [one for one in manifest.all_remarks if not one.kept]
     if skipped and disk:

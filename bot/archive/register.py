@@ -69,12 +69,13 @@ class Archives:
 
     def of(self, guild: int | None) -> Answers:
         """What answers in a guild; None: in direct messages, and where the bot is no member."""
-        keeping = self.keepings.get(guild) if guild else None
-        return keeping.service if keeping and keeping.service else self.shared
+        keeping = self.keepings.get(guild or 0)
+        return (keeping and keeping.service) or self.shared
 
     def has_own(self, guild: int) -> bool:
         """Whether a guild is answered from an archive of its own."""
-        return self.of(guild) is not self.shared
+        keeping = self.keepings.get(guild)
+        return keeping is not None and keeping.service is not None
 
     def kept_by(self, guild: int = 0) -> Keeping:
         """The archive that the admins of a guild keep; without a guild, the shared one."""

@@ -32,7 +32,7 @@ from index.added import FOLDER, Added, add_file
 from index.articles import Article, Remark
 from index.bin import Bin, Removed
 from index.collection import home_of
-from index.corpus import MEGABYTE
+from index.disk import MEGABYTE
 from index.errors import BadSource, CannotFetch, NoArticle
 from index.formats import FORMATS
 from index.keys import key_of
