@@ -19,7 +19,7 @@ from bot.archive.command import ArchiveCommands
 from bot.archive.register import Archives
 from bot.archive.reindex import BuildButton
 from bot.archive.schedule import Schedule
-from bot.archive.shelf import RemoveButton
+from bot.archive.shelving import RemoveButton
 from bot.ask import Ask
 from bot.controls import label_of
 from bot.desk import Asked, Desk, about
