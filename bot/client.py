@@ -17,25 +17,24 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.admin import Admin
-from bot.archive import ArchiveCommands
-from bot.archives import Archives
+from bot.archive.command import ArchiveCommands
+from bot.archive.register import Archives, Keeping
+from bot.archive.reindex import BuildButton
+from bot.archive.schedule import Schedule
+from bot.archive.shelving import RemoveButton
 from bot.ask import Ask
-from bot.building import BuildButton
 from bot.controls import label_of
 from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
-from bot.keeping import Keepings
 from bot.members import Members
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import Privacy, PrivacyButton
 from bot.processes import Processes
 from bot.records import Records
-from bot.schedule import Schedule
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
 from bot.shards import Shards
-from bot.shelf import RemoveButton
 from bot.state import Mode, State
 from bot.sync import sync_if_changed
 from bot.timeline.command import Timelines
@@ -103,9 +102,8 @@ class PullquoteBot(commands.Bot):
         )
         self.archives = archives
         self.settings = settings
-        self.keepings = Keepings(archives, settings)
-        self.schedule = Schedule(archives, self.keepings)
-        self.desk = Desk(archives, settings)
+        self.schedule = Schedule(archives, self.keeps)
+        self.desk = Desk(archives.of, settings)
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
         self.folder = folder
@@ -126,6 +124,11 @@ class PullquoteBot(commands.Bot):
             return False
         home = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
         return await self.state.mode(home) is Mode.NOTHING
+
+    def keeps(self, keeping: Keeping) -> bool:
+        """Whether this process looks after an archive: one of those that share a folder after the shared archive, and
+        that which hears of a guild after the guild's own."""
+        return self.processes.lead() if keeping.is_shared else self.served.serve(keeping.guild)
 
     def shard_numbers(self) -> list[int]:
         """The shards that this process serves; without shards 0 stands for the one connection."""
@@ -173,7 +176,7 @@ class PullquoteBot(commands.Bot):
             await super().close()
         finally:
             self.schedule.stop()
-            await self.keepings.close()
+            await self.archives.stop_builds()
             for task in self.lasting:
                 task.cancel()
             await asyncio.gather(*self.lasting, return_exceptions=True)
@@ -198,8 +201,6 @@ class PullquoteBot(commands.Bot):
         """What is kept of a server is deleted some time after the bot left it, in case it comes back."""
         await self.records.leave(guild)
         await self.archives.leave(guild)
-        if keeping := self.keepings.kept.get(guild):
-            await keeping.builder.cancel()
 
     async def take_stock(self) -> None:
         """Finds out which servers the bot joined and left while it was not there to hear of it. This process hears of

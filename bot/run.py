@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import discord
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.client import PullquoteBot, bot_for
 from bot.health import watched
 from config.settings import DiscordSettings, OperationSettings
@@ -51,7 +51,7 @@ async def serve(
             else:
                 log.info("stopping")
                 bot.schedule.stop()
-                await asyncio.gather(bot.desk.close(seconds_to_finish), bot.keepings.close())
+                await asyncio.gather(bot.desk.close(seconds_to_finish), bot.archives.stop_builds())
                 await bot.close()
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Which of Discord's shards this process serves. A server's id says of which it is; direct messages are of the first."""
+"""Which of Discord's shards this process serves: a server's id says of which it is, direct messages are of shard 0."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.builder import Builder
+from bot.archive.builder import Builder
 from index import generations
 from index.changes import Changes
 from index.errors import BuildFailed, Cancelled
@@ -194,7 +194,7 @@ async def test_a_listener_that_fails_does_not_stop_the_build(folder: Path) -> No
     assert (await Builder().build(fail)).generation == "000001"
 
 
-BOT = "import asyncio; from bot.builder import Builder; asyncio.run(Builder().build())"
+BOT = "import asyncio; from bot.archive.builder import Builder; asyncio.run(Builder().build())"
 
 
 async def test_a_build_ends_with_its_bot_however_that_ends(folder: Path, index: Path) -> None:

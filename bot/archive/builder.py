@@ -16,6 +16,7 @@ from typing import Any
 
 from index.build import Report
 from index.changes import Plan
+from index.environment import environment
 from index.errors import BuildFailed, Cancelled
 from index.progress import Step
 
@@ -121,7 +122,7 @@ async def run(arguments: Sequence[str], told: Told = lambda _: None) -> dict[str
         stdout=PIPE,
         stderr=PIPE,
         limit=LONGEST_LINE,
-        env=environment(),
+        env=environment_of_a_build(),
         process_group=0,  # Ctrl-C in the bot's terminal is the bot's
     )
     assert process.stdout
@@ -144,10 +145,10 @@ async def run(arguments: Sequence[str], told: Told = lambda _: None) -> dict[str
     return result
 
 
-def environment() -> dict[str, str]:
-    """The bot's own, without its token, so that the same program is found whatever folder this is."""
-    own = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    places = [str(Path(__file__).parents[1]), *filter(None, [own.get("PYTHONPATH")])]
+def environment_of_a_build() -> dict[str, str]:
+    """By which the same program is found, whatever folder this is."""
+    own = environment()
+    places = [str(Path(__file__).parents[2]), *filter(None, [own.get("PYTHONPATH")])]
     return own | {"PYTHONPATH": os.pathsep.join(places), "PYTHONIOENCODING": "utf-8"}
 
 
