@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 FILE = "bot.sqlite"
 SECONDS_TO_OPEN = 30.0  # of another process, which may be bringing it up to date
-SECONDS_TO_WRITE = 10.0  # that a process waits for the others to have written
+SECONDS_TO_WRITE = 5.0  # that a process waits for the others to have written
 KEPT_DAYS = 30  # after which an edited or deleted question no longer finds its answer
 # Each brings the schema from its number to the next; `user_version` tells how many have been run.
 MIGRATIONS = (

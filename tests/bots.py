@@ -16,7 +16,7 @@ from discord_server import Channel, DiscordServer
 
 import bot
 from bot.archive.register import Archives
-from bot.client import PullquoteBot
+from bot.client import PullquoteBot, bot_for
 from bot.desk import Answers
 from bot.language import language
 from config.settings import DiscordSettings, OperationSettings, Settings
@@ -94,7 +94,7 @@ async def started(
     """The bot, connected to the server and with its commands written."""
     archives = service if isinstance(service, Archives) else Archives(service)
     with server.serving_this_process():
-        async with PullquoteBot(archives, settings or discord_settings(), state) as bot:
+        async with bot_for(archives, settings or discord_settings(), state) as bot:
             connection = asyncio.create_task(bot.start(server.token))
             await server.ready()
             yield bot
