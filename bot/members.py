@@ -22,6 +22,10 @@ SECONDS_APART = 0.05  # between two looks at what has come
 SECONDS_KEPT = 30  # that an answer is in Redis, which nobody fetched
 SECONDS_BEFORE_ANOTHER_TRY = 5.0
 DAYS_REMEMBERED = 90.0  # that a member wanted to be forgotten: for machines that are off meanwhile
+UNEQUAL = (
+    "another machine counts %d shards, this one %d, so that servers are answered twice or not at all: set "
+    "discord.shards to the same number everywhere"
+)
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -33,6 +37,7 @@ class Members:
         self.records = records
         self.processes = processes
         self.redis = redis
+        self.count = processes.shards.count or 1
         self.channel, self.forgotten, self.answers = (f"{prefix}:{what}" for what in ("ask", "forgotten", "answer"))
 
     async def kept(self, user: int) -> tuple[Rows, bool]:
@@ -58,12 +63,12 @@ class Members:
     async def asked(self, what: str, user: int) -> tuple[list[Rows], bool]:
         """What processes with folders of their own answer, and whether all shards are among those who did."""
         served = self.processes.served()
-        missing = {*range(self.processes.shards.count or 1)} - served
+        missing = {*range(self.count)} - served
         answers: list[Rows] = []
         if self.redis is None or not missing:
             return answers, True
         key = f"{self.answers}:{uuid.uuid4().hex}"
-        request = {"key": key, "what": what, "user": user, "served": sorted(served)}
+        request = {"key": key, "what": what, "user": user, "served": sorted(served), "count": self.count}
         try:
             await self.redis.publish(self.channel, json.dumps(request))
             until = time.monotonic() + SECONDS_TO_ANSWER
@@ -98,6 +103,9 @@ class Members:
     async def answer(self, request: dict[str, Any]) -> None:
         """One process answers for all that share the folder; none does to those who read it themselves."""
         served = self.processes.served()
+        if request["count"] != self.count:
+            log.error(UNEQUAL, request["count"], self.count)
+            return
         if self.redis is None or served <= {*request["served"]} or not self.processes.lead():
             return
         kept: Rows = {}

@@ -20,7 +20,7 @@ from index.errors import CannotConnect
 log = logging.getLogger(__name__)
 
 FOLDER = "processes"
-JOINING = "joining.lock"  # held while a process looks who else is there
+LOOKING = "looking.lock"  # held while a process looks who else is there, or joins
 LEADING = "leading.lock"
 SUFFIX = ".process"
 
@@ -53,8 +53,8 @@ class Processes:
         already."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with locked(self.folder / JOINING):
-                for other in self.others():
+            with locked(self.folder / LOOKING):
+                for other in self.found():
                     check(self.shards, other)
                 self.own = self.folder / f"{uuid.uuid4().hex}{SUFFIX}"
                 file = self.held.enter_context(self.own.open("x", encoding="ascii"))
@@ -71,7 +71,15 @@ class Processes:
             self.own.unlink(missing_ok=True)
 
     def others(self) -> list[Member]:
-        """Those that run now; what others left behind is removed."""
+        """Those that run now."""
+        try:
+            with locked(self.folder / LOOKING):
+                return self.found()
+        except OSError:
+            return []
+
+    def found(self) -> list[Member]:
+        """As `others`, with the lock held; what processes left behind that are gone is removed."""
         members: list[Member] = []
         for path in self.folder.glob(f"*{SUFFIX}"):
             if path == self.own:
@@ -105,13 +113,14 @@ def check(own: Shards, other: Member) -> None:
     """Raises `CannotConnect` where questions would be answered twice, or by nobody."""
     if own.ids and other.ids and own.count != other.count:
         raise CannotConnect(
-            f"Process {other.process} of the bot serves shards {other.shards}: set discord.shards to the same number "
+            f"Process {other.process} of the bot serves {other.shards}: set discord.shards to the same number "
             "for every process."
         )
     if not own.ids or not other.ids or {*own.ids} & {*other.ids}:
         raise CannotConnect(
-            f"Process {other.process} of the bot serves shards {other.shards} already: stop it first, or give each "
-            "process shards of its own (discord.shards, discord.shard_ids)."
+            f"Process {other.process} of the bot serves {other.shards} already: stop it first, give each "
+            "process shards of its own (discord.shards, discord.shard_ids), or another bot an index of its own "
+            "(index.folder)."
         )
 
 

@@ -45,5 +45,6 @@ class Shards:
         return {"shard_count": self.count, "shard_ids": list(self.ids) or None}
 
     def __str__(self) -> str:
-        served = ", ".join(map(str, self.ids)) or "all"
-        return f"{served} of {self.count or 1}" if self.count is not None else "as many shards as Discord recommends"
+        if self.ids:
+            return f"shards {', '.join(map(str, self.ids))} of {self.count}"
+        return "all servers"

@@ -121,8 +121,8 @@ def test_no_two_processes_serve_one_shard_from_one_folder(tmp_path: Path) -> Non
     assert [other.ids for other in first.others()] == [(1,)]
     assert first.served() == {0, 1, 2}
     for shards, complaint in (
-        (Shards(3, (2,)), r"serves shards 0, 2 of 3 already|serves shards 0, 2 of 3"),
-        (Shards(), "already: stop it first, or give each process shards of its own"),
+        (Shards(3, (2,)), "serves shards 0, 2 of 3 already"),
+        (Shards(), "already: stop it first, give each process shards of its own"),
         (Shards(4, (3,)), "set discord.shards to the same number for every process"),
     ):
         with pytest.raises(CannotConnect, match=complaint):
