@@ -87,17 +87,21 @@ class Members:
 
     async def listen(self) -> None:
         """Answers the others as long as the bot runs."""
+        is_lost = False
         while self.redis is not None:
             try:
                 async with self.redis.pubsub() as pubsub:
                     await pubsub.subscribe(self.channel)
                     await self.catch_up()
+                    is_lost = False
                     while True:
                         message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=SECONDS_KEPT)
                         if message:
                             await self.answer(json.loads(message["data"]))
             except Exception as error:  # whatever it was must not keep the next from an answer
-                log.warning("other machines are not answered for now: %s", type(error).__name__)
+                if not is_lost:
+                    log.warning("other machines are not answered for now: %s", type(error).__name__)
+                is_lost = True
                 await asyncio.sleep(SECONDS_BEFORE_ANOTHER_TRY)
 
     async def answer(self, request: dict[str, Any]) -> None:

@@ -301,6 +301,7 @@ async def test_without_redis_it_is_said_that_the_other_machines_were_not_reached
         await voted(halves, folders, 1)
         await redis.kill()
         assert ENGLISH.say("privacy-partly") in (await privacy(halves)).text
+        await asyncio.sleep(6)  # and another try in vain
         await redis.start()
         async with asyncio.timeout(30):
             shown = await privacy(halves)
@@ -309,6 +310,7 @@ async def test_without_redis_it_is_said_that_the_other_machines_were_not_reached
                 shown = await privacy(halves)
         assert "0 questions, 2 votes" in shown.text
         assert [await bot.end() for bot in bots] == [0, 0]
+        assert [bot.log.count("other machines are not answered for now") for bot in bots] == [1, 1]
 
 
 async def test_processes_of_one_folder_are_asked_once(tmp_path: Path, halves: Halves, redis: Redis) -> None:

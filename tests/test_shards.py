@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,23 @@ async def test_a_shard_that_lost_its_connection_shows_and_the_other_one_answers(
             assert (await figures(address))["pullquote_gateway_reconnects_total"] == 1
             asked = await server.slash("ask", {"question": QUESTION}, channel=server.channel("general", guilds[1]))
             assert NOT_SAID in (await asked.response()).text
+
+
+async def test_what_is_kept_of_a_server_that_left_is_deleted_by_the_process_of_its_shard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.client.SECONDS_BETWEEN_CLEANINGS", 0.1)
+    settings = discord_settings(shards=2, shard_ids=(0,), days_after_leaving=0)
+    async with DiscordServer() as server, started(server, TABLE, tmp_path, settings) as bot:
+        of_first, of_second = 2 << 22, 3 << 22
+        for guild in (of_first, of_second):
+            await bot.records.set_keeper_role(guild, 1)
+            await bot.records.leave(guild)
+        async with asyncio.timeout(10):
+            while of_first in await bot.records.guilds():  # noqa: ASYNC110  # of what tells nobody
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
+        assert await bot.records.guilds() == {of_second}
 
 
 async def test_a_bot_without_shards_is_as_ever(tmp_path: Path) -> None:
