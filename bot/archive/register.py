@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.archive.builder import Builder
+from bot.archive.builder import Builder, Workshop
 from bot.desk import Answers
 from bot.service import Service
 from config.settings import FetchingSettings, Settings
@@ -65,7 +65,8 @@ class Archives:
         self.options = tuple(options)
         self.keepings: dict[int, Keeping] = {}
         self.left: set[int] = set()  # guilds that the bot is in no more
-        self.gate = asyncio.Semaphore()  # a model in memory for each build would be too much for a small machine
+        silent = self.settings.archive.build_silent_minutes * 60
+        self.workshop = Workshop(silent or None)
 
     def of(self, guild: int | None) -> Answers:
         """What answers in a guild; None: in direct messages, and where the bot is no member."""
@@ -86,7 +87,7 @@ class Archives:
             is_shared = guild == keeper
             index = self.index if is_shared else self.index_of(guild)
             options = [*self.options, "--index", str(index)]
-            builder = Builder(options if is_shared else [*options, *self.beside_shared(guild)], self.gate)
+            builder = Builder(options if is_shared else [*options, *self.beside_shared(guild)], self.workshop)
             self.keepings[guild] = Keeping(guild, index, is_shared, builder)
         return self.keepings[guild]
 
@@ -157,7 +158,7 @@ class Archives:
         if keeping := self.keepings.pop(guild, None):
             if keeping.watching:
                 keeping.watching.cancel()
-            await keeping.builder.cancel()
+            await keeping.builder.close()
             if keeping.service:
                 await keeping.service.close()
 
@@ -169,7 +170,7 @@ class Archives:
 
     async def stop_builds(self) -> None:
         """What the builds that run had not published is as it was before."""
-        await asyncio.gather(*(keeping.builder.cancel() for keeping in self.keepings.values()))
+        await asyncio.gather(*(keeping.builder.close() for keeping in self.keepings.values()))
 
     async def close(self) -> None:
         for guild in list(self.keepings):

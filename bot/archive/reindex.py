@@ -45,6 +45,7 @@ FAILURES = {
     "DiskFull": "build-disk-full",
     "BadArchive": "build-no-articles",
     "NoIndex": "build-no-index",
+    "Stalled": "build-stalled",
 }
 RED = discord.ButtonStyle.danger
 
