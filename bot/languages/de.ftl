@@ -250,6 +250,7 @@ build-shrinking = **{ $lost } von { $articles } Artikeln gingen verloren.** Fehl
 build-running = Neuindizierung
 build-reading = Artikel lesen
 build-cutting = Passagen schneiden
+build-copying = übernehme unveränderte Passagen
 build-loading = Modell laden
 build-embedding = Passagen einbetten
 build-words = Wörter indizieren

@@ -250,6 +250,7 @@ build-shrinking = **{ $lost } of { $articles } articles would be lost.** If a fo
 build-running = Re-indexing
 build-reading = reading articles
 build-cutting = cutting passages
+build-copying = copying passages that stayed
 build-loading = loading the model
 build-embedding = embedding passages
 build-words = indexing words

@@ -250,6 +250,7 @@ build-shrinking = **Se perderían { $lost } de { $articles } artículos.** Si fa
 build-running = Reindexación
 build-reading = leyendo artículos
 build-cutting = cortando pasajes
+build-copying = copiando pasajes sin cambios
 build-loading = cargando el modelo
 build-embedding = vectorizando pasajes
 build-words = indexando palabras

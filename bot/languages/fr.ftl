@@ -250,6 +250,7 @@ build-shrinking = **{ $lost } articles sur { $articles } seraient perdus.** Si u
 build-running = Réindexation
 build-reading = lecture des articles
 build-cutting = découpage des passages
+build-copying = reprise des passages inchangés
 build-loading = chargement du modèle
 build-embedding = vectorisation des passages
 build-words = indexation des mots
