@@ -157,7 +157,9 @@ def archive_opener(settings: Settings, *, with_reader: bool = True, first: str |
 def build_command(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="The articles: .txt, .md, .html, .jsonl, .pdf, .docx [default: the last build's folder]"),
+        typer.Argument(
+            help="Articles: .txt, .md, .html, .jsonl, .pdf, .docx; or another index [default: the last build's folder]"
+        ),
     ] = None,
     beside: Annotated[
         Path | None,

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -482,8 +483,43 @@ def test_names_are_small_letters_digits_and_hyphens(text: str, name: str) -> Non
 def test_an_index_inside_the_articles_is_refused_unless_it_is_hidden(main: Path, tmp_path: Path) -> None:
     with pytest.raises(BadArchive, match="lies in the folder of articles"):
         read_sources(main, 1, index=main / "index")
+    built(main, tmp_path / "index")
+    with pytest.raises(BadArchive, match="lies in the folder of articles"):
+        read_sources(tmp_path / "index", 1, index=tmp_path / "index")
     assert read_sources(main, 1, index=main / ".index").articles
     assert read_sources(main, 1, index=tmp_path / "index").articles
+
+
+def test_an_archive_made_of_another_has_what_that_has_and_its_own(main: Path, index: Path, sources: Sources) -> None:
+    own = index / "guilds" / "7"
+
+    def made() -> Report:
+        read = partial(read_sources, index=own)
+        return build(index, own, RECIPE, Letters, lambda *_: None, most_removed=0.0, beside=index, read=read)
+
+    def held() -> list[str]:
+        return ids(read_sources(index, 10, index=own))
+
+    add_file(sources.home, "letter.txt", article("Letter", "It snowed.").encode(), 10)
+    built(main, index)
+    add_file(home_of(own), "letter.txt", article("Another letter", "It hailed.").encode(), 10)
+    first = made()
+    assert held() == ["@added/letter.txt", "@shared/added/letter.txt", "a.txt"]
+    assert (first.changes.added, first.embedded, first.remarks) == (3, 1, ())
+    assert made().generation is None
+
+    Bin(home_of(own)).remove("@shared/added/letter.txt", "Letter", DAY)
+    Bin(sources.home).remove("a.txt", "Title a", DAY)
+    (main / "b.txt").write_text(article("Title b", "The sun shone."))
+    built(main, index)
+    second = made()  # although nothing may be lost: it was given up there
+    assert held() == ["@added/letter.txt", "b.txt"]
+    assert (second.changes.added, second.changes.removed) == (1, 2)
+
+    shutil.rmtree(main)
+    assert made().generation is None
+    (index / "generations" / "000002" / "manifest.json").unlink()
+    assert held() == ["@added/letter.txt", "b.txt"]
 
 
 def test_what_was_taken_out_on_purpose_is_no_loss(main: Path, index: Path) -> None:

@@ -19,7 +19,6 @@ from bot.archive.builder import Builder, Workshop
 from bot.desk import Answers
 from bot.service import Service
 from config.settings import FetchingSettings, Settings
-from index import generations
 from index.errors import PullquoteError
 from index.generations import GUILDS, current_name
 from index.lock import sole_builder
@@ -87,16 +86,15 @@ class Archives:
             is_shared = guild == keeper
             index = self.index if is_shared else self.index_of(guild)
             options = [*self.options, "--index", str(index)]
-            builder = Builder(options if is_shared else [*options, *self.beside_shared(guild)], self.workshop)
+            builder = Builder(options if is_shared else [*options, *self.made_of(guild)], self.workshop)
             self.keepings[guild] = Keeping(guild, index, is_shared, builder)
         return self.keepings[guild]
 
-    def beside_shared(self, guild: int) -> list[str]:
-        """An archive of a guild's own is made of the folder that the settings name for it, or of the shared archive's;
-        what both have is not computed twice."""
-        assert self.index is not None
-        folder = self.settings.discord.guilds.get(str(guild)) or generations.last_folder(self.index)
-        return ["--beside", str(self.index), *([str(Path(folder).expanduser())] if folder else [])]
+    def made_of(self, guild: int) -> list[str]:
+        """An archive of a guild's own is made of the folder that the settings name for it, or of the shared archive as
+        it is at each build; what both have is not computed twice."""
+        folder = self.settings.discord.guilds.get(str(guild))
+        return ["--beside", str(self.index), str(Path(folder).expanduser() if folder else self.index)]
 
     def index_of(self, guild: int) -> Path:
         """Where a guild's own archive is kept, or would be."""
