@@ -75,7 +75,14 @@ def of_admins(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iter
     sources = [source(dice) for _ in range(dice.random.choice([0, 3, 60]))]
     yield "sources", sources_message(sources, spoken)
     about = about_source(source(dice), spoken)
-    yield "added", added_message(Added(tuple(articles), remarks) if dice.maybe(0.8) else None, spoken, about)
+    yield (
+        "added",
+        added_message(
+            Added(tuple(articles), tuple(articles) if dice.maybe() else (), remarks) if dice.maybe(0.8) else None,
+            spoken,
+            about,
+        ),
+    )
     yield "removal", removal_message(dice.random.choice(articles), "0123456789abcdef", spoken)
     for fault in Fault:
         notice = failure_of(CannotFetch(fault, dice.typed(3000), dice.text(100)), dice.typed(3000))

@@ -39,6 +39,8 @@ async def test_a_file_is_added_removed_and_brought_back(kept: Kept) -> None:
     assert shown.text == f"### 1 article added\n- **{TITLE}**"
     await kept.rebuilt(shown)
     await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+    again = await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode()))
+    assert again.text == f"### It was there already, unchanged\n- **{TITLE}**"
 
     asked = await kept.command("remove", article=TITLE)
     assert TITLE in asked.text
@@ -130,7 +132,7 @@ async def test_what_another_server_adds_is_its_own(kept: Kept) -> None:
     assert "46 articles" in await kept.status()
     kept.set(discord={"guild_megabytes": 0.001, "guild_sources": 1})
     large = await kept.command("add", guild.owner, general, file=kept.server.upload("long.txt", b"A heron. " * 200))
-    assert "over the 0.001 MB that a server may add" in large.text
+    assert "over what is left of the 0.001 MB that a server may add" in large.text
     home_of(kept.archives.index_of(guild.id)).joinpath("sources.json").unlink(missing_ok=True)
     Sources(home_of(kept.archives.index_of(guild.id))).add(Kind.PAGE, "https://example.org/", "a page")
     many = await kept.command("add", guild.owner, general, address="https://example.org/other")

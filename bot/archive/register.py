@@ -12,7 +12,7 @@ import logging
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.archive.builder import Builder, Workshop
@@ -38,6 +38,7 @@ class Keeping:
     is_shared: bool
     builder: Builder
     service: Service | None = None
+    adding: asyncio.Lock = field(default_factory=asyncio.Lock)  # two at once would both take the room that is left
     watching: asyncio.Task[None] | None = None  # of its folder, by the schedule
 
 

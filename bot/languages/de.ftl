@@ -280,6 +280,11 @@ shelf-added =
         [one] { $articles } Artikel hinzugefügt
        *[other] { $articles } Artikel hinzugefügt
     }
+shelf-known =
+    { $articles ->
+        [one] War schon da, unverändert
+       *[other] { $articles } Artikel waren schon da, unverändert
+    }
 shelf-source-added =
     { $kind ->
         [feed] Der Feed **{ $source }** ist hinzugefügt; er hat jetzt { $articles } Artikel und wird regelmäßig besucht.

@@ -280,6 +280,11 @@ shelf-added =
         [one] { $articles } article added
        *[other] { $articles } articles added
     }
+shelf-known =
+    { $articles ->
+        [one] It was there already, unchanged
+       *[other] { $articles } articles were there already, unchanged
+    }
 shelf-source-added =
     { $kind ->
         [feed] { $articles ->

@@ -280,6 +280,11 @@ shelf-added =
         [one] { $articles } artículo añadido
        *[other] { $articles } artículos añadidos
     }
+shelf-known =
+    { $articles ->
+        [one] Ya estaba, sin cambios
+       *[other] { $articles } artículos ya estaban, sin cambios
+    }
 shelf-source-added =
     { $kind ->
         [feed] { $articles ->

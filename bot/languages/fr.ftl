@@ -280,6 +280,11 @@ shelf-added =
         [one] { $articles } article ajouté
        *[other] { $articles } articles ajoutés
     }
+shelf-known =
+    { $articles ->
+        [one] Cet article y était déjà, inchangé
+       *[other] { $articles } articles y étaient déjà, inchangés
+    }
 shelf-source-added =
     { $kind ->
         [feed] { $articles ->
