@@ -119,10 +119,10 @@ def progress_bar(console: Console, shares: Mapping[str, float] = BUILD) -> Itera
         TextColumn("{task.fields[step]}"),
     )
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task("Beginning", total=1.0, step="")
+        task = bar.add_task("", total=1.0, step="", visible=False)  # until there is something to show
 
         def show(step: Step) -> None:
-            bar.update(task, description=step.stage, completed=step.share, step=in_words(step))
+            bar.update(task, description=step.stage, completed=step.share, step=in_words(step), visible=True)
 
         yield Pace(show, shares)
         bar.update(task, description="Done", completed=1.0, step="")
