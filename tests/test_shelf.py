@@ -158,7 +158,7 @@ async def test_an_archive_of_a_servers_own_begins_with_what_its_members_could_se
     store = kept.archives.kept_by(guild.id).index / "generations" / "000001"
     manifest = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["articles"], manifest["remarks"]) == (47, [])
-    assert (await kept.command("remove", guild.owner, general, article=title)).text == ENGLISH.say("read-gone")
+    assert (await kept.command("remove", guild.owner, general, article=title)).text.startswith("No article has a title")
 
     asked = await kept.command("remove", article=TITLE)
     await kept.press(asked, "button-remove")

@@ -38,6 +38,7 @@ class Keeping:
     is_shared: bool
     builder: Builder
     service: Service | None = None
+    exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
     adding: asyncio.Lock = field(default_factory=asyncio.Lock)  # two at once would both take the room that is left
     watching: asyncio.Task[None] | None = None  # of its folder, by the schedule
 
@@ -67,6 +68,7 @@ class Archives:
         self.left: set[int] = set()  # guilds that the bot is in no more
         silent = self.settings.archive.build_silent_minutes * 60
         self.workshop = Workshop(silent or None)
+        self.exporting = asyncio.Semaphore()
 
     def of(self, guild: int | None) -> Answers:
         """What answers in a guild; None: in direct messages, and where the bot is no member."""
@@ -101,6 +103,11 @@ class Archives:
         """Where a guild's own archive is kept, or would be."""
         assert self.index is not None
         return self.index / GUILDS / str(guild)
+
+    def index_for(self, guild: int) -> Path:
+        """The index that a guild is answered from."""
+        assert self.index is not None
+        return self.index_of(guild) if self.has_own(guild) else self.index
 
     def guilds(self) -> list[int]:
         """Those for which something is kept on disk."""

@@ -186,6 +186,10 @@ privacy-of-you =
         [one] { $actions } Admin-Aktion
        *[other] { $actions } Admin-Aktionen
     }.
+privacy-ask =
+    ### Löschen?
+    Alle Fragen und Bewertungen von dir, die gespeichert sind, auf allen Servern. Sie lassen sich nicht zurückholen.
+privacy-not-yours = Nur das Mitglied selbst kann das löschen.
 privacy-deleted = Deine Fragen und Bewertungen sind gelöscht, auf allen Servern. Was du als Admin getan hast, bleibt im Protokoll des Servers, bis der Bot ihn verlassen hat.
 privacy-file = Das ist alles, was von dir gespeichert ist:
 
@@ -217,7 +221,8 @@ archive-gaps = Was gefragt wurde und das Archiv nicht sagt
 archive-gaps-none = Nichts: Jede gespeicherte Frage wurde beantwortet.
 archive-gaps-off = Fragen werden auf diesem Server nicht gespeichert, also weiß es niemand. `/archiv fragen` schaltet das ein.
 archive-exported = Die Artikel als JSON Lines, mit gzip gepackt. `pullquote build` liest sie wieder ein.
-archive-export-too-large = Die Artikel haben { $megabytes } MB, mehr als Discord von mir annimmt. Wer diesen Bot betreibt, kann `pullquote export` benutzen.
+archive-export-too-large = Die Artikel haben mehr als { $megabytes } MB, und mehr nimmt Discord von mir nicht an. Wer diesen Bot betreibt, kann `pullquote export` benutzen.
+archive-export-running = Für diesen Server wird gerade eine Datei geschrieben; sie erscheint dort, wo sie verlangt wurde.
 archive-no-generation = Zu dieser Generation führt kein Weg zurück. `/archiv status` nennt die aufbewahrten.
 archive-rolled-back = Generation { $generation } gilt wieder. In wenigen Sekunden wird aus ihr geantwortet. Von selbst wird nichts indiziert, bis jemand eine Neuindizierung beginnt.
 action-reindex = hat eine Neuindizierung begonnen

@@ -186,6 +186,10 @@ privacy-of-you =
         [one] { $actions } admin action
        *[other] { $actions } admin actions
     }.
+privacy-ask =
+    ### Delete it?
+    All questions and votes of yours that are kept, in every server. They cannot be brought back.
+privacy-not-yours = Only the member whose it is can delete it.
 privacy-deleted = Your questions and votes are deleted, in every server. What you did as an admin stays in the log of that server until the bot has left it.
 privacy-file = This is all that is kept of you:
 
@@ -217,7 +221,8 @@ archive-gaps = What members asked and the archive does not say
 archive-gaps-none = Nothing: every question that was kept was answered.
 archive-gaps-off = Questions are not kept in this server, so nobody knows. `/archive questions` turns that on.
 archive-exported = The articles as JSON Lines, compressed with gzip. `pullquote build` reads them again.
-archive-export-too-large = The articles take { $megabytes } MB, more than Discord takes from me. Whoever runs this bot can use `pullquote export`.
+archive-export-too-large = The articles take more than { $megabytes } MB, which is all that Discord takes from me. Whoever runs this bot can use `pullquote export`.
+archive-export-running = An export for this server is under way; it appears where it was asked for.
 archive-no-generation = There is no such generation to go back to. `/archive status` lists those that are kept.
 archive-rolled-back = Generation { $generation } is current again. Questions are answered from it in a few seconds. Nothing is indexed by itself until somebody starts a re-index.
 action-reindex = started a re-index

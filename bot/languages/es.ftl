@@ -186,6 +186,10 @@ privacy-of-you =
         [one] { $actions } acción de admin
        *[other] { $actions } acciones de admin
     }.
+privacy-ask =
+    ### ¿Borrarlo?
+    Todas tus preguntas y votos guardados, en todos los servidores. No se pueden recuperar.
+privacy-not-yours = Solo el propio miembro puede borrarlo.
 privacy-deleted = Tus preguntas y votos están borrados, en todos los servidores. Lo que hiciste como admin sigue en el registro del servidor hasta que el bot lo deje.
 privacy-file = Esto es todo lo que se guarda de ti:
 
@@ -217,7 +221,8 @@ archive-gaps = Lo que se preguntó y el archivo no dice
 archive-gaps-none = Nada: todas las preguntas guardadas tuvieron respuesta.
 archive-gaps-off = En este servidor no se guardan las preguntas, así que nadie lo sabe. `/archivo preguntas` lo activa.
 archive-exported = Los artículos como JSON Lines, comprimidos con gzip. `pullquote build` los vuelve a leer.
-archive-export-too-large = Los artículos ocupan { $megabytes } MB, más de lo que Discord acepta de mí. Quien lleva este bot puede usar `pullquote export`.
+archive-export-too-large = Los artículos ocupan más de { $megabytes } MB, y Discord no acepta más de mí. Quien lleva este bot puede usar `pullquote export`.
+archive-export-running = Ya hay una exportación en curso para este servidor; aparecerá donde se pidió.
 archive-no-generation = No hay tal generación. `/archivo estado` nombra las guardadas.
 archive-rolled-back = La generación { $generation } vuelve a estar en vigor. En unos segundos se responde con ella. Nada se indexa por sí solo hasta que alguien inicie una reindexación.
 action-reindex = empezó una reindexación

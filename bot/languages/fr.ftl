@@ -186,6 +186,10 @@ privacy-of-you =
         [one] { $actions } action d'admin
        *[other] { $actions } actions d'admin
     }.
+privacy-ask =
+    ### Supprimer ?
+    Toutes vos questions et tous vos votes conservés, sur tous les serveurs. Rien ne pourra être récupéré.
+privacy-not-yours = Seul le membre concerné peut supprimer cela.
 privacy-deleted = Vos questions et vos votes sont supprimés, sur tous les serveurs. Ce que vous avez fait comme admin reste dans le journal du serveur jusqu'à ce que le bot l'ait quitté.
 privacy-file = Voici tout ce qui est conservé de vous :
 
@@ -217,7 +221,8 @@ archive-gaps = Ce que les membres ont demandé et que les archives ne disent pas
 archive-gaps-none = Rien : toutes les questions conservées ont reçu une réponse.
 archive-gaps-off = Les questions ne sont pas conservées sur ce serveur ; personne ne le sait donc. `/archives questions` l'active.
 archive-exported = Les articles en JSON Lines, compressés avec gzip. `pullquote build` les relit.
-archive-export-too-large = Les articles font { $megabytes } Mo, plus que Discord n'accepte de moi. Qui exploite ce bot peut utiliser `pullquote export`.
+archive-export-too-large = Les articles font plus de { $megabytes } Mo, et Discord n'en accepte pas plus de moi. Qui exploite ce bot peut utiliser `pullquote export`.
+archive-export-running = Une exportation est en cours pour ce serveur ; elle apparaîtra là où elle a été demandée.
 archive-no-generation = Il n'y a pas de telle génération. `/archives état` donne celles qui sont conservées.
 archive-rolled-back = La génération { $generation } est de nouveau en vigueur. Les réponses en viennent dans quelques secondes. Rien n’est indexé de soi-même tant que personne ne lance une réindexation.
 action-reindex = a lancé une réindexation
