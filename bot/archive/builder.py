@@ -1,52 +1,68 @@
-"""Builds of the index for a running bot, each in a process of its own: watched, joined, cancelled, survived."""
+"""Builds of the index for a running bot: planned, joined, waited for in turn, cancelled, counted."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
 
+from bot.archive.process import Told, run
 from index.build import Report
 from index.changes import Plan
-from index.environment import environment
 from index.errors import BuildFailed, Cancelled
 from index.progress import Step
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_FINISH = 5.0  # that a build has to tidy up; killed, it leaves that to the next one
-LONGEST_LINE = 1 << 26  # bytes; a report names every file that was skipped
-LONGEST_COMPLAINT = 2000  # characters of what a build said on standard error
+Result = TypeVar("Result")
 
-Told = Callable[[Step], None]
+
+class Outcome(StrEnum):
+    """What became of a build that the bot started."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"  # there was nothing to publish
+    FAILED = "failed"  # stopped because it would lose much, too
+    CANCELLED = "cancelled"
+
+
+@dataclass(slots=True)
+class Workshop:
+    """What all builders share: one builds at a time, and one plans, since a model in memory for each would be too much
+    for a small machine; after how many seconds without a word a build is ended (None: never); what became of them."""
+
+    most_silent: float | None = None
+    building: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
+    planning: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
 
 
 class Builder:
-    """One build at a time: who asks for a second joins the first.
+    """One build at a time: who asks for a second joins the first, and so it is with plans.
 
     `options` are those of the command line that the bot was started with, `--config` and `--index`; the settings of the
-    environment go along, the token does not. Builders that share a `gate` build one after the other.
+    environment go along, the token does not.
     """
 
-    def __init__(self, options: Sequence[str] = (), gate: asyncio.Semaphore | None = None) -> None:
+    def __init__(self, options: Sequence[str] = (), workshop: Workshop | None = None) -> None:
         self.options = options
-        self.gate = gate or asyncio.Semaphore()
+        self.workshop = workshop or Workshop()
         self.running: asyncio.Task[Report] | None = None
+        self.planning: asyncio.Task[Plan] | None = None
         self.step: Step | None = None  # the last one of the build that runs
         self.is_stopping = False
         self.listeners: list[Told] = []
 
     async def plan(self) -> Plan:
-        """What a build would do now. Raises `BuildFailed`."""
-        return Plan.from_json((await run(["--plan", *self.options]))["plan"])
+        """What a build would do now. Raises `Cancelled` and `BuildFailed`."""
+        if self.planning is None:
+            self.planning = asyncio.create_task(self.planned())
+            self.planning.add_done_callback(self.plan_ended)
+        return await joined(self.planning)
 
     async def build(self, told: Told | None = None, *, shrink: bool = False, anew: bool = False) -> Report:
         """Builds the index, or joins the build that runs. `told` is called at each step of it, first with the one it is
@@ -55,7 +71,7 @@ class Builder:
         Raises `Cancelled`, and `BuildFailed` with the sentence and the kind of what went wrong.
         """
         if self.running is None:
-            self.running = asyncio.create_task(self.report(["--shrink"] * shrink + ["--anew"] * anew))
+            self.running = asyncio.create_task(self.built(["--shrink"] * shrink + ["--anew"] * anew))
             self.running.add_done_callback(self.ended)
         running = self.running
         if told:
@@ -63,11 +79,7 @@ class Builder:
             if self.step:
                 told(self.step)
         try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            if running.cancelled():
-                raise Cancelled from None
-            raise
+            return await joined(running)
         finally:
             if told:
                 self.listeners.remove(told)
@@ -90,17 +102,41 @@ class Builder:
         await asyncio.wait({running})
         return True
 
+    async def close(self) -> None:
+        """Stops the build and the plan that run."""
+        if self.planning:
+            self.planning.cancel()
+            await asyncio.wait({self.planning})
+        await self.cancel()
+
     def ended(self, _: asyncio.Task[Report]) -> None:
         self.running = self.step = None
         self.is_stopping = False
 
-    async def report(self, flags: list[str]) -> Report:
-        async with self.gate:
-            try:
-                return Report.from_json((await run([*flags, *self.options], self.tell))["report"])
-            except BuildFailed as error:
-                log.warning("a build failed: %s (%s)", error, error.kind)
-                raise
+    def plan_ended(self, _: asyncio.Task[Plan]) -> None:
+        self.planning = None
+
+    async def planned(self) -> Plan:
+        async with self.workshop.planning:
+            result = await run(["--plan", *self.options], most_silent=self.workshop.most_silent)
+        return Plan.from_json(result["plan"])
+
+    async def built(self, flags: list[str]) -> Report:
+        outcome = Outcome.FAILED
+        try:
+            async with self.workshop.building:
+                result = await run([*flags, *self.options], self.tell, self.workshop.most_silent)
+            report = Report.from_json(result["report"])
+            outcome = Outcome.PUBLISHED if report.generation else Outcome.UNCHANGED
+            return report
+        except asyncio.CancelledError:
+            outcome = Outcome.CANCELLED
+            raise
+        except BuildFailed as error:
+            log.warning("a build failed: %s (%s)", error, error.kind)
+            raise
+        finally:
+            self.workshop.outcomes[outcome] += 1
 
     def tell(self, step: Step) -> None:
         self.step = step
@@ -111,74 +147,11 @@ class Builder:
                 log.exception("a step of a build was not shown")
 
 
-async def run(arguments: Sequence[str], told: Told = lambda _: None) -> dict[str, Any]:
-    """Runs `pullquote build --json` and gives its result; it ends with this process, and where this is cancelled.
-
-    Raises `BuildFailed`.
-    """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "bot.background", "build", "--json", *arguments),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=PIPE,
-        limit=LONGEST_LINE,
-        env=environment_of_a_build(),
-        process_group=0,  # Ctrl-C in the bot's terminal is the bot's
-    )
-    assert process.stdout
-    assert process.stderr
-    complaining = asyncio.create_task(process.stderr.read())
-    result: dict[str, Any] = {}
+async def joined(task: asyncio.Task[Result]) -> Result:
+    """What a task gives; who stops waiting stops nothing. Raises `Cancelled` where it was stopped."""
     try:
-        async for line in process.stdout:
-            fields = parsed(line)
-            if "progress" in fields:
-                told(Step(**fields["progress"]))
-            else:
-                result |= fields
-        await process.wait()
-    finally:
-        await stop(process)
-        complaint = (await complaining).decode(errors="replace")
-    if process.returncode or not result:
-        raise failure(process.returncode or 0, result, complaint[-LONGEST_COMPLAINT:])
-    return result
-
-
-def environment_of_a_build() -> dict[str, str]:
-    """By which the same program is found, whatever folder this is."""
-    own = environment()
-    places = [str(Path(__file__).parents[2]), *filter(None, [own.get("PYTHONPATH")])]
-    return own | {"PYTHONPATH": os.pathsep.join(places), "PYTHONIOENCODING": "utf-8"}
-
-
-def parsed(line: bytes) -> dict[str, Any]:
-    """The object of a line; nothing for what a library says beside."""
-    with suppress(ValueError):
-        fields = json.loads(line)
-        return fields if isinstance(fields, dict) else {}
-    return {}
-
-
-async def stop(process: Process) -> None:
-    """Asks a build that still runs to end, and ends it where it does not."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, number)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), SECONDS_TO_FINISH)
-
-
-def failure(code: int, result: dict[str, Any], complaint: str) -> BuildFailed:
-    """What became of a build, as a sentence."""
-    if "error" in result:
-        return BuildFailed(result["error"], result["kind"], result["fields"])
-    log.warning("a build ended with code %s: %s", code, complaint.strip() or "it said nothing")
-    if code == -signal.SIGKILL:
-        sentence = "The build was killed, most likely because the machine had no memory left."
-    elif code < 0:
-        sentence = f"The build crashed ({signal.Signals(-code).name})."
-    else:
-        sentence = f"The build ended without a result (exit code {code}); the log has what it said."
-    return BuildFailed(f"{sentence} The index is as it was before.")
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        if task.cancelled():
+            raise Cancelled from None
+        raise

@@ -186,6 +186,10 @@ privacy-of-you =
         [one] { $actions } Admin-Aktion
        *[other] { $actions } Admin-Aktionen
     }.
+privacy-ask =
+    ### Löschen?
+    Alle Fragen und Bewertungen von dir, die gespeichert sind, auf allen Servern. Sie lassen sich nicht zurückholen.
+privacy-not-yours = Nur das Mitglied selbst kann das löschen.
 privacy-deleted = Deine Fragen und Bewertungen sind gelöscht, auf allen Servern. Was du als Admin getan hast, bleibt im Protokoll des Servers, bis der Bot ihn verlassen hat.
 privacy-file = Das ist alles, was von dir gespeichert ist:
 privacy-partly = Teile des Bots waren nicht erreichbar: Dort kann mehr von dir gespeichert sein. Versuche es später noch einmal.
@@ -219,7 +223,8 @@ archive-gaps = Was gefragt wurde und das Archiv nicht sagt
 archive-gaps-none = Nichts: Jede gespeicherte Frage wurde beantwortet.
 archive-gaps-off = Fragen werden auf diesem Server nicht gespeichert, also weiß es niemand. `/archiv fragen` schaltet das ein.
 archive-exported = Die Artikel als JSON Lines, mit gzip gepackt. `pullquote build` liest sie wieder ein.
-archive-export-too-large = Die Artikel haben { $megabytes } MB, mehr als Discord von mir annimmt. Wer diesen Bot betreibt, kann `pullquote export` benutzen.
+archive-export-too-large = Die Artikel haben mehr als { $megabytes } MB, und mehr nimmt Discord von mir nicht an. Wer diesen Bot betreibt, kann `pullquote export` benutzen.
+archive-export-running = Für diesen Server wird gerade eine Datei geschrieben; sie erscheint dort, wo sie verlangt wurde.
 archive-no-generation = Zu dieser Generation führt kein Weg zurück. `/archiv status` nennt die aufbewahrten.
 archive-rolled-back = Generation { $generation } gilt wieder. In wenigen Sekunden wird aus ihr geantwortet. Von selbst wird nichts indiziert, bis jemand eine Neuindizierung beginnt.
 action-reindex = hat eine Neuindizierung begonnen
@@ -252,6 +257,7 @@ build-shrinking = **{ $lost } von { $articles } Artikeln gingen verloren.** Fehl
 build-running = Neuindizierung
 build-reading = Artikel lesen
 build-cutting = Passagen schneiden
+build-copying = übernehme unveränderte Passagen
 build-loading = Modell laden
 build-embedding = Passagen einbetten
 build-words = Wörter indizieren
@@ -271,6 +277,7 @@ build-other = Dieses Archiv wird gerade anderswo gebaut. Versuch es wieder, wenn
 build-disk-full = Auf der Platte ist kein Platz. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss Platz schaffen.
 build-no-articles = Es gibt keinen Artikel: Der Ordner fehlt oder ist leer. Das Archiv ist wie zuvor.
 build-no-index = Der Index kann nicht geschrieben werden. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss nachsehen.
+build-stalled = Die Indexierung hat lange nichts von sich hören lassen und wurde beendet. Das Archiv ist wie zuvor; versuche es noch einmal, und sag es dem, der diesen Bot betreibt, wenn es wieder geschieht.
 build-failed = Das ist misslungen. Das Archiv ist wie zuvor; im Protokoll steht mehr für den, der diesen Bot betreibt.
 
 shelf-nothing = Nenne eine Datei oder eine Adresse. Dateien: { $kinds }.
@@ -279,6 +286,11 @@ shelf-added =
         [0] Darin war kein Artikel
         [one] { $articles } Artikel hinzugefügt
        *[other] { $articles } Artikel hinzugefügt
+    }
+shelf-known =
+    { $articles ->
+        [one] War schon da, unverändert
+       *[other] { $articles } Artikel waren schon da, unverändert
     }
 shelf-source-added =
     { $kind ->

@@ -186,6 +186,10 @@ privacy-of-you =
         [one] { $actions } admin action
        *[other] { $actions } admin actions
     }.
+privacy-ask =
+    ### Delete it?
+    All questions and votes of yours that are kept, in every server. They cannot be brought back.
+privacy-not-yours = Only the member whose it is can delete it.
 privacy-deleted = Your questions and votes are deleted, in every server. What you did as an admin stays in the log of that server until the bot has left it.
 privacy-file = This is all that is kept of you:
 privacy-partly = Some parts of the bot could not be reached: they may keep more of you. Try again later.
@@ -219,7 +223,8 @@ archive-gaps = What members asked and the archive does not say
 archive-gaps-none = Nothing: every question that was kept was answered.
 archive-gaps-off = Questions are not kept in this server, so nobody knows. `/archive questions` turns that on.
 archive-exported = The articles as JSON Lines, compressed with gzip. `pullquote build` reads them again.
-archive-export-too-large = The articles take { $megabytes } MB, more than Discord takes from me. Whoever runs this bot can use `pullquote export`.
+archive-export-too-large = The articles take more than { $megabytes } MB, which is all that Discord takes from me. Whoever runs this bot can use `pullquote export`.
+archive-export-running = An export for this server is under way; it appears where it was asked for.
 archive-no-generation = There is no such generation to go back to. `/archive status` lists those that are kept.
 archive-rolled-back = Generation { $generation } is current again. Questions are answered from it in a few seconds. Nothing is indexed by itself until somebody starts a re-index.
 action-reindex = started a re-index
@@ -252,6 +257,7 @@ build-shrinking = **{ $lost } of { $articles } articles would be lost.** If a fo
 build-running = Re-indexing
 build-reading = reading articles
 build-cutting = cutting passages
+build-copying = copying passages that stayed
 build-loading = loading the model
 build-embedding = embedding passages
 build-words = indexing words
@@ -271,6 +277,7 @@ build-other = Another build of this archive is running. Try again when it is don
 build-disk-full = There is no room on the disk. The archive is as it was before; whoever runs this bot has to make room.
 build-no-articles = There is no article to index: the folder is missing or empty. The archive is as it was before.
 build-no-index = The index cannot be written. The archive is as it was before; whoever runs this bot has to look.
+build-stalled = The build said nothing for a long time and was ended. The archive is as it was before; try again, and tell whoever runs this bot if it happens again.
 build-failed = That failed. The archive is as it was before; the log has more for whoever runs this bot.
 
 shelf-nothing = Name a file or an address to add. Files: { $kinds }.
@@ -279,6 +286,11 @@ shelf-added =
         [0] No article was found in that
         [one] { $articles } article added
        *[other] { $articles } articles added
+    }
+shelf-known =
+    { $articles ->
+        [one] It was there already, unchanged
+       *[other] { $articles } articles were there already, unchanged
     }
 shelf-source-added =
     { $kind ->

@@ -186,6 +186,10 @@ privacy-of-you =
         [one] { $actions } acción de admin
        *[other] { $actions } acciones de admin
     }.
+privacy-ask =
+    ### ¿Borrarlo?
+    Todas tus preguntas y votos guardados, en todos los servidores. No se pueden recuperar.
+privacy-not-yours = Solo el propio miembro puede borrarlo.
 privacy-deleted = Tus preguntas y votos están borrados, en todos los servidores. Lo que hiciste como admin sigue en el registro del servidor hasta que el bot lo deje.
 privacy-file = Esto es todo lo que se guarda de ti:
 privacy-partly = No se pudo llegar a algunas partes del bot: quizá guarden más de ti. Inténtalo de nuevo más tarde.
@@ -219,7 +223,8 @@ archive-gaps = Lo que se preguntó y el archivo no dice
 archive-gaps-none = Nada: todas las preguntas guardadas tuvieron respuesta.
 archive-gaps-off = En este servidor no se guardan las preguntas, así que nadie lo sabe. `/archivo preguntas` lo activa.
 archive-exported = Los artículos como JSON Lines, comprimidos con gzip. `pullquote build` los vuelve a leer.
-archive-export-too-large = Los artículos ocupan { $megabytes } MB, más de lo que Discord acepta de mí. Quien lleva este bot puede usar `pullquote export`.
+archive-export-too-large = Los artículos ocupan más de { $megabytes } MB, y Discord no acepta más de mí. Quien lleva este bot puede usar `pullquote export`.
+archive-export-running = Ya hay una exportación en curso para este servidor; aparecerá donde se pidió.
 archive-no-generation = No hay tal generación. `/archivo estado` nombra las guardadas.
 archive-rolled-back = La generación { $generation } vuelve a estar en vigor. En unos segundos se responde con ella. Nada se indexa por sí solo hasta que alguien inicie una reindexación.
 action-reindex = empezó una reindexación
@@ -252,6 +257,7 @@ build-shrinking = **Se perderían { $lost } de { $articles } artículos.** Si fa
 build-running = Reindexación
 build-reading = leyendo artículos
 build-cutting = cortando pasajes
+build-copying = copiando pasajes sin cambios
 build-loading = cargando el modelo
 build-embedding = vectorizando pasajes
 build-words = indexando palabras
@@ -271,6 +277,7 @@ build-other = Otra construcción de este archivo está en marcha. Inténtalo cua
 build-disk-full = No hay sitio en el disco. El archivo está como antes; quien lleva este bot tiene que hacer sitio.
 build-no-articles = No hay ningún artículo: la carpeta falta o está vacía. El archivo está como antes.
 build-no-index = El índice no puede escribirse. El archivo está como antes; quien lleva este bot tiene que mirar.
+build-stalled = La indexación no dio señales durante mucho tiempo y fue terminada. El archivo está como antes; inténtalo otra vez y avisa a quien lleva este bot si vuelve a pasar.
 build-failed = Eso falló. El archivo está como antes; el registro dice más a quien lleva este bot.
 
 shelf-nothing = Indica un fichero o una dirección. Ficheros: { $kinds }.
@@ -279,6 +286,11 @@ shelf-added =
         [0] No se encontró ningún artículo ahí
         [one] { $articles } artículo añadido
        *[other] { $articles } artículos añadidos
+    }
+shelf-known =
+    { $articles ->
+        [one] Ya estaba, sin cambios
+       *[other] { $articles } artículos ya estaban, sin cambios
     }
 shelf-source-added =
     { $kind ->

@@ -186,6 +186,10 @@ privacy-of-you =
         [one] { $actions } action d'admin
        *[other] { $actions } actions d'admin
     }.
+privacy-ask =
+    ### Supprimer ?
+    Toutes vos questions et tous vos votes conservés, sur tous les serveurs. Rien ne pourra être récupéré.
+privacy-not-yours = Seul le membre concerné peut supprimer cela.
 privacy-deleted = Vos questions et vos votes sont supprimés, sur tous les serveurs. Ce que vous avez fait comme admin reste dans le journal du serveur jusqu'à ce que le bot l'ait quitté.
 privacy-file = Voici tout ce qui est conservé de vous :
 privacy-partly = Certaines parties du bot n'ont pas pu être jointes : elles conservent peut-être autre chose sur vous. Réessayez plus tard.
@@ -219,7 +223,8 @@ archive-gaps = Ce que les membres ont demandé et que les archives ne disent pas
 archive-gaps-none = Rien : toutes les questions conservées ont reçu une réponse.
 archive-gaps-off = Les questions ne sont pas conservées sur ce serveur ; personne ne le sait donc. `/archives questions` l'active.
 archive-exported = Les articles en JSON Lines, compressés avec gzip. `pullquote build` les relit.
-archive-export-too-large = Les articles font { $megabytes } Mo, plus que Discord n'accepte de moi. Qui exploite ce bot peut utiliser `pullquote export`.
+archive-export-too-large = Les articles font plus de { $megabytes } Mo, et Discord n'en accepte pas plus de moi. Qui exploite ce bot peut utiliser `pullquote export`.
+archive-export-running = Une exportation est en cours pour ce serveur ; elle apparaîtra là où elle a été demandée.
 archive-no-generation = Il n'y a pas de telle génération. `/archives état` donne celles qui sont conservées.
 archive-rolled-back = La génération { $generation } est de nouveau en vigueur. Les réponses en viennent dans quelques secondes. Rien n’est indexé de soi-même tant que personne ne lance une réindexation.
 action-reindex = a lancé une réindexation
@@ -252,6 +257,7 @@ build-shrinking = **{ $lost } articles sur { $articles } seraient perdus.** Si u
 build-running = Réindexation
 build-reading = lecture des articles
 build-cutting = découpage des passages
+build-copying = reprise des passages inchangés
 build-loading = chargement du modèle
 build-embedding = vectorisation des passages
 build-words = indexation des mots
@@ -271,6 +277,7 @@ build-other = Une autre construction de ces archives est en cours. Réessayez qu
 build-disk-full = Il n'y a plus de place sur le disque. Les archives sont comme avant ; qui exploite ce bot doit en faire.
 build-no-articles = Il n'y a pas d'article : le dossier manque ou est vide. Les archives sont comme avant.
 build-no-index = L'index ne peut pas être écrit. Les archives sont comme avant ; qui exploite ce bot doit regarder.
+build-stalled = L'indexation n'a rien dit pendant longtemps et a été arrêtée. Les archives sont comme avant ; réessayez, et prévenez qui exploite ce bot si cela se reproduit.
 build-failed = Cela a échoué. Les archives sont comme avant ; le journal en dit plus à qui exploite ce bot.
 
 shelf-nothing = Donnez un fichier ou une adresse à ajouter. Fichiers : { $kinds }.
@@ -279,6 +286,11 @@ shelf-added =
         [0] Aucun article n'y a été trouvé
         [one] { $articles } article ajouté
        *[other] { $articles } articles ajoutés
+    }
+shelf-known =
+    { $articles ->
+        [one] Cet article y était déjà, inchangé
+       *[other] { $articles } articles y étaient déjà, inchangés
     }
 shelf-source-added =
     { $kind ->
