@@ -26,6 +26,7 @@ from bot.ask import Ask
 from bot.controls import label_of
 from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
+from bot.guilds import Guilds
 from bot.members import Members
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
@@ -46,7 +47,6 @@ from index.answers import Answer, Answerer
 log = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
-SECONDS_BETWEEN_CLEANINGS = 3600.0
 UNTITLED = "…"  # a suggestion for an article whose title (or for a source whose name) has no sign that is seen
 Suggesting = discord.Interaction[Any]
 CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton, ForgetButton, BuildButton, RemoveButton)
@@ -82,6 +82,7 @@ class PullquoteBot(commands.Bot):
     state: State
     records: Records
     members: Members
+    listening: asyncio.Task[None]
 
     def __init__(self, archives: Archives, settings: DiscordSettings, folder: Path) -> None:
         """`folder` is where the bot keeps what it must know at the next start. Raises `BadSettings`."""
@@ -109,7 +110,6 @@ class PullquoteBot(commands.Bot):
         self.folder = folder
         self.processes = Processes(folder, self.served)
         self.redis = redis_at(settings.redis) if settings.redis else None
-        self.lasting: list[asyncio.Task[None]] = []  # as long as the bot
         self.to_close = AsyncExitStack()
 
     @property
@@ -142,10 +142,10 @@ class PullquoteBot(commands.Bot):
         self.desk.noted = self.note
         for guild in filter(self.served.serve, self.archives.guilds()):
             await self.archives.take_up(guild)
-        self.lasting = [asyncio.create_task(work) for work in (self.keep_house(), self.members.listen())]
+        self.listening = asyncio.create_task(self.members.listen())
         self.schedule.start()
         self.add_dynamic_items(*CONTROLS)
-        for cog in (Ask, Searching, Guide, Timelines, Admin, ArchiveCommands, Privacy):
+        for cog in (Guilds, Ask, Searching, Guide, Timelines, Admin, ArchiveCommands, Privacy):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
         assert self.application_id is not None
@@ -177,40 +177,10 @@ class PullquoteBot(commands.Bot):
         finally:
             self.schedule.stop()
             await self.archives.stop_builds()
-            for task in self.lasting:
-                task.cancel()
-            await asyncio.gather(*self.lasting, return_exceptions=True)
+            if hasattr(self, "listening"):
+                self.listening.cancel()
+                await asyncio.gather(self.listening, return_exceptions=True)
             await self.to_close.aclose()
-
-    async def on_ready(self) -> None:
-        count = len(self.guilds)
-        log.info("ready as %s in %d %s", self.user, count, "server" if count == 1 else "servers")
-        await self.take_stock()
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.came_back(guild.id)
-
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.was_removed(guild.id)
-
-    async def came_back(self, guild: int) -> None:
-        await self.records.come_back(guild)
-        await self.archives.come_back(guild)
-
-    async def was_removed(self, guild: int) -> None:
-        """What is kept of a server is deleted some time after the bot left it, in case it comes back."""
-        await self.records.leave(guild)
-        await self.archives.leave(guild)
-
-    async def take_stock(self) -> None:
-        """Finds out which servers the bot joined and left while it was not there to hear of it. This process hears of
-        no others than those of its shards."""
-        members = {guild.id for guild in self.guilds}
-        known = set(filter(self.served.serve, {*self.archives.guilds(), *await self.records.guilds()}))
-        for guild in known & members:
-            await self.came_back(guild)
-        for guild in known - members:
-            await self.was_removed(guild)
 
     async def note(self, asked: Asked, answer: Answer) -> None:
         """Keeps a question, where admins have turned that on. Where it cannot be kept, it is answered all the same."""
@@ -218,32 +188,6 @@ class PullquoteBot(commands.Bot):
             await self.records.asked(asked.guild, asked.user, asked.question, answer.confidence, answer.is_quoted)
         except Exception as error:
             log.log(*about(error))
-
-    async def keep_house(self) -> None:
-        """Once an hour deletes what is no longer to be kept."""
-        while True:
-            try:
-                await self.records.forget_old()
-                await self.state.forget_old()
-                left = await self.records.left(self.settings.days_after_leaving)
-            except Exception as error:
-                log.log(*about(error))
-                left = []
-            for guild in filter(self.served.serve, left if self.is_ready() else []):
-                await self.forget_guild(guild)
-            await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
-
-    async def forget_guild(self, guild: int) -> None:
-        """Deletes what is kept of a server that the bot is in no more; what cannot be deleted now is tried again."""
-        if self.get_guild(guild):
-            return
-        try:
-            await self.archives.forget(guild)
-            await self.records.forget_guild(guild)
-        except Exception as error:
-            log.log(*about(error))
-        else:
-            log.info("deleted what was kept of a server that the bot left")
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: there are no commands behind a prefix; the cog listens for itself."""

@@ -25,7 +25,7 @@ from index.answers import Answer, Asking
 ENGLISH = language("en")
 CODE_OF_THE_BOT = tuple(str(Path(package.__file__ or "").parent) for package in (bot, discord))
 LASTING = (
-    *("Client.start", "PullquoteBot.keep_house", "Schedule.now_and_then", "Schedule.watch", "Service.follow"),
+    *("Client.start", "Guilds.keep_house", "Schedule.now_and_then", "Schedule.watch", "Service.follow"),
     "ConnectionState._delay_ready",  # waits for further servers
 )
 

@@ -243,6 +243,11 @@ async def press(halves: Halves, message: Message, label: str) -> Message:
     return await pressed.response()
 
 
+async def delete(halves: Halves, shown: Message) -> str:
+    """What a member is told who deletes what is kept of them, and says so again."""
+    return (await press(halves, await press(halves, shown, "button-delete"), "button-delete")).text
+
+
 async def votes_of(folder: Path, user: int) -> int:
     with closing(sqlite3.connect(folder / FILE)) as database:
         return int(database.execute("SELECT count(*) FROM votes WHERE user = ?", (user,)).fetchone()[0])
@@ -271,7 +276,7 @@ async def test_privacy_reaches_the_other_machines(tmp_path: Path, halves: Halves
         file = await press(halves, shown, "button-export")
         assert file.text == ENGLISH.say("privacy-file")
         assert [f"Reason of shard {shard}".encode() in file.attachments[0].data for shard in (0, 1)] == [True] * 2
-        assert (await press(halves, shown, "button-delete")).text == ENGLISH.say("privacy-deleted")
+        assert await delete(halves, shown) == ENGLISH.say("privacy-deleted")
         assert [await votes_of(folder, halves.ada.id) for folder in folders] == [0, 0]
         assert [await votes_of(folder, 99) for folder in folders] == [1, 1]
 
@@ -281,7 +286,7 @@ async def test_privacy_reaches_the_other_machines(tmp_path: Path, halves: Halves
         shown = await privacy(halves)
         assert "0 questions, 1 vote and" in shown.text
         assert ENGLISH.say("privacy-partly") in shown.text
-        assert (await press(halves, shown, "button-delete")).text == ENGLISH.say("privacy-deleted-partly")
+        assert await delete(halves, shown) == ENGLISH.say("privacy-deleted-partly")
         assert [await votes_of(folder, halves.ada.id) for folder in folders] == [0, 1]
         async with bot_process(halves.server, folders[1], 2, (1,), redis=redis.address) as again:
             await ready(again)

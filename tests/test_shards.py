@@ -75,7 +75,7 @@ async def test_a_shard_that_lost_its_connection_shows_and_the_other_one_answers(
 async def test_what_is_kept_of_a_server_that_left_is_deleted_by_the_process_of_its_shard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.client.SECONDS_BETWEEN_CLEANINGS", 0.1)
+    monkeypatch.setattr("bot.guilds.SECONDS_BETWEEN_CLEANINGS", 0.1)
     settings = discord_settings(shards=2, shard_ids=(0,), days_after_leaving=0)
     async with DiscordServer() as server, started(server, TABLE, tmp_path, settings) as bot:
         of_first, of_second = 2 << 22, 3 << 22
