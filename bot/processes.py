@@ -84,7 +84,7 @@ class Processes:
         for path in self.folder.glob(f"*{SUFFIX}"):
             if path == self.own:
                 continue
-            with suppress(OSError, ValueError, TypeError), path.open(encoding="ascii") as file:
+            with suppress(OSError, ValueError, TypeError, KeyError), path.open(encoding="ascii") as file:
                 if taken(file):
                     path.unlink()
                     continue
@@ -98,9 +98,9 @@ class Processes:
         if not self.is_leading:
             try:
                 file = (self.folder / LEADING).open("a")  # held until this process leaves
+                self.is_leading = taken(file)
             except OSError:
                 return True
-            self.is_leading = taken(file)
             self.held.enter_context(file) if self.is_leading else file.close()
         return self.is_leading
 
