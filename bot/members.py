@@ -26,6 +26,7 @@ UNEQUAL = (
     "another machine counts %d shards, this one %d, so that servers are answered twice or not at all: set "
     "discord.shards to the same number everywhere"
 )
+TWICE = "another machine serves shards %s as well, so that questions are answered twice: stop one of the two processes"
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -38,6 +39,7 @@ class Members:
         self.processes = processes
         self.redis = redis
         self.count = processes.shards.count or 1
+        self.name = uuid.uuid4().hex  # of this process, among those of all machines
         self.channel, self.forgotten, self.answers = (f"{prefix}:{what}" for what in ("ask", "forgotten", "answer"))
 
     async def kept(self, user: int) -> tuple[Rows, bool]:
@@ -93,6 +95,7 @@ class Members:
                 async with self.redis.pubsub() as pubsub:
                     await pubsub.subscribe(self.channel)
                     await self.catch_up()
+                    await self.say_who_is_here()
                     is_lost = False
                     while True:
                         message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=SECONDS_KEPT)
@@ -106,11 +109,16 @@ class Members:
 
     async def answer(self, request: dict[str, Any]) -> None:
         """One process answers for all that share the folder; none does to those who read it themselves."""
-        served = self.processes.served()
-        if request["count"] != self.count:
-            log.error(UNEQUAL, request["count"], self.count)
+        if request["what"] == "here":
+            await self.meet(request)
             return
-        if self.redis is None or served <= {*request["served"]} or not self.processes.lead():
+        served = self.processes.served()
+        if (
+            request["count"] != self.count
+            or self.redis is None
+            or served <= {*request["served"]}
+            or not self.processes.lead()
+        ):
             return
         kept: Rows = {}
         if request["what"] == "forget":
@@ -119,6 +127,24 @@ class Members:
             kept = await self.records.of_member(request["user"])
         await self.redis.rpush(request["key"], json.dumps({"shards": sorted(served), "kept": kept}))
         await self.redis.expire(request["key"], SECONDS_KEPT)
+
+    async def say_who_is_here(self, *, is_reply: bool = False) -> None:
+        """Tells the others which shards this process serves."""
+        own = {"what": "here", "name": self.name, "count": self.count, "is_reply": is_reply}
+        if self.redis is not None:
+            await self.redis.publish(self.channel, json.dumps(own | {"ids": sorted(self.processes.shards.numbers())}))
+
+    async def meet(self, other: dict[str, Any]) -> None:
+        """A line in both logs where two processes do not go together: nobody can refuse to start for the other."""
+        twice = self.processes.shards.numbers() & {*other["ids"]}
+        if other["name"] == self.name or (other["count"] == self.count and not twice):
+            return
+        if other["count"] != self.count:
+            log.error(UNEQUAL, other["count"], self.count)
+        else:
+            log.error(TWICE, ", ".join(map(str, sorted(twice))))
+        if not other["is_reply"]:
+            await self.say_who_is_here(is_reply=True)
 
     async def catch_up(self) -> None:
         """Forgets what members wanted forgotten while this process did not hear of it."""

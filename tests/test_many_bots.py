@@ -318,6 +318,24 @@ async def test_without_redis_it_is_said_that_the_other_machines_were_not_reached
         assert [bot.log.count("other machines are not answered for now") for bot in bots] == [1, 1]
 
 
+@pytest.mark.parametrize(
+    ("shards", "complaint"),
+    [(2, "another machine serves shards 0 as well"), (3, r"another machine counts [23] shards, this one [23]")],
+)
+async def test_machines_that_do_not_go_together_say_so_in_both_logs(
+    tmp_path: Path, halves: Halves, redis: Redis, shards: int, complaint: str
+) -> None:
+    async with (
+        bot_process(halves.server, tmp_path / "one", 2, (0,), redis=redis.address) as first,
+        bot_process(halves.server, tmp_path / "two", shards, (0,), redis=redis.address) as second,
+    ):
+        async with asyncio.timeout(40):
+            while not all(re.search(complaint, bot.log) for bot in (first, second)):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        assert [await bot.end() for bot in (first, second)] == [0, 0]
+        assert [len(re.findall("another machine", bot.log)) for bot in (first, second)] == [1, 1]
+
+
 async def test_processes_of_one_folder_are_asked_once(tmp_path: Path, halves: Halves, redis: Redis) -> None:
     async with AsyncExitStack() as stack:
         await both(stack, halves, [tmp_path] * 2, redis=redis.address)
