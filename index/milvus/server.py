@@ -11,6 +11,7 @@ from typing import Any
 from config.settings import MilvusSettings
 from index.errors import EngineRefuses, Unreachable
 
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it writes to standard error by itself
 try:
     import grpc
     from pymilvus.exceptions import MilvusException
@@ -24,9 +25,10 @@ NUMBER, VECTOR, DAY, SOURCE = "number", "vector", "day", "source"  # fields: as 
 STEMS, TERMS = "stems", "terms"  # the words of title and text, and what the server's BM25 makes of them
 NOT_THERE = 100  # the server's code for a collection that is not there
 CANNOT_CONNECT = 2  # the client's for a server that does not answer
-RECONNECT = {  # milliseconds; gRPC waits up to two minutes by itself
+CHANNEL = {  # milliseconds; to connect again, gRPC waits up to two minutes by itself
     "grpc.initial_reconnect_backoff_ms": 200,
     "grpc.max_reconnect_backoff_ms": 2000,
+    "grpc.keepalive_time_ms": 60_000,  # servers hang up on who asks more often
 }
 
 
@@ -37,7 +39,7 @@ def connection(settings: MilvusSettings) -> dict[str, Any]:
         "token": os.environ.get(TOKEN, ""),
         "db_name": settings.database,
         "timeout": settings.seconds,
-        "grpc_options": RECONNECT,
+        "grpc_options": CHANNEL,
     }
 
 
