@@ -37,8 +37,6 @@ LOOPBACK = "127.0.0.1"
 PORTS = range(20_000, 32_000)  # below those that a system gives to clients, so that none takes a dead server's
 GRACE_SECONDS = 30.0  # between SIGTERM and SIGKILL
 READY_SECONDS = 120.0
-STOPPING_SECONDS = 2  # that the server tries to hand its collections to another one, of which there is none
-SESSION_SECONDS = 10  # after which it knows that it was killed, and loads its collections again; its default is 30
 TAIL = 30  # lines of a log
 MADE = "made"  # a file that says that an environment is whole
 BINARIES = "server"
@@ -104,8 +102,6 @@ def launch_server(environment: Path, data: Path) -> Launch:
     (data / "configs" / "milvus.yaml").write_text(OWN_ADDRESS.sub(f"  ip: {LOOPBACK} ", text), encoding="utf-8")
     shutil.copy(source / "glog.conf", data / "configs")
     variables = {
-        "COMMON_GRACEFULSTOPTIMEOUT": str(STOPPING_SECONDS),
-        "COMMON_SESSION_TTL": str(SESSION_SECONDS),
         "DEPLOY_MODE": "STANDALONE",
         "ETCD_CONFIG_PATH": str(data / "etcd.yaml"),
         "LD_LIBRARY_PATH": str(binaries),
