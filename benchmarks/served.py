@@ -49,10 +49,6 @@ SHARES = (1.0, 0.1, 0.01)  # of the days
 FEWEST, MEDIAN, SLOWEST = 0.98, 15.0, 50.0  # the bar: recall, and milliseconds in the median and at the 99th of 100
 TIMES = [name for who in AT_ONCE for name in (f"{who} at a time: median ms", "99th of 100")]
 COLUMNS = ["", f"recall@{NEAREST}", *TIMES]
-    "",
-    f"recall@{NEAREST}",
-    *(name for who in AT_ONCE for name in (f"{who} at a time: median ms", "99th of 100")),
-]
 console = Console()
 
 
