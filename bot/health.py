@@ -58,7 +58,9 @@ class Health:
         if self.lost:
             of = f" of shard {', '.join(map(str, sorted(self.lost)))}" if self.bot.served.count != 0 else ""
             return f"the connection{of} to Discord is lost"
-        return None if self.connected.issuperset(self.bot.shard_numbers()) else "connecting to Discord"
+        if not self.connected.issuperset(self.bot.shard_numbers()):
+            return "connecting to Discord"
+        return None if self.bot.archives.shared.is_reachable else "the archive is unreachable"
 
     async def healthz(self, _: web.Request) -> web.Response:
         """That this is said at all says that the process lives and its event loop turns."""

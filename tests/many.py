@@ -28,7 +28,7 @@ from index.answers import Answer
 from index.errors import PullquoteError
 
 class Silent:
-    span = None
+    span, is_reachable = None, True
 
     async def answer(self, question, asking):
         return Answer(question, (), (), 0.1, False, 0.0)
