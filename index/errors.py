@@ -85,6 +85,17 @@ class NoIndex(PullquoteError):
     """There is no index yet, no generation to go back to, or one that cannot be opened."""
 
 
+class Unreachable(PullquoteError):
+    """The engine that searches the archive does not answer, or not in time; it may again in a moment."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"The archive is unreachable: Milvus at {address} does not answer; try again in a moment.")
+
+
+class EngineRefuses(PullquoteError):
+    """The engine that searches the archive will not do what it is asked to."""
+
+
 class WrongModel(NoIndex):
     """The index was made with another embedding model than the one in the settings."""
 
