@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index import generations
 from index.added import FOLDER, PREFIX
-from index.articles import Article, Remark
+from index.articles import Article, Reason, Remark
 from index.bin import Bin
 from index.corpus import Corpus, Counted, read_corpus
 from index.errors import BadArchive, NoIndex
@@ -105,7 +105,7 @@ class Collected:
         self.before = self.done
         for article in corpus.articles:
             if prefix + article.id in self.articles:
-                self.remarks.append(Remark(prefix + article.id, "another article has this id"))
+                self.remarks.append(Remark(prefix + article.id, "another article has this id", kind=Reason.DOUBLE))
             else:
                 self.articles[prefix + article.id] = replace(article, id=prefix + article.id)
         self.remarks += [replace(remark, path=prefix + remark.path) for remark in corpus.remarks]
@@ -133,7 +133,8 @@ class Collected:
         last = {article.id: article for article in last_articles(self.index, prefix)}
         self.articles = last | self.articles
         kept = f"its articles of the last build stay ({len(last):,})" if last else "no build had articles of it"
-        self.remarks.append(Remark(prefix.rstrip("/") or "the main folder", f"{kept}: {reason}", kept=bool(last)))
+        place = prefix.rstrip("/") or "the main folder"
+        self.remarks.append(Remark(place, f"{kept}: {reason}", kept=bool(last), kind=Reason.PLACE))
 
     def corpus(self, removed: Collection[str], prefixes: Collection[str]) -> Corpus:
         """Raises `BadArchive` where nothing is left."""

@@ -24,7 +24,7 @@ from test_build import RECIPE, Letters
 from web import Site, a_site, fetching
 
 from index.added import Added, Room, add_file, safe_name
-from index.articles import Article, Remark
+from index.articles import Article, Reason, Remark
 from index.bin import Bin
 from index.build import Report, build
 from index.collection import home_of, last_articles, purge, read_sources
@@ -435,6 +435,7 @@ def test_what_is_no_article_is_not_kept(sources: Sources) -> None:
     assert added == Added(remarks=(Remark("picture.txt", "a binary file"),))
     (large,) = add_file(sources.home, "large.txt", b"word " * 100_000, 0.1).remarks
     assert large.reason.startswith("0.5 MB, over the limit")
+    assert (large.kind, large.detail) == (Reason.TOO_LARGE, "0.1")
     assert not sources.home.exists()
 
 
@@ -450,6 +451,7 @@ def test_of_a_zip_each_article_is_kept_and_the_rest_named(sources: Sources) -> N
         Remark("../two.txt", "its name leads out of the ZIP"),
         Remark("a/three.txt", "a binary file"),
     )
+    assert [remark.kind for remark in added.remarks] == [Reason.NAME, Reason.BINARY]
     assert add_file(sources.home, "no.zip", b"PK", 10) == Added(
         remarks=(Remark("no.zip", "This is no ZIP file, or a damaged one; pack it anew."),)
     )

@@ -281,6 +281,31 @@ build-no-index = Der Index kann nicht geschrieben werden. Das Archiv ist wie zuv
 build-stalled = Die Indexierung hat lange nichts von sich hören lassen und wurde beendet. Das Archiv ist wie zuvor; versuche es noch einmal, und sag es dem, der diesen Bot betreibt, wenn es wieder geschieht.
 build-failed = Das ist misslungen. Das Archiv ist wie zuvor; im Protokoll steht mehr für den, der diesen Bot betreibt.
 
+skipped-other = kann nicht gelesen werden; im Protokoll steht mehr für den, der diesen Bot betreibt
+skipped-empty = leer
+skipped-format = keine Art von Datei, die Artikel enthält
+skipped-encoding = ihre Buchstaben sind nicht zu erkennen; speichere sie als UTF-8
+skipped-binary = kein Text
+skipped-too-large = größer als { $detail } MB; reiche sie in Teilen ein
+skipped-too-many = mehr als { $detail } Seiten oder Dateien; reiche sie in Teilen ein
+skipped-unpacked = wird ausgepackt zu groß; speichere sie neu oder in Teilen
+skipped-too-long = braucht zu lange zum Lesen; speichere sie neu oder in Teilen
+skipped-locked = mit einem Passwort geschützt; speichere sie ohne
+skipped-damaged = beschädigt; öffne sie und speichere sie neu
+skipped-no-text = kein Text darin
+skipped-pictures = nur Bilder von Seiten; lass zuerst den Text erkennen (OCR)
+skipped-link = eine Verknüpfung an einen anderen Ort
+skipped-hidden = verborgen
+skipped-name = ein Name, den keine Datei haben sollte; benenne sie um
+skipped-zip = ein ZIP in einem ZIP; reiche es für sich ein
+skipped-closed = kann nicht geöffnet werden
+skipped-line = kein Artikel; ihm fehlt „text“
+skipped-lines = { $detail } weitere Zeilen wie diese
+skipped-double = eine andere hat denselben Namen
+skipped-place = noch keine Artikel daraus: kann nicht gelesen werden
+skipped-room = kein Platz dafür: ein Server darf { $detail } MB hinzufügen
+skipped-unfetched = konnte nicht von Discord geholt werden; sende sie noch einmal
+
 shelf-nothing = Nenne eine Datei oder eine Adresse. Dateien: { $kinds }.
 shelf-added =
     { $articles ->

@@ -281,6 +281,31 @@ build-no-index = The index cannot be written. The archive is as it was before; w
 build-stalled = The build said nothing for a long time and was ended. The archive is as it was before; try again, and tell whoever runs this bot if it happens again.
 build-failed = That failed. The archive is as it was before; the log has more for whoever runs this bot.
 
+skipped-other = cannot be read; the log has more for whoever runs this bot
+skipped-empty = empty
+skipped-format = not a kind of file that holds articles
+skipped-encoding = its letters cannot be told; save it as UTF-8
+skipped-binary = not a text
+skipped-too-large = larger than { $detail } MB; hand it in in parts
+skipped-too-many = more than { $detail } pages or files; hand it in in parts
+skipped-unpacked = unpacks to too much; save it anew, or in parts
+skipped-too-long = takes too long to read; save it anew, or in parts
+skipped-locked = locked with a password; save it without one
+skipped-damaged = damaged; open it and save it anew
+skipped-no-text = no text in it
+skipped-pictures = only pictures of pages; have its text recognized (OCR) first
+skipped-link = a link to somewhere else
+skipped-hidden = hidden
+skipped-name = a name that no file should have; rename it
+skipped-zip = a ZIP inside a ZIP; hand it in by itself
+skipped-closed = cannot be opened
+skipped-line = no article; it needs a “text”
+skipped-lines = { $detail } more lines like these
+skipped-double = another one has the same name
+skipped-place = no articles of it yet: it cannot be read
+skipped-room = no room for it: a server may add { $detail } MB
+skipped-unfetched = could not be fetched from Discord; send it again
+
 shelf-nothing = Name a file or an address to add. Files: { $kinds }.
 shelf-added =
     { $articles ->

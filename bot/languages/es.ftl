@@ -281,6 +281,31 @@ build-no-index = El índice no puede escribirse. El archivo está como antes; qu
 build-stalled = La indexación no dio señales durante mucho tiempo y fue terminada. El archivo está como antes; inténtalo otra vez y avisa a quien lleva este bot si vuelve a pasar.
 build-failed = Eso falló. El archivo está como antes; el registro dice más a quien lleva este bot.
 
+skipped-other = no se puede leer; el registro dice más a quien lleva este bot
+skipped-empty = vacío
+skipped-format = no es un tipo de fichero que contenga artículos
+skipped-encoding = no se reconocen sus letras; guárdalo en UTF-8
+skipped-binary = no es un texto
+skipped-too-large = más de { $detail } MB; envíalo por partes
+skipped-too-many = más de { $detail } páginas o ficheros; envíalo por partes
+skipped-unpacked = demasiado grande al descomprimirlo; guárdalo de nuevo o por partes
+skipped-too-long = tarda demasiado en leerse; guárdalo de nuevo o por partes
+skipped-locked = protegido con contraseña; guárdalo sin ella
+skipped-damaged = dañado; ábrelo y guárdalo de nuevo
+skipped-no-text = sin texto
+skipped-pictures = solo imágenes de páginas; haz reconocer antes su texto (OCR)
+skipped-link = un enlace a otro lugar
+skipped-hidden = oculto
+skipped-name = un nombre que ningún fichero debería tener; cámbialo
+skipped-zip = un ZIP dentro de un ZIP; envíalo por separado
+skipped-closed = no se puede abrir
+skipped-line = no es un artículo; le falta «text»
+skipped-lines = { $detail } líneas más como estas
+skipped-double = otro tiene el mismo nombre
+skipped-place = aún sin artículos: no se puede leer
+skipped-room = no hay sitio: un servidor puede añadir { $detail } MB
+skipped-unfetched = no se pudo obtener de Discord; envíalo otra vez
+
 shelf-nothing = Indica un fichero o una dirección. Ficheros: { $kinds }.
 shelf-added =
     { $articles ->

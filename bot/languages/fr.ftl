@@ -281,6 +281,31 @@ build-no-index = L'index ne peut pas être écrit. Les archives sont comme avant
 build-stalled = L'indexation n'a rien dit pendant longtemps et a été arrêtée. Les archives sont comme avant ; réessayez, et prévenez qui exploite ce bot si cela se reproduit.
 build-failed = Cela a échoué. Les archives sont comme avant ; le journal en dit plus à qui exploite ce bot.
 
+skipped-other = ne peut pas être lu ; le journal en dit plus à qui exploite ce bot
+skipped-empty = vide
+skipped-format = pas un type de fichier qui contient des articles
+skipped-encoding = ses lettres ne peuvent pas être reconnues ; enregistrez-le en UTF-8
+skipped-binary = pas un texte
+skipped-too-large = plus de { $detail } Mo ; envoyez-le en plusieurs parties
+skipped-too-many = plus de { $detail } pages ou fichiers ; envoyez-le en plusieurs parties
+skipped-unpacked = trop grand une fois décompressé ; enregistrez-le à nouveau ou en plusieurs parties
+skipped-too-long = trop long à lire ; enregistrez-le à nouveau ou en plusieurs parties
+skipped-locked = protégé par un mot de passe ; enregistrez-le sans
+skipped-damaged = endommagé ; ouvrez-le et enregistrez-le à nouveau
+skipped-no-text = aucun texte dedans
+skipped-pictures = seulement des images de pages ; faites d'abord reconnaître le texte (OCR)
+skipped-link = un lien vers un autre endroit
+skipped-hidden = caché
+skipped-name = un nom qu'aucun fichier ne devrait avoir ; renommez-le
+skipped-zip = un ZIP dans un ZIP ; envoyez-le à part
+skipped-closed = ne peut pas être ouvert
+skipped-line = pas un article ; il lui manque « text »
+skipped-lines = { $detail } autres lignes de ce genre
+skipped-double = un autre a le même nom
+skipped-place = pas encore d'articles : ne peut pas être lu
+skipped-room = plus de place : un serveur peut ajouter { $detail } Mo
+skipped-unfetched = n'a pas pu être récupéré de Discord ; envoyez-le à nouveau
+
 shelf-nothing = Donnez un fichier ou une adresse à ajouter. Fichiers : { $kinds }.
 shelf-added =
     { $articles ->
