@@ -4,6 +4,7 @@ bot keeps itself."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -126,7 +127,8 @@ class Collected:
             return
         self.add(MAIN, Corpus(tuple(taken), ()))
         self.progress(len(taken), len(taken))
-        self.left_out = {article.id for article in last_articles(self.index, MAIN)} - self.articles.keys()
+        with suppress(NoIndex), generations.open_current(self.index) as last:
+            self.left_out = {one for one, _ in last.store.ids() if is_of(one, MAIN)} - self.articles.keys()
 
     def keep(self, prefix: str, reason: str) -> None:
         """Takes a place's articles from the last build."""
