@@ -11,17 +11,17 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.state import FILE as STATE
-from bot.state import MIGRATIONS, read_only, set_aside, stamp
+from bot.state import MIGRATIONS, read_only
 from index import generations
-from index.disk import UNFINISHED, sync_file
+from index import restore as restoring
+from index.disk import UNFINISHED, full_disk_told, no_room, sync_file
 from index.errors import BadBackup, Busy
-from index.lock import sole_builder
 
 MANIFEST = "backup.json"
 TRIES = 5
@@ -39,16 +39,18 @@ class Backup:
 
     @classmethod
     def load(cls, folder: Path) -> Backup:
-        """Raises `BadBackup` where `folder` is none, or is not as it was made."""
+        """Raises `BadBackup` where `folder` is none; whether its files are as they were made, `check` says."""
         try:
-            backup = cls(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+            return cls(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             raise BadBackup(f"{folder} is no backup: name a folder that `pullquote backup` made.") from None
+
+    def check(self, folder: Path) -> None:
+        """Raises `BadBackup` where the files of the backup in `folder` are not as they were made."""
         there = digests(folder)
-        for name in sorted(there.keys() | backup.files.keys()):
-            if there.get(name) != backup.files.get(name):
+        for name in sorted(there.keys() | self.files.keys()):
+            if there.get(name) != self.files.get(name):
                 raise BadBackup(f"The backup {folder} is damaged ({name}); nothing was changed. Take another one.")
-        return backup
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,57 +155,71 @@ def copy_state(source: Path, target: Path) -> None:
         raise BadBackup(f"{source} cannot be copied: it is damaged or in use. Start the bot once, and try again.")
 
 
-def restore(folder: Path, index: Path, keep: int) -> Restored:
+def restore(folder: Path, index: Path) -> Restored:
     """Makes the backup's generations the newest ones of their archives, and puts back what the bot remembered and the
-    sources; what is in their place is set aside, not deleted.
+    sources; what is in their place is set aside, not deleted. All of it or nothing, whenever it is broken off:
+    `index.restore`.
 
-    Raises `BadBackup`, and `Busy` where a bot or a build runs; then nothing was changed.
+    Raises `BadBackup`, `DiskFull`, and `Busy` where a bot or a build runs; then nothing was changed.
     """
     if folder.resolve() == index.resolve():
         raise BadBackup(f"{folder} is the backup itself; name another index with --index.")
-    Backup.load(folder)
-    copies = [(folder, index), *((one, index / generations.GUILDS / one.name) for one in guilds_of(folder))]
-    for copy, _ in copies:
-        if generations.current_name(copy):
-            generations.open_current(copy).close()
+    backup = Backup.load(folder)
+    backup.check(folder)
+    for one in (folder, *guilds_of(folder)):
+        if generations.current_name(one):
+            generations.open_current(one).close()
     if (folder / STATE).is_file() and version_of(folder / STATE) > len(MIGRATIONS):
         raise BadBackup(f"A newer version of Pullquote made the backup {folder}; install it first.")
-    with ExitStack() as held:
-        for _, own in copies:
-            held.enter_context(sole_builder(own))
-        if is_in_use(index / STATE):
-            raise Busy(f"A bot is running with the index in {index}; stop it first.")
-        aside: list[Path | None] = []
-        for copy, own in copies:
-            if name := generations.current_name(copy):
-                with generations.new_generation(own, keep) as unfinished:
-                    shutil.copytree(copy / generations.GENERATIONS / name, unfinished, dirs_exist_ok=True)
-            aside.append(put_back(copy / SOURCES, own / SOURCES))
-        aside.insert(0, put_back(folder / STATE, index / STATE))  # last: until then the bot is as it was
-    return Restored(generations.current_name(index), tuple(path for path in aside if path))
+    with restoring.sole_restorer(index, folder):
+        check_unused(index)
+        with full_disk_told(index), restoring.waiting(index) as copy:
+            copy_backup(folder, copy)
+            backup.check(copy)
+            (copy / MANIFEST).unlink()
+            for one in (copy, *guilds_of(copy)):
+                rename_generation(one, index / one.relative_to(copy))
+            check_unused(index)  # copying may have taken a while
+        aside = restoring.put_in_place(index)
+    return Restored(generations.current_name(index), tuple(aside))
 
 
-def put_back(copy: Path, place: Path) -> Path | None:
-    """Copies a file or a folder to its place; where to what was there is set aside, if anything was."""
-    if not copy.exists():
-        return None
-    waiting = place.with_name(f"{place.name}{UNFINISHED}")
-    shutil.rmtree(waiting, ignore_errors=True)
-    (shutil.copytree if copy.is_dir() else shutil.copy2)(copy, waiting)
-    aside = set_aside(place, f"before-restore-{stamp()}")
-    waiting.rename(place)
-    return aside if aside.exists() else None
+def copy_backup(folder: Path, copy: Path) -> None:
+    """Copies every file. Raises `BadBackup` where one cannot be read, and what the system raises for a full disk."""
+    try:
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+    except shutil.Error as error:
+        if no_room(error):
+            raise
+        raise BadBackup(f"The backup {folder} cannot be read; nothing was changed. Take another one.") from error
+
+
+def rename_generation(copy: Path, index: Path) -> None:
+    """Gives the generation of an archive in a copy of a backup the name by which it will be the newest of `index`."""
+    if name := generations.current_name(copy):
+        newest = generations.next_name(index)
+        (copy / generations.GENERATIONS / name).rename(copy / generations.GENERATIONS / newest)
+        (copy / generations.CURRENT).write_text(f"{newest}\n", encoding="ascii")
+
+
+def check_unused(index: Path) -> None:
+    """Raises `Busy` where a bot runs with the index."""
+    if is_in_use(index / STATE):
+        raise Busy(f"A bot is running with the index in {index}; stop it first.")
 
 
 def is_in_use(file: Path) -> bool:
-    """Whether any process has the database open: only the last one may leave the write-ahead log."""
+    """Whether any process has the database open: only the last one may leave the write-ahead log. Raises
+    `BadBackup` where that cannot be told."""
     if not file.is_file():
         return False
     with closing(sqlite3.connect(file, timeout=0)) as database:
         try:
             return bool(database.execute("PRAGMA journal_mode = DELETE").fetchone() != ("delete",))
-        except sqlite3.OperationalError:
-            return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return True
+            raise BadBackup(f"{file} cannot be opened ({error}); look whether the disk is full.") from error
         except sqlite3.DatabaseError:  # damaged: it is set aside as it is
             return False
 

@@ -114,8 +114,7 @@ def restore(
     """Put a backup in place, with the bot stopped; what was there is set aside, its index one `rollback` away."""
     from bot import backup
 
-    settings = cli.load_settings(config, index).index
-    done = backup.restore(folder, settings.path, settings.keep)
+    done = backup.restore(folder, cli.load_settings(config, index).index.path)
     cli.out.print(f"Restored: generation {done.generation or 'none'} is current.")
     for path in done.aside:
         cli.out.print(f"What was there before is in {escape(str(path))}.", soft_wrap=True)

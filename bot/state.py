@@ -9,12 +9,13 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 import aiosqlite
 import discord
+
+from index.disk import set_aside, stamp
 
 log = logging.getLogger(__name__)
 
@@ -196,21 +197,6 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
 def read_only(file: Path) -> sqlite3.Connection:
     """The database for a reader beside the bot, which may run."""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def set_aside(path: Path, why: str) -> Path:
-    """Renames a database, with the files that SQLite keeps beside it, or anything else; the new path."""
-    aside = path.with_name(f"{path.name}.{why}")
-    for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(f"{path.name}{suffix}")
-        if part.exists():
-            part.rename(f"{aside}{suffix}")
-    return aside
-
-
-def stamp() -> str:
-    """Now, for a file's name."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 async def migrate(database: aiosqlite.Connection) -> None:

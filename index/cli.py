@@ -46,6 +46,7 @@ from index.lock import broken_off, sole_builder
 from index.models import Model, find_model
 from index.progress import Pace
 from index.quotes import Quote
+from index.restore import finish
 from index.search import Query, Sort, matches_well, search
 
 app = typer.Typer(
@@ -74,8 +75,12 @@ err = Console(stderr=True)
 
 
 def load_settings(config: Path | None, index: Path | None) -> Settings:
+    """The settings; a restore that was broken off in their index is finished first."""
     given: dict[str, Any] = {"index": {"folder": str(index)}} if index is not None else {}
-    return Settings.load(config, **given)
+    settings = Settings.load(config, **given)
+    if said := finish(settings.index.path):
+        err.print(escape(said), soft_wrap=True)
+    return settings
 
 
 def recipe_of(settings: Settings, model: Model) -> Recipe:

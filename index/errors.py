@@ -119,7 +119,7 @@ class DiskFull(PullquoteError):
 
     def __init__(self, index: Path, reason: str) -> None:
         super().__init__(
-            f"There is no room where the index is kept ({index}: {reason}); make some, then build again. The index is "
+            f"There is no room where the index is kept ({index}: {reason}); make some, then try again. The index is "
             "as it was before."
         )
 

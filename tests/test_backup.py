@@ -156,19 +156,19 @@ def test_the_archives_of_servers_are_backed_up_and_restored_as_well(index: Path,
     (own / "sources" / "added").mkdir(parents=True)
     (own / "sources" / "added" / "heron.txt").write_text("A heron moved in.", encoding="utf-8")
     back_up(index, tmp_path / "backup")
-    restore(tmp_path / "backup", again, 3)
+    restore(tmp_path / "backup", again)
     assert (
         (again / "guilds" / "77" / "sources" / "added" / "heron.txt").read_text(encoding="utf-8").startswith("A heron")
     )
     generations.open_current(again / "guilds" / "77").close()
-    assert restore(tmp_path / "backup", again, 3).aside
+    assert restore(tmp_path / "backup", again).aside
     assert len(generations.kept(again / "guilds" / "77")) == 2
 
 
 async def test_a_state_that_is_damaged_is_set_aside_by_a_restore(index: Path, tmp_path: Path) -> None:
     back_up(index, tmp_path / "backup")
     (index / FILE).write_bytes(b"This is no database." * 100)
-    (state, _) = restore(tmp_path / "backup", index, 3).aside
+    (state, _) = restore(tmp_path / "backup", index).aside
     assert state.read_bytes() == b"This is no database." * 100
     assert await votes(index) == [VOTE]
 
@@ -183,7 +183,7 @@ async def test_a_write_ahead_log_left_by_a_lost_database_does_not_go_into_the_re
     await state.close()
     (index / FILE).unlink()
     (index / f"{FILE}-wal").write_bytes(log)
-    restore(tmp_path / "backup", index, 3)
+    restore(tmp_path / "backup", index)
     assert await votes(index) == [VOTE]
     aside, _sources = set_aside_in(index)
     assert aside.name.endswith("-wal")
@@ -230,14 +230,14 @@ def test_whichever_file_of_a_backup_is_damaged_it_is_refused_and_nothing_changes
         spoilt[random.randrange(len(spoilt))] ^= 1
         file.write_bytes(spoilt)
         with pytest.raises(BadBackup, match=r"is damaged \(.*\); nothing was changed"):
-            restore(folder, index, 3)
+            restore(folder, index)
         file.write_bytes(whole)
     (folder / "more.txt").write_text("more")
     with pytest.raises(BadBackup, match=r"damaged \(more.txt\)"):
-        restore(folder, index, 3)
+        restore(folder, index)
     (folder / "more.txt").unlink()
     assert contents(index) == before
-    assert Backup.load(folder) == made
+    made.check(folder)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"created": 1}'])
@@ -258,17 +258,17 @@ async def test_a_backup_of_a_newer_version_is_refused(index: Path, tmp_path: Pat
         database.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     back_up(index, tmp_path / "backup")
     with pytest.raises(BadBackup, match="A newer version of Pullquote made the backup"):
-        restore(tmp_path / "backup", index, 3)
+        restore(tmp_path / "backup", index)
 
 
 async def test_nothing_is_restored_while_a_bot_or_a_build_runs(index: Path, tmp_path: Path) -> None:
     back_up(index, tmp_path / "backup")
     state = await State.open(index)
     with pytest.raises(Busy, match="A bot is running"):
-        await asyncio.to_thread(restore, tmp_path / "backup", index, 3)
+        await asyncio.to_thread(restore, tmp_path / "backup", index)
     await state.close()
     with sole_builder(index), pytest.raises(Busy, match="Another build"):
-        restore(tmp_path / "backup", index, 3)
+        restore(tmp_path / "backup", index)
     assert generations.kept(index) == ["000001"]
 
 
@@ -319,7 +319,7 @@ async def test_a_backup_that_is_killed_is_never_taken_for_a_whole_one(index: Pat
             child.kill()
         await child.communicate()
         if folder.exists():
-            assert Backup.load(folder).generation == "000001"
+            Backup.load(folder).check(folder)
         seen.append(folder.exists())
     assert not all(seen)
 

@@ -463,7 +463,7 @@ def test_a_build_for_which_the_disk_has_no_room_is_one_sentence_and_the_next_one
     ran = shell(f"ulimit -f 60; {build}", tmp_path)  # no file above 60 kB; the vectors alone have 71
     assert ran.returncode == 1
     assert "Error: There is no room where the index is kept" in ran.stderr
-    assert "File too large); make some, then build again. The index is as it was before." in ran.stderr
+    assert "File too large); make some, then try again. The index is as it was before." in ran.stderr
     assert "Traceback" not in ran.stderr
     assert list((tmp_path / "index" / "generations").iterdir()) == []
     assert "92 embedded" in shell(build, tmp_path).stderr

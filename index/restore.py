@@ -1,0 +1,102 @@
+"""A restore, all or nothing: what comes back waits beside the index until it is whole, then it is put in its place.
+
+INDEX/restore.unfinished/   what is being copied; where that was broken off, of no meaning
+INDEX/restore/              what is whole and on the disk, laid out as an index. Once it is there, each step is one
+                            rename, and what is done waits no more: after any of them another process can go on
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from index.disk import UNFINISHED, set_aside, stamp, sync_file
+from index.errors import BadBackup, Busy
+from index.generations import CURRENT, GENERATIONS, GUILDS, HELD, readable_name, sync
+from index.lock import sole_builder
+
+WAITING = "restore"
+
+
+@contextmanager
+def sole_restorer(index: Path, copy: Path) -> Iterator[None]:
+    """Keeps builds out of the index and of those that servers have in it, as far as `copy` has them as well.
+
+    Raises `Building` and `NoIndex`.
+    """
+    with ExitStack() as held:
+        held.enter_context(sole_builder(index))
+        for guild in sorted((copy / GUILDS).glob("*")):
+            if (index / GUILDS / guild.name).is_dir():
+                held.enter_context(sole_builder(index / GUILDS / guild.name))
+        yield
+
+
+@contextmanager
+def waiting(index: Path) -> Iterator[Path]:
+    """An empty folder, for no other user to read; left without an error, what is in it is to be put in place whatever
+    happens then, and with one nothing happened. Hold the lock around it."""
+    unfinished = index / f"{WAITING}{UNFINISHED}"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    try:
+        yield unfinished
+        sync(unfinished)
+        unfinished.rename(index / WAITING)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    sync_file(index)
+
+
+def finish(index: Path) -> str | None:
+    """Goes on with a restore that was broken off, and says so; None where none was. What one had not yet copied as a
+    whole is deleted.
+
+    Raises `Building` where it is under way, and `BadBackup` where something cannot be put in its place.
+    """
+    unfinished = index / f"{WAITING}{UNFINISHED}"
+    if unfinished.exists():
+        with suppress(Busy), sole_builder(index):
+            shutil.rmtree(unfinished, ignore_errors=True)
+    if not (index / WAITING).exists():
+        return None
+    with sole_restorer(index, index / WAITING):
+        aside = put_in_place(index)
+    were = "".join(f" What was there before is in {path}." for path in aside)
+    return f"A restore was broken off; it is done now: generation {readable_name(index) or 'none'} is current.{were}"
+
+
+def put_in_place(index: Path) -> list[Path]:
+    """Puts all that waits in its place; where to what was there is set aside. Raises `BadBackup`."""
+    try:
+        aside = list(placed(index / WAITING, index))
+        shutil.rmtree(index / WAITING)
+    except OSError as error:
+        raise BadBackup(
+            f"What waits in {index / WAITING} cannot be put in its place ({error.strerror}: {error.filename}); mend "
+            "that, and the next command goes on with it."
+        ) from error
+    return aside
+
+
+def placed(copy: Path, index: Path) -> Iterator[Path]:
+    """Renames what is in `copy` into `index`: the generation, its name, the indexes of servers, and all the rest."""
+    (index / GENERATIONS).mkdir(parents=True, exist_ok=True)
+    for generation in (copy / GENERATIONS).glob("*"):
+        generation.rename(index / GENERATIONS / generation.name)
+    sync_file(index / GENERATIONS)
+    if (copy / CURRENT).exists():
+        (index / HELD).unlink(missing_ok=True)
+        (copy / CURRENT).replace(index / CURRENT)
+    for guild in sorted((copy / GUILDS).glob("*")):
+        yield from placed(guild, index / GUILDS / guild.name)
+    for path in sorted(copy.iterdir()):
+        if path.name not in (GENERATIONS, CURRENT, GUILDS):
+            aside = set_aside(index / path.name, f"before-restore-{stamp()}")
+            path.rename(index / path.name)
+            if aside.exists():
+                yield aside
+    sync_file(index)
