@@ -85,6 +85,10 @@ class NoIndex(PullquoteError):
     """There is no index yet, no generation to go back to, or one that cannot be opened."""
 
 
+class OtherFormat(NoIndex):
+    """A generation was made by another version of Pullquote, with files that this one does not read."""
+
+
 class WrongModel(NoIndex):
     """The index was made with another embedding model than the one in the settings."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index.articles import Remark
-from index.errors import NoIndex
+from index.errors import NoIndex, OtherFormat
 
 FORMAT = 2  # of the files in a generation; raised when an older program could not read them
 MANIFEST = "manifest.json"
@@ -71,12 +71,12 @@ class Manifest:
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
-        """Raises `NoIndex` for another format, `ValueError` and `TypeError` where the manifest is damaged."""
+        """Raises `OtherFormat`, and `ValueError` and `TypeError` where the manifest is damaged."""
         fields: dict[str, Any] = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         if fields.get("checksum") and fields["checksum"] != manifest_checksum(fields):
             raise ValueError(f"{MANIFEST} is not as it was written")
         if fields.get("format") != FORMAT:
-            raise NoIndex(
+            raise OtherFormat(
                 f"The index in {folder} has format {fields.get('format')}, this program reads {FORMAT}; "
                 "make it anew with `pullquote build`."
             )
@@ -103,7 +103,7 @@ def damage(folder: Path) -> str | None:
     """What is wrong with the files of a generation, None where they are as they were written.
 
     Reads every one of them, some 2 GB a second; of a generation without checksums it compares the sizes alone. Raises
-    `NoIndex` where a file may not be read.
+    `OtherFormat`, and `NoIndex` where a file may not be read.
     """
     name = MANIFEST
     try:
@@ -113,8 +113,6 @@ def damage(folder: Path) -> str | None:
                 return f"{name} was cut off"
             if name in manifest.sums and sha256(folder / name) != manifest.sums[name]:
                 return f"{name} is not as it was written"
-    except NoIndex:  # another program's: not damaged
-        return None
     except OSError as error:
         if error.errno not in LOST:
             raise NoIndex(f"{folder / name} cannot be read ({error.strerror}); give this user the right to.") from error
