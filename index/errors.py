@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -195,7 +196,8 @@ LONGEST_ADDRESS_SHOWN = 200  # characters, in a sentence
 
 
 class CannotFetch(PullquoteError):
-    """An address that must not, or could not, be fetched; `address` is that of the redirect where one led there.
+    """An address that must not, or could not, be fetched; `address` is that of the redirect where one led there, as it
+    may be shown, kept and logged: without what may be a key.
 
     `status` is the HTTP status where there was one; `wait` the seconds after which the site wants to be asked again.
     """
@@ -203,11 +205,16 @@ class CannotFetch(PullquoteError):
     def __init__(
         self, fault: Fault, address: str, detail: str = "", *, status: int | None = None, wait: float | None = None
     ) -> None:
-        self.fault, self.address, self.detail = fault, address, detail
+        self.fault, self.address, self.detail = fault, without_keys(address), detail
         self.status, self.wait = status, wait
-        cut = len(address) > LONGEST_ADDRESS_SHOWN
-        shown = address[:LONGEST_ADDRESS_SHOWN].encode("utf-8", "replace").decode() + "…" * cut
+        cut = len(self.address) > LONGEST_ADDRESS_SHOWN
+        shown = self.address[:LONGEST_ADDRESS_SHOWN].encode("utf-8", "replace").decode() + "…" * cut
         super().__init__(FAULTS[fault].format(address=shown, detail=detail))
+
+
+def without_keys(address: str) -> str:
+    """Scheme, host and path of an address; of a user, a query and a fragment only that they are there."""
+    return re.sub(r"([?#]).*", r"\1…", re.sub(r"//[^/?#]*@", "//…@", address), count=1, flags=re.DOTALL)
 
 
 class BadSource(PullquoteError):
