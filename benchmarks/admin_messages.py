@@ -9,16 +9,25 @@ from typing import TYPE_CHECKING
 
 from discord import ui
 
-from bot.archive import Disk, gaps_message, log_message, status_message
-from bot.builder import Builder
-from bot.building import FAILURES, STAGES, failed_message, plan_message, progress_message, report_message
-from bot.gaps import Gap
-from bot.keeping import Keeping
+from bot.archive.builder import Builder
+from bot.archive.gaps import Gap
+from bot.archive.messages import (
+    Disk,
+    about_source,
+    added_message,
+    failure_of,
+    gaps_message,
+    log_message,
+    removal_message,
+    sources_message,
+    status_message,
+)
+from bot.archive.register import Keeping
+from bot.archive.reindex import FAILURES, STAGES, failed_message, plan_message, progress_message, report_message
 from bot.language import Language
 from bot.notices import failure
 from bot.privacy import privacy_message
 from bot.records import Action
-from bot.shelf import about_source, added_message, failure_of, removal_message, sources_message
 from index.added import Added
 from index.articles import Article, Remark
 from index.build import Report

@@ -34,6 +34,7 @@ from config.settings import SAMPLE_ARCHIVE, Settings
 from index.answers import Answerer
 from index.archive import Archive, generation_of
 from index.engine import load_embedder, one_core_a_question
+from index.environment import environment
 from index.generations import CURRENT, GENERATIONS, current_name, damaged, kept
 from index.integrity import checked
 from index.manifest import damage, sha256
@@ -44,7 +45,7 @@ CHANGING = "At how many minutes past four did the town hall clock stop?"
 STARTING, DONE = "Starting", "done"
 BEGINNINGS = (STARTING, "Reading articles", "Indexing vectors", "Writing the index")  # of the time in which to kill
 MOST_SECONDS = 100.0  # that a build may take
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+ENVIRONMENT = environment()
 IS_ROOT = os.geteuid() == 0
 ROOM = 1 << 28  # bytes of a file system that is large enough
 console = Console(width=120)

@@ -65,7 +65,7 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
     """Whether nothing is being worked on any more in the end."""
     import asyncio
 
-    from bot.archives import Archives, Upkeep
+    from bot.archive.register import Archives
     from bot.run import serve
     from bot.service import Service, Threads
 
@@ -76,7 +76,7 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
         return Service(index, partial(opener, index), settings.answers, settings.service, threads)
 
     shared = service_of(settings.index.path)
-    archives = Archives(shared, settings.index.path, service_of, Upkeep.of(settings, options))
+    archives = Archives(shared, settings.index.path, service_of, settings, options)
     shared.watch()
     try:
         await serve(archives, token, settings.discord, settings.operation, settings.index.path)

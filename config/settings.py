@@ -62,6 +62,7 @@ class ArchiveSettings(Section):
     max_removed_share: Annotated[float, Field(ge=0, le=1), NoSwitch]
     reindex_minutes: Annotated[float, Field(ge=0), NoSwitch]
     watch_folder: bool
+    build_silent_minutes: Annotated[float, Field(ge=0), NoSwitch]
 
 
 class IndexSettings(Section):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles import Article, Remark, Unreadable
+from index.disk import MEGABYTE
 from index.errors import BadArchive
 from index.formats import FORMATS, TEXTS, guessed
 from index.passages import has_sentence
 
-MEGABYTE = 1_000_000
 Counted = Callable[[int, int], None]  # how many are done, how many there are
 
 

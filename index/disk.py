@@ -13,6 +13,7 @@ from secrets import token_hex
 
 from index.errors import DiskFull
 
+MEGABYTE = 1_000_000  # bytes, as disks are sold
 UNFINISHED = ".unfinished"  # the end of the name of what is being written
 FULL = {number: os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)}
 # FAISS and tantivy give the system's words without its number, SQLite its own; NumPy says only how much it wrote.

@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from index.articles import Unreadable
+from index.disk import MEGABYTE
 
 Element = Any  # lxml's, of which python-docx has a class for some tags
 MOST_UNPACKED = 100_000_000  # bytes, pictures included
@@ -60,7 +61,7 @@ def opened(data: bytes) -> Document:
     try:
         with ZipFile(io.BytesIO(data)) as package:
             if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
-                raise Unreadable(f"over the limit of {MOST_UNPACKED // 1_000_000} MB when unpacked; save it in parts")
+                raise Unreadable(f"over the limit of {MOST_UNPACKED // MEGABYTE} MB when unpacked; save it in parts")
         return docx.Document(io.BytesIO(data))
     except (BadZipFile, KeyError, ValueError, SyntaxError):  # the last of lxml
         raise Unreadable("no DOCX, or a damaged one; open it and save it anew") from None

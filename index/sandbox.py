@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -22,6 +21,7 @@ from threading import Lock, Timer
 from typing import Any
 
 from index.articles import Unreadable
+from index.environment import environment
 
 SECONDS = 3  # of the processor's time for one file, so that a busy machine loses none; a page of a PDF takes some 16 ms
 MEMORY = 1_000_000_000  # bytes of addresses; a document of 10 MB with 150 pages takes a tenth of it
@@ -85,7 +85,7 @@ class Sandbox:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(theirs.fileno())],
                 cwd=ROOT,
-                env={name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"},
+                env=environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -26,6 +26,7 @@ from index.build import Report
 from index.changes import Plan
 from index.confidence import confidence_in_words
 from index.dates import day_in_words
+from index.disk import MEGABYTE
 from index.encodings import Progress as Told
 from index.manifest import Manifest
 from index.quotes import Quote
@@ -207,7 +208,7 @@ def show_status(
         "passages": f"{manifest.passages:,} of up to {manifest.passage_words} words, {manifest.sentences:,} sentences",
         "model": f"{manifest.model} ({manifest.dimensions} dimensions, SHA-256 {manifest.model_checksum[:12]}…)",
         "precision": ", ".join(manifest.precisions),
-        "size": f"{size / 1e6:.1f} MB",
+        "size": f"{size / MEGABYTE:.1f} MB",
         "last build": ", ".join(f"{number} {what}" for what, number in manifest.changes.items()),
         "skipped": f"{skipped(manifest.all_remarks)}",
     }

@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from index.articles import Remark, Unreadable
-from index.corpus import MEGABYTE, check_size
+from index.corpus import check_size
+from index.disk import MEGABYTE
 from index.errors import BadZip
 from index.formats import FORMATS
 

@@ -15,7 +15,7 @@ import discord
 from discord_server import Channel, DiscordServer
 
 import bot
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.client import PullquoteBot
 from bot.desk import Answers
 from bot.language import language

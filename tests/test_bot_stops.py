@@ -17,7 +17,7 @@ from bots import ENGLISH, discord_settings, free_port, operation_settings
 from discord_server import DiscordServer
 from slowness import Line, slow_clients
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.run import check_form, serve
 from index.answers import Answer, Asking
 from index.errors import CannotConnect
@@ -26,7 +26,7 @@ from index.errors import CannotConnect
 BOT = """
 import asyncio, logging, sys
 from pathlib import Path
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.run import check_form, serve
 from config.settings import Settings
 from index.answers import Answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 
 import pytest
 from bots import ENGLISH
@@ -12,7 +11,6 @@ from discord_server import Channel, Guild, User
 from keeping import NEW, QUESTION, Kept, kept
 from web import Site, a_site, fetching
 
-from bot.archives import Upkeep
 from config.settings import Settings
 from index.collection import home_of
 from index.sources import Kind, Sources
@@ -84,7 +82,7 @@ async def test_a_zip_is_opened_and_what_cannot_be_read_is_named(kept: Kept) -> N
 
 async def test_a_feed_is_added_paused_and_removed_and_a_forbidden_address_is_not(kept: Kept) -> None:
     async with a_site() as site:
-        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=fetching(site))
+        kept.set(fetching=fetching(site))
         site.page("/feed", FEED.format(url=site.url(), title=TITLE), "application/rss+xml")
         site.page("/heron", "<html><body><p>Nothing more.</p></body></html>")
         shown = await kept.command("add", address=site.url("/feed"))
@@ -102,7 +100,7 @@ async def test_a_feed_is_added_paused_and_removed_and_a_forbidden_address_is_not
         await kept.until(dropped, "Re-indexed in")
         await kept.comes(kept.status, "46 articles")
         asked = site.asked.total()
-        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=Settings.load().fetching)
+        kept.set(fetching=Settings.load().fetching)
         forbidden = await kept.command("add", address=site.url("/feed"))
         assert "I do not go there" in forbidden.text
         assert site.asked.total() == asked
@@ -129,7 +127,7 @@ async def test_what_another_server_adds_is_its_own(kept: Kept) -> None:
     assert "47 articles" in (await kept.command("status", guild.owner, general)).text
     assert "Gustav" not in await kept.answer(QUESTION)
     assert "46 articles" in await kept.status()
-    kept.archives.upkeep = replace(kept.archives.upkeep, guild_megabytes=0.001, guild_sources=1)
+    kept.set(discord={"guild_megabytes": 0.001, "guild_sources": 1})
     large = await kept.command("add", guild.owner, general, file=kept.server.upload("long.txt", b"A heron. " * 200))
     assert "over the 0.001 MB that a server may add" in large.text
     home_of(kept.archives.index_of(guild.id)).joinpath("sources.json").unlink(missing_ok=True)

@@ -269,6 +269,7 @@ build-other = Dieses Archiv wird gerade anderswo gebaut. Versuch es wieder, wenn
 build-disk-full = Auf der Platte ist kein Platz. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss Platz schaffen.
 build-no-articles = Es gibt keinen Artikel: Der Ordner fehlt oder ist leer. Das Archiv ist wie zuvor.
 build-no-index = Der Index kann nicht geschrieben werden. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss nachsehen.
+build-stalled = Die Indexierung hat lange nichts von sich hören lassen und wurde beendet. Das Archiv ist wie zuvor; versuche es noch einmal, und sag es dem, der diesen Bot betreibt, wenn es wieder geschieht.
 build-failed = Das ist misslungen. Das Archiv ist wie zuvor; im Protokoll steht mehr für den, der diesen Bot betreibt.
 
 shelf-nothing = Nenne eine Datei oder eine Adresse. Dateien: { $kinds }.

@@ -269,6 +269,7 @@ build-other = Another build of this archive is running. Try again when it is don
 build-disk-full = There is no room on the disk. The archive is as it was before; whoever runs this bot has to make room.
 build-no-articles = There is no article to index: the folder is missing or empty. The archive is as it was before.
 build-no-index = The index cannot be written. The archive is as it was before; whoever runs this bot has to look.
+build-stalled = The build said nothing for a long time and was ended. The archive is as it was before; try again, and tell whoever runs this bot if it happens again.
 build-failed = That failed. The archive is as it was before; the log has more for whoever runs this bot.
 
 shelf-nothing = Name a file or an address to add. Files: { $kinds }.

@@ -269,6 +269,7 @@ build-other = Otra construcción de este archivo está en marcha. Inténtalo cua
 build-disk-full = No hay sitio en el disco. El archivo está como antes; quien lleva este bot tiene que hacer sitio.
 build-no-articles = No hay ningún artículo: la carpeta falta o está vacía. El archivo está como antes.
 build-no-index = El índice no puede escribirse. El archivo está como antes; quien lleva este bot tiene que mirar.
+build-stalled = La indexación no dio señales durante mucho tiempo y fue terminada. El archivo está como antes; inténtalo otra vez y avisa a quien lleva este bot si vuelve a pasar.
 build-failed = Eso falló. El archivo está como antes; el registro dice más a quien lleva este bot.
 
 shelf-nothing = Indica un fichero o una dirección. Ficheros: { $kinds }.

@@ -269,6 +269,7 @@ build-other = Une autre construction de ces archives est en cours. Réessayez qu
 build-disk-full = Il n'y a plus de place sur le disque. Les archives sont comme avant ; qui exploite ce bot doit en faire.
 build-no-articles = Il n'y a pas d'article : le dossier manque ou est vide. Les archives sont comme avant.
 build-no-index = L'index ne peut pas être écrit. Les archives sont comme avant ; qui exploite ce bot doit regarder.
+build-stalled = L'indexation n'a rien dit pendant longtemps et a été arrêtée. Les archives sont comme avant ; réessayez, et prévenez qui exploite ce bot si cela se reproduit.
 build-failed = Cela a échoué. Les archives sont comme avant ; le journal en dit plus à qui exploite ce bot.
 
 shelf-nothing = Donnez un fichier ou une adresse à ajouter. Fichiers : { $kinds }.

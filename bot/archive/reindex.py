@@ -11,9 +11,9 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.archive.register import Keeping
 from bot.controls import GREY, Row, button
 from bot.escaping import escape
-from bot.keeping import Keeping
 from bot.language import Language, language_of
 from bot.messages import Sheet
 from bot.notices import said
@@ -45,6 +45,7 @@ FAILURES = {
     "DiskFull": "build-disk-full",
     "BadArchive": "build-no-articles",
     "NoIndex": "build-no-index",
+    "Stalled": "build-stalled",
 }
 RED = discord.ButtonStyle.danger
 
@@ -131,11 +132,11 @@ def shrink_button(lost: int, language: Language) -> ui.Button[ui.LayoutView]:
     return start
 
 
-async def kept_by(interaction: Pressing) -> Keeping | None:
+async def keeping_for(interaction: Pressing) -> Keeping | None:
     """The archive that the member who presses may change; None, and they are told, where they may not."""
     bot = bot_of(interaction)
     if interaction.guild_id is not None and await may_keep(interaction, bot.records):
-        return bot.keepings.of(interaction.guild_id)
+        return bot.archives.kept_by(interaction.guild_id)
     await beside(interaction, said(language_of(interaction.locale), "archive-not-allowed"))
     return None
 
@@ -147,7 +148,7 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"build:(?P<
         bot, language, what = bot_of(interaction), language_of(interaction.locale), self.match["what"]
         with bot.desk.attending():
             await acknowledge(interaction)
-            keeping = await kept_by(interaction)
+            keeping = await keeping_for(interaction)
             if keeping is None:
                 return
             if what == "stop":
