@@ -22,6 +22,7 @@ from index import cli, cli_sources
 from index.answers import Answerer
 from index.cli import ConfigOption, IndexOption, JsonOption, app
 from index.errors import sentence_of
+from index.opener import Opener
 from index.terminal import counted
 
 SECONDS_TO_END = 1.0  # for work in threads, which cannot be broken off, after all members were told
@@ -49,7 +50,7 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
         from bot.console import chat
 
         cli.err.print("DISCORD_TOKEN is not set: this is the console chat.", style="dim")
-        with closing(cli.archive_opener(settings, first=first)()) as archive:
+        with closing(Opener(settings, cli.err, first=first)()) as archive:
             chat(Answerer(archive, settings.answers), cli.out)
         return
     import asyncio  # is needed for no other command, and takes a tenth of what starting one takes
@@ -70,7 +71,7 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
     from bot.service import Service, Threads
 
     threads = Threads(settings.service)
-    opener = cli.archive_opener(settings, first=first)
+    opener = Opener(settings, cli.err, first=first)
 
     def service_of(index: Path) -> Service:
         return Service(index, partial(opener, index), settings.answers, settings.service, threads)

@@ -67,11 +67,26 @@ class ArchiveSettings(Section):
 
 class IndexSettings(Section):
     folder: Folder
+    engine: Literal["faiss", "milvus"]
     keep: Annotated[int, Field(ge=2)]  # with one alone there would be nothing to roll back to
 
     @property
     def path(self) -> Path:
         return Path(self.folder).expanduser() if self.folder else user_data_path("pullquote") / "index"
+
+
+class MilvusSettings(Section):
+    address: Annotated[str, Field(pattern=r"^https?://[^\s/@]+(:[0-9]+)?/?$")]
+    database: str
+    name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
+    words: Literal["auto", "server", "here"]
+    graph: Annotated[str, Field(pattern=r"^[A-Z_0-9]{1,40}$")]
+    links: Annotated[int, Field(ge=4, le=64), NoSwitch]
+    build_depth: Annotated[int, Field(ge=8, le=512), NoSwitch]
+    search_depth: Annotated[int, Field(ge=8, le=4096), NoSwitch]
+    shards: Annotated[int, Field(ge=1, le=64), NoSwitch]
+    replicas: Annotated[int, Field(ge=1, le=64), NoSwitch]
+    seconds: Seconds
 
 
 class ModelSettings(Section):
@@ -143,6 +158,7 @@ class Settings(BaseSettings):
 
     archive: ArchiveSettings
     index: IndexSettings
+    milvus: MilvusSettings
     model: ModelSettings
     reader: ReaderSettings
     passages: PassageSettings

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,7 +22,7 @@ from rich.text import Text
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations, terminal
 from index.answers import Answer, Answerer, Asking, Found
-from index.archive import Archive, generation_of
+from index.archive import Archive
 from index.build import Recipe, Report, build, plan_of, publish
 from index.changes import Plan
 from index.collection import has_own, home_of, purge, read_sources
@@ -44,10 +44,14 @@ from index.filters import Filters
 from index.integrity import checked
 from index.lock import broken_off, sole_builder
 from index.models import Model, find_model
+from index.opener import Opener, publisher_of
 from index.progress import Pace
 from index.quotes import Quote
 from index.restore import finish
 from index.search import Query, Sort, matches_well, search
+
+if TYPE_CHECKING:
+    from index.milvus.publishing import Publisher
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -83,8 +87,9 @@ def load_settings(config: Path | None, index: Path | None) -> Settings:
     return settings
 
 
-def recipe_of(settings: Settings, model: Model) -> Recipe:
-    return Recipe(model, settings.passages.words, settings.archive.max_file_megabytes, settings.index.keep)
+def recipe_of(settings: Settings, model: Model, publisher: Publisher | None = None) -> Recipe:
+    archive, keep = settings.archive, settings.index.keep
+    return Recipe(model, settings.passages.words, archive.max_file_megabytes, keep, publisher)
 
 
 def archive_folder(settings: Settings) -> Path:
@@ -111,7 +116,7 @@ def built(
     return build(
         folder or archive_folder(settings),
         settings.index.path,
-        recipe_of(settings, model),
+        recipe_of(settings, model, publisher_of(settings)),
         partial(load_embedder, model, settings.model, for_many=True),
         progress,
         anew,
@@ -132,26 +137,6 @@ def build_if_missing(settings: Settings) -> str | None:
             report = built(settings, progress)
         terminal.show_report(err, report)
     return found.name
-
-
-def archive_opener(settings: Settings, *, with_reader: bool = True, first: str | None = None) -> Callable[..., Archive]:
-    """Loads the models once; what it returns opens the generation that is current then, again and again, of the index
-    of the settings or of another; the first time the one named `first`, where one is. Searching needs no reader.
-
-    Raises `NoIndex` and `WrongModel` before the models take their seconds, and `NoModel`.
-    """
-    model = find_model(settings.model.name, settings.model.folder)
-    waiting = [generation_of(settings.index.path, model, first)]
-    one_core_a_question()
-    with err.status("Loading the model …"):
-        embedder = load_embedder(model, settings.model)
-        reader = load_reader(settings.reader, settings.model.engine) if with_reader else None
-
-    def open_archive(index: Path = settings.index.path) -> Archive:
-        is_first = waiting and index == settings.index.path
-        return Archive(waiting.pop() if is_first else generation_of(index, model), embedder, reader)
-
-    return open_archive
 
 
 @app.command(
@@ -240,7 +225,7 @@ def ask(
         raise BadQuery('Ask something, as in: pullquote ask "Who paid for the footbridge?"')
     if question is not None and not question.strip():
         raise BadQuery("The question is empty; ask something.")
-    with closing(archive_opener(settings)()) as archive:
+    with closing(Opener(settings, err)()) as archive:
         answerer = Answerer(archive, settings.answers)
         if question is not None:
             show(answerer.answer(question, asking), as_json)
@@ -341,7 +326,7 @@ def search_command(
         raise typer.BadParameter(f"there is no option {unknown}", param_hint="QUERY")
     wanted = Query.parse(" ".join(query))  # before the model takes its seconds
     filters = Filters.read(after, before, source)
-    with closing(archive_opener(load_settings(config, index), with_reader=False)()) as archive:
+    with closing(Opener(load_settings(config, index), err, with_reader=False)()) as archive:
         found = search(archive, wanted, filters, sort, limit)
         is_good = as_json or not found or matches_well(archive, wanted, filters)
     if as_json:
@@ -384,11 +369,12 @@ def rollback(
     index: IndexOption = None,
 ) -> None:
     """Go back to the generation before the current one, or to any that is kept."""
-    path = load_settings(config, index).index.path
+    settings = load_settings(config, index)
+    path, publisher = settings.index.path, publisher_of(settings)
     if not generations.kept(path):
         raise NoIndex(f"There is no index in {path} yet; make one with `pullquote build FOLDER`.")
     with sole_builder(path):
-        name = generations.roll_back(path, generation)
+        name = generations.roll_back(path, generation, publisher.switched_to if publisher else nullcontext)
     out.print(f"Generation {name} is current again.")
 
 

@@ -90,6 +90,17 @@ class OtherFormat(NoIndex):
     """A generation was made by another version of Pullquote, with files that this one does not read."""
 
 
+class Unreachable(PullquoteError):
+    """The engine that searches the archive does not answer, or not in time; it may again in a moment."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"The archive is unreachable: Milvus at {address} does not answer; try again in a moment.")
+
+
+class EngineRefuses(PullquoteError):
+    """The engine that searches the archive will not do what it is asked to."""
+
+
 class WrongModel(NoIndex):
     """The index was made with another embedding model than the one in the settings."""
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 import json
 import shutil
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from index.disk import UNFINISHED, sync_file, write_whole
@@ -31,6 +31,7 @@ GENERATIONS = "generations"
 GUILDS = "guilds"
 HELD = "held"
 DAMAGED = ".damaged"
+Switched = Callable[[str], AbstractContextManager[object]]  # tells a server that searches; and takes it back
 
 
 class Generation:
@@ -122,11 +123,12 @@ def last_folder(index: Path) -> Path | None:
 
 
 @contextmanager
-def new_generation(index: Path, keep: int) -> Iterator[Path]:
+def new_generation(index: Path, keep: int, switched: Switched = nullcontext) -> Iterator[Path]:
     """An empty folder to write a generation into.
 
-    Left without an error, it is synced to disk and published with one rename; the oldest beyond `keep` are deleted, and
-    those that a rollback had gone back from. Left with an error, nothing happened.
+    Left without an error, it is synced to disk and published with one rename, within what `switched` gives for its
+    name; the oldest beyond `keep` are deleted, and those that a rollback had gone back from. Left with an error,
+    nothing happened.
     """
     generations = index / GENERATIONS
     generations.mkdir(exist_ok=True)
@@ -140,7 +142,8 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
         yield folder
         sync(folder)
         folder.rename(generations / name)
-        make_current(index, name)
+        with switched(name):
+            make_current(index, name)
         (index / HELD).unlink(missing_ok=True)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -170,8 +173,9 @@ def set_aside(index: Path, name: str) -> None:
     sync_file(index / GENERATIONS)
 
 
-def roll_back(index: Path, wanted: str | None = None) -> str:
-    """Makes a generation current: the one `wanted`, older or newer, else the newest before the current one; its name.
+def roll_back(index: Path, wanted: str | None = None, switched: Switched = nullcontext) -> str:
+    """Makes a generation current, within what `switched` gives for its name: the one `wanted`, older or newer, else the
+    newest before the current one. Returns its name.
 
     Raises `NoIndex` where it is not kept or is damaged.
     """
@@ -189,7 +193,8 @@ def roll_back(index: Path, wanted: str | None = None) -> str:
     if wrong := damage(index / GENERATIONS / name):
         raise NoIndex(f"Generation {name} in {index} is damaged ({wrong}); nothing was changed.")
     Generation(index / GENERATIONS / name).close()
-    make_current(index, name)
+    with switched(name):
+        make_current(index, name)
     if name == there[-1]:
         (index / HELD).unlink(missing_ok=True)
     else:

@@ -1,0 +1,80 @@
+"""The archive of an index, opened again and again: the models are loaded once, and what searches is connected once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from config.settings import Settings
+from index.archive import Archive, generation_of
+from index.engine import load_embedder, load_reader, one_core_a_question
+from index.generations import GUILDS
+from index.models import find_model
+
+if TYPE_CHECKING:
+    from index.milvus.publishing import Publisher
+
+
+class Opener:
+    """Opens the generation that is current then, of the index of the settings or of another; the first time the one
+    named `first`, where one is. Searching needs no reader.
+
+    Raises `NoIndex` and `WrongModel` before the models take their seconds, `NoModel`, and of an engine that is a server
+    `Unreachable` and `EngineRefuses`.
+    """
+
+    def __init__(
+        self, settings: Settings, console: Console, *, with_reader: bool = True, first: str | None = None
+    ) -> None:
+        self.index = settings.index.path
+        self.connection = None
+        if is_served(settings):
+            from index.milvus.asking import Connection  # a client that takes half a second, and is an extra
+
+            self.connection = Connection(settings.milvus)
+        self.model = find_model(settings.model.name, settings.model.folder)
+        self.waiting = [generation_of(self.index, self.model, first)]
+        one_core_a_question()
+        with console.status("Loading the model …"):
+            self.embedder = load_embedder(self.model, settings.model)
+            self.reader = load_reader(settings.reader, settings.model.engine) if with_reader else None
+
+    def __call__(self, index: Path | None = None) -> Archive:
+        index = index or self.index
+        is_own = index == self.index
+        generation = self.waiting.pop() if is_own and self.waiting else generation_of(index, self.model)
+        if self.connection is None or not is_own:
+            return Archive(generation, self.embedder, self.reader)
+        from index.milvus.asking import MilvusRetriever
+
+        try:
+            retriever = MilvusRetriever.open(index, generation, self.connection)
+        except BaseException:
+            generation.close()
+            raise
+        return Archive(generation, self.embedder, self.reader, retriever)
+
+    def follow(self) -> str | None:
+        """Makes current what is published on a server, as by a build on another machine; a sentence where that is not
+        in the index folder. Raises `Unreachable` and `EngineRefuses`."""
+        if self.connection is None:
+            return None
+        from index.milvus.asking import follow
+
+        return follow(self.index, self.connection)
+
+
+def is_served(settings: Settings) -> bool:
+    """Whether a server searches the index; that of one guild is never so large."""
+    return settings.index.engine == "milvus" and settings.index.path.parent.name != GUILDS
+
+
+def publisher_of(settings: Settings) -> Publisher | None:
+    """Puts generations on the server that searches them, where one does. Raises `EngineRefuses`."""
+    if not is_served(settings):
+        return None
+    from index.milvus.publishing import Publisher
+
+    return Publisher(settings.index.path, settings.milvus)
