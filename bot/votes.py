@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bot.state import FILE, read_only
 from index.errors import BadState
-from index.terminal import counted, one_line
+from index.terminal import counted, one_line, show_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +59,4 @@ def show_votes(console: Console, votes: list[Cast]) -> None:
     table = Table("when", "helpful", "reason", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for vote in reasons:
         table.add_row(vote.at[:16].replace("T", " "), "yes" if vote.helpful else "no", Text(one_line(vote.reason)))
-    console.print(table)
+    show_table(console, table)

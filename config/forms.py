@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -31,12 +30,12 @@ def form_of(field: FieldInfo) -> str:
         *others, last = (f'"{choice}"' for choice in get_args(field.annotation))
         return f"{', '.join(others)} or {last}"
     form = WORDS[field.annotation]
-    limits = {type(limit): limit for limit in field.metadata}
-    if Ge in limits and Le in limits:
-        return f"{form} from {limits[Ge].ge} to {limits[Le].le}"
-    if Ge in limits:
-        return f"{form} of at least {limits[Ge].ge}"
-    return f"{form} above {limits[Gt].gt}" if Gt in limits else form
+    limits = {name: getattr(one, name) for one in field.metadata for name in ("ge", "gt", "le") if hasattr(one, name)}
+    if "ge" in limits and "le" in limits:
+        return f"{form} from {limits['ge']} to {limits['le']}"
+    if "ge" in limits:
+        return f"{form} of at least {limits['ge']}"
+    return f"{form} above {limits['gt']}" if "gt" in limits else form
 
 
 def sentence(error: ValidationError, settings: type[BaseModel]) -> str:

@@ -95,10 +95,15 @@ def recipe_of(settings: Settings, model: Model, publisher: Publisher | None = No
 def archive_folder(settings: Settings) -> Path:
     """The folder to build from: the settings' own, else that of the last build, else the sample archive where there
     are no sources either."""
+    home = home_of(settings.index.path)
+    return main_folder(settings) or (home if has_own(home) else SAMPLE_ARCHIVE)
+
+
+def main_folder(settings: Settings) -> Path | None:
+    """The settings' own folder of articles, else that of the last build; None where there is neither."""
     if settings.archive.folder:
         return Path(settings.archive.folder).expanduser()
-    home = home_of(settings.index.path)
-    return generations.last_folder(settings.index.path) or (home if has_own(home) else SAMPLE_ARCHIVE)
+    return generations.last_folder(settings.index.path)
 
 
 def built(

@@ -42,10 +42,15 @@ def read_sources(
 
     A folder that is gone or empty, as one of a disk that is not mounted, and a paused one keep the articles of the last
     build, with a remark. Raises `BadArchive` where there is nothing to read, where `needs_main` and the main folder
-    cannot be read, and `BadSource` where the list of sources is damaged.
+    cannot be read or is a source already, and `BadSource` where the list of sources is damaged.
     """
     home = home_of(index)
     sources = Sources(home).all()
+    for one, how in Sources(home).overlapping(main) if needs_main else ():
+        raise BadArchive(
+            f"The folder {main} {how} {one.place}, which is the source {one.name} already; build without naming it, or "
+            f"remove the source first: `pullquote sources remove {one.name}`."
+        )
     for folder in (main, *(Path(one.place) for one in sources if one.kind is Kind.FOLDER)):
         check_apart(folder, index)
     collected = Collected(index, max_file_megabytes, progress)

@@ -170,13 +170,15 @@ def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote
     pullquote("build", folder)
     (folder / "bridge.txt").unlink()
     (folder / "b.txt").write_text("Title\n\nText.\n")
+    (folder / "c.txt").touch()
     assert pullquote("build", "--plan").out.splitlines() == [
         "Would add 1 article:",
         "  b.txt",
         "Would change 0 articles.",
         "Would remove 1 article:",
         "  bridge.txt",
-        "0 unchanged, 0 skipped.",
+        "0 unchanged, 1 skipped.",
+        "  skipped c.txt: empty",
         "More than 20% of the archive would be gone: only `pullquote build --shrink` does that.",
     ]
     *_, planned = pullquote("build", "--plan", "--json").json
@@ -187,7 +189,8 @@ def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote
         "removed": ["bridge.txt"],
         "articles": 1,
         "lost": 1,
-        "skipped": 0,
+        "skipped": 1,
+        "remarks": [{"path": "c.txt", "reason": "empty", "kept": False}],
     }
     assert pullquote("status", "--json").json[0]["generation"] == "000001"
 
