@@ -6,7 +6,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import partial
@@ -73,10 +73,10 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
     threads = Threads(settings.service)
     opener = Opener(settings, cli.err, first=first)
 
-    def service_of(index: Path) -> Service:
-        return Service(index, partial(opener, index), settings.answers, settings.service, threads)
+    def service_of(index: Path, published: Callable[[], str | None] = lambda: None) -> Service:
+        return Service(index, partial(opener, index), settings.answers, settings.service, threads, published)
 
-    shared = service_of(settings.index.path)
+    shared = service_of(settings.index.path, opener.follow)
     archives = Archives(shared, settings.index.path, service_of, settings, options)
     shared.watch()
     try:

@@ -41,6 +41,10 @@ class Answers(Protocol):
     def span(self) -> tuple[date, date] | None:
         """The first and the last day of the archive."""
 
+    @property
+    def is_reachable(self) -> bool:
+        """Whether what searches it answers, as far as is known."""
+
     async def answer(self, question: str, asking: Asking) -> Answer:
         """Raises `PullquoteError` (`Busy` where too many wait), `TimeoutError` after the time limit."""
 

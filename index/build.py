@@ -121,6 +121,8 @@ def publish(
 ) -> Report:
     """Publishes a generation of `corpus`, unless the current one is that already. Hold the lock around it."""
     started = time.perf_counter()
+    if recipe.publisher:
+        recipe.publisher.check()
     with full_disk_told(index), last_generation(index) as (last, unusable), other_generation(beside) as other:
         planned = Plan.of(corpus, last.store if last else None)
         changes = planned.changes

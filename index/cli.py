@@ -6,7 +6,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -44,7 +44,7 @@ from index.filters import Filters
 from index.integrity import checked
 from index.lock import broken_off, sole_builder
 from index.models import Model, find_model
-from index.opener import Opener, publisher_of
+from index.opener import Opener, publisher_of, switched_by
 from index.progress import Pace
 from index.quotes import Quote
 from index.restore import finish
@@ -121,7 +121,7 @@ def built(
     return build(
         folder or archive_folder(settings),
         settings.index.path,
-        recipe_of(settings, model, publisher_of(settings)),
+        recipe_of(settings, model, publisher_of(settings, settings.index.path)),
         partial(load_embedder, model, settings.model, for_many=True),
         progress,
         anew,
@@ -375,11 +375,11 @@ def rollback(
 ) -> None:
     """Go back to the generation before the current one, or to any that is kept."""
     settings = load_settings(config, index)
-    path, publisher = settings.index.path, publisher_of(settings)
+    path = settings.index.path
     if not generations.kept(path):
         raise NoIndex(f"There is no index in {path} yet; make one with `pullquote build FOLDER`.")
     with sole_builder(path):
-        name = generations.roll_back(path, generation, publisher.switched_to if publisher else nullcontext)
+        name = generations.roll_back(path, generation, switched_by(settings, path))
     out.print(f"Generation {name} is current again.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from config.settings import Settings
 from index.archive import Archive, generation_of
 from index.engine import load_embedder, load_reader, one_core_a_question
-from index.generations import GUILDS
+from index.generations import GUILDS, Switched
 from index.models import find_model
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Opener:
     ) -> None:
         self.index = settings.index.path
         self.connection = None
-        if is_served(settings):
+        if is_served(settings, self.index):
             from index.milvus.asking import Connection  # a client that takes half a second, and is an extra
 
             self.connection = Connection(settings.milvus)
@@ -66,15 +67,21 @@ class Opener:
         return follow(self.index, self.connection)
 
 
-def is_served(settings: Settings) -> bool:
+def is_served(settings: Settings, index: Path) -> bool:
     """Whether a server searches the index; that of one guild is never so large."""
-    return settings.index.engine == "milvus" and settings.index.path.parent.name != GUILDS
+    return settings.index.engine == "milvus" and index.parent.name != GUILDS
 
 
-def publisher_of(settings: Settings) -> Publisher | None:
+def publisher_of(settings: Settings, index: Path) -> Publisher | None:
     """Puts generations on the server that searches them, where one does. Raises `EngineRefuses`."""
-    if not is_served(settings):
+    if not is_served(settings, index):
         return None
     from index.milvus.publishing import Publisher
 
-    return Publisher(settings.index.path, settings.milvus)
+    return Publisher(index, settings.milvus)
+
+
+def switched_by(settings: Settings, index: Path) -> Switched:
+    """What `generations.roll_back` tells that server."""
+    publisher = publisher_of(settings, index)
+    return publisher.switched_to if publisher else nullcontext

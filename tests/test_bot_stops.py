@@ -34,6 +34,7 @@ from index.errors import PullquoteError
 
 class Slow:
     span = None
+    is_reachable = True
 
     async def answer(self, question, asking):
         await asyncio.sleep(float(question))
@@ -274,6 +275,7 @@ class Silent:
     """A service that nobody asks."""
 
     span = None
+    is_reachable = True
 
     async def answer(self, question: str, asking: Asking) -> Answer:
         raise AssertionError((question, asking))

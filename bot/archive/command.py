@@ -26,12 +26,14 @@ from bot.notices import Notice, failure, said
 from bot.permissions import may_keep, may_manage
 from bot.sending import acknowledge, respond
 from bot.translation import IN_SERVERS, SERVERS, Callback, Suggest, described, localised
+from config.settings import Settings
 from index import generations
 from index.answers import Answerer
 from index.disk import MEGABYTE
-from index.errors import BuildFailed, Busy, NoIndex, PullquoteError
+from index.errors import BuildFailed, Busy, NoIndex, PullquoteError, Unreachable
 from index.export import article_line
 from index.lock import sole_builder
+from index.opener import switched_by
 
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
@@ -162,8 +164,8 @@ class ArchiveCommands(commands.Cog):
                 return
             try:
                 view = await do(self.bot.archives.kept_by(interaction.guild_id), language)
-            except Notice as notice:
-                view = failure(language, notice)
+            except (Notice, Unreachable) as error:
+                view = failure(language, error)
             except BuildFailed as error:  # which the builder has told the log
                 view = failed_message(error, language)
             except Exception as error:
@@ -192,7 +194,8 @@ class ArchiveCommands(commands.Cog):
 
     async def go_back(self, interaction: Interaction, wanted: str, keeping: Keeping, language: Language) -> View:
         try:
-            name = await asyncio.to_thread(rolled_back, keeping.index, wanted.strip() or None)
+            settings = self.bot.archives.settings
+            name = await asyncio.to_thread(rolled_back, keeping.index, wanted.strip() or None, settings)
         except Busy:
             return said(language, "build-other")
         except NoIndex:
@@ -226,12 +229,12 @@ class ArchiveCommands(commands.Cog):
         return None
 
 
-def rolled_back(index: Path, wanted: str | None) -> str:
+def rolled_back(index: Path, wanted: str | None, settings: Settings) -> str:
     """The generation that is current now. Raises `NoIndex` where there is none to go back to, and `Busy`."""
     if not generations.kept(index):
         raise NoIndex(f"There is no index in {index}.")
     with sole_builder(index):
-        return generations.roll_back(index, wanted)
+        return generations.roll_back(index, wanted, switched_by(settings, index))
 
 
 def exported(answerer: Answerer) -> bytes:

@@ -7,6 +7,7 @@ notice-help =
     Stell mir eine Frage, und ich suche im Archiv den Satz, der sie beantwortet: Erwähne mich mit deiner Frage, antworte mir, schick sie mir als Direktnachricht oder nutze `/fragen`.
 notice-busy = Gerade kommen zu viele Fragen auf einmal. Bitte frag gleich noch einmal.
 notice-too-slow = Das hat zu lange gedauert, darum habe ich die Suche abgebrochen. Bitte frag gleich noch einmal.
+notice-unreachable = Das Archiv ist gerade nicht erreichbar. Bitte versuche es in einer Minute noch einmal.
 notice-no-index = Das Archiv hat noch keinen Index. Wer diesen Bot betreibt, muss ihn zuerst erstellen.
 notice-restarting = Ich werde gerade neu gestartet. Bitte frag in einer Minute noch einmal.
 notice-outdated = Dieser Befehl hat sich geändert. Bitte lade Discord neu und versuch es noch einmal.

@@ -7,6 +7,7 @@ notice-help =
     Ask me a question, and I look for the sentence of the archive that answers it: mention me with your question, reply to me, send it to me as a direct message, or use `/ask`.
 notice-busy = Too many questions at once just now. Please ask again in a moment.
 notice-too-slow = That took too long, so I stopped looking. Please ask again in a moment.
+notice-unreachable = The archive is unreachable at the moment. Please try again in a minute.
 notice-no-index = The archive has not been indexed yet. Whoever runs this bot needs to build the index first.
 notice-restarting = I am being restarted. Please ask again in a minute.
 notice-outdated = This command has changed. Please reload Discord and try again.

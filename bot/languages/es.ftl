@@ -7,6 +7,7 @@ notice-help =
     Hazme una pregunta y busco en la hemeroteca la frase que la responde: mencióname con tu pregunta, respóndeme, envíamela por mensaje directo o usa `/preguntar`.
 notice-busy = Hay demasiadas preguntas a la vez. Vuelve a preguntar en un momento.
 notice-too-slow = Tardé demasiado y dejé de buscar. Vuelve a preguntar en un momento.
+notice-unreachable = La hemeroteca no está disponible en este momento. Inténtalo de nuevo en un minuto.
 notice-no-index = La hemeroteca aún no está indexada. Quien gestiona este bot debe crear primero el índice.
 notice-restarting = Me estoy reiniciando. Vuelve a preguntar en un minuto.
 notice-outdated = Este comando ha cambiado. Recarga Discord e inténtalo de nuevo.

@@ -7,6 +7,7 @@ notice-help =
     Posez-moi une question, et je cherche dans les archives la phrase qui y répond : mentionnez-moi avec votre question, répondez-moi, envoyez-la-moi en message privé ou utilisez `/demander`.
 notice-busy = Trop de questions à la fois en ce moment. Réessayez dans un instant.
 notice-too-slow = C’était trop long, j’ai donc arrêté la recherche. Réessayez dans un instant.
+notice-unreachable = Les archives sont injoignables pour le moment. Merci de réessayer dans une minute.
 notice-no-index = Les archives ne sont pas encore indexées. La personne qui gère ce bot doit d’abord créer l’index.
 notice-restarting = Je redémarre. Reposez votre question dans une minute.
 notice-outdated = Cette commande a changé. Rechargez Discord, puis réessayez.

@@ -121,11 +121,12 @@ class MilvusRetriever:
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Raises `Unreachable` for whatever keeps the server from answering, which while it starts has many names; the
-        log is told the one."""
+        log is told the one. Some have not loaded, once they are started again, what they had loaded before."""
         try:
             yield
         except EngineRefuses as error:
             log.warning("%s", error)
+            self.connection.begin([self.connection.client.load_collection(self.collection)])
             raise Unreachable(self.connection.settings.address) from error
 
     def by_own_words(self, wanted: Wanted) -> Ranked:

@@ -42,6 +42,11 @@ class Publisher:
             finally:
                 client.close()
 
+    def check(self) -> None:
+        """Raises `Unreachable` and `EngineRefuses`: before a build, rather than after an hour of it."""
+        with self.client() as client:
+            client.list_collections(timeout=self.settings.seconds)
+
     def put(self, generation: Generation, progress: Progress = lambda *_: None) -> str:
         """Writes the generation's collection, unless all of it is there; its name. Raises `Unreachable` and
         `EngineRefuses`."""

@@ -8,15 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import grpc
+from pymilvus.exceptions import MilvusException
+
 from config.settings import MilvusSettings
 from index.errors import EngineRefuses, Unreachable
-
-os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it writes to standard error by itself
-try:
-    import grpc
-    from pymilvus.exceptions import MilvusException
-except ImportError as error:
-    raise EngineRefuses("Milvus needs its client; install it with: pip install 'pullquote[milvus]'") from error
 
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it logs a traceback with every failure
 
