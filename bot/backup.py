@@ -5,7 +5,6 @@ A backup is itself an index folder, with `backup.json` beside: `pullquote ask --
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sqlite3
@@ -16,16 +15,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.state import FILE as STATE
 from bot.state import MIGRATIONS, read_only
 from index import generations
 from index import restore as restoring
+from index.checksums import sums
 from index.disk import UNFINISHED, full_disk_told, no_room, sync_file
 from index.errors import BadBackup, Busy
+from index.layout import CURRENT, GENERATIONS, GUILDS, SOURCES, STATE, guilds
 
 MANIFEST = "backup.json"
 TRIES = 5
-SOURCES = "sources"  # what the archive is made of besides the operator's folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Backup:
 
     def check(self, folder: Path) -> None:
         """Raises `BadBackup` where the files of the backup in `folder` are not as they were made."""
-        there = digests(folder)
+        there = sums(folder, MANIFEST)
         for name in sorted(there.keys() | self.files.keys()):
             if there.get(name) != self.files.get(name):
                 raise BadBackup(f"The backup {folder} is damaged ({name}); nothing was changed. Take another one.")
@@ -72,24 +71,19 @@ def back_up(index: Path, folder: Path) -> Backup:
     if folder.resolve().is_relative_to(index.resolve()):
         raise BadBackup(f"{folder} lies in the index itself; name a folder elsewhere.")
     name = generations.current_name(index)
-    if name is None and not any((index / one).exists() for one in (STATE, SOURCES, generations.GUILDS)):
+    if name is None and not any((index / one).exists() for one in (STATE, SOURCES, GUILDS)):
         raise BadBackup(f"There is nothing to back up in {index}: no index and nothing that the bot remembers.")
     with finished_or_gone(folder) as unfinished:
         for own, copy in [
             (index, unfinished),
-            *((one, unfinished / generations.GUILDS / one.name) for one in guilds_of(index)),
+            *((one, unfinished / GUILDS / one.name) for one in guilds(index)),
         ]:
             copy_archive(own, copy)
         if (index / STATE).is_file():
             copy_state(index / STATE, unfinished / STATE)
-        backup = Backup(datetime.now(UTC).isoformat(timespec="seconds"), name, digests(unfinished))
+        backup = Backup(datetime.now(UTC).isoformat(timespec="seconds"), name, sums(unfinished, MANIFEST))
         (unfinished / MANIFEST).write_text(json.dumps(asdict(backup), indent=2) + "\n", encoding="utf-8")
     return backup
-
-
-def guilds_of(index: Path) -> list[Path]:
-    """The indexes of archives that servers have of their own."""
-    return sorted(path for path in (index / generations.GUILDS).glob("*") if path.is_dir())
 
 
 def copy_archive(index: Path, target: Path) -> None:
@@ -131,15 +125,15 @@ def finished_or_gone(folder: Path) -> Iterator[Path]:
 def copy_generation(index: Path, name: str, target: Path) -> None:
     """Copies a generation. Raises `NoIndex` where it cannot be opened, `BadBackup` where a build took it away."""
     generations.open_current(index).close()
-    source, copy = (folder / generations.GENERATIONS / name for folder in (index, target))
+    source, copy = (folder / GENERATIONS / name for folder in (index, target))
     try:
         shutil.copytree(source, copy)
-        is_whole = digests(copy) == digests(source)
+        is_whole = sums(copy, MANIFEST) == sums(source, MANIFEST)
     except (shutil.Error, FileNotFoundError):
         is_whole = False
     if not is_whole:
         raise BadBackup(f"Generation {name} changed while it was copied, as builds make it; try again.")
-    (target / generations.CURRENT).write_text(f"{name}\n", encoding="ascii")
+    (target / CURRENT).write_text(f"{name}\n", encoding="ascii")
 
 
 def copy_state(source: Path, target: Path) -> None:
@@ -166,7 +160,7 @@ def restore(folder: Path, index: Path) -> Restored:
         raise BadBackup(f"{folder} is the backup itself; name another index with --index.")
     backup = Backup.load(folder)
     backup.check(folder)
-    for one in (folder, *guilds_of(folder)):
+    for one in (folder, *guilds(folder)):
         if generations.current_name(one):
             generations.open_current(one).close()
     if (folder / STATE).is_file() and version_of(folder / STATE) > len(MIGRATIONS):
@@ -177,7 +171,7 @@ def restore(folder: Path, index: Path) -> Restored:
             copy_backup(folder, copy)
             backup.check(copy)
             (copy / MANIFEST).unlink()
-            for one in (copy, *guilds_of(copy)):
+            for one in (copy, *guilds(copy)):
                 rename_generation(one, index / one.relative_to(copy))
             check_unused(index)  # copying may have taken a while
         aside = restoring.put_in_place(index)
@@ -198,8 +192,8 @@ def rename_generation(copy: Path, index: Path) -> None:
     """Gives the generation of an archive in a copy of a backup the name by which it will be the newest of `index`."""
     if name := generations.current_name(copy):
         newest = generations.next_name(index)
-        (copy / generations.GENERATIONS / name).rename(copy / generations.GENERATIONS / newest)
-        (copy / generations.CURRENT).write_text(f"{newest}\n", encoding="ascii")
+        (copy / GENERATIONS / name).rename(copy / GENERATIONS / newest)
+        (copy / CURRENT).write_text(f"{newest}\n", encoding="ascii")
 
 
 def check_unused(index: Path) -> None:
@@ -228,13 +222,3 @@ def version_of(state: Path) -> int:
     with closing(read_only(state)) as database:
         ((version,),) = database.execute("PRAGMA user_version")
     return int(version)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file below `folder`, by path, but the manifest of a backup."""
-    found: dict[str, str] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path != folder / MANIFEST:
-            with path.open("rb") as file:
-                found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found

@@ -16,10 +16,10 @@ import aiosqlite
 import discord
 
 from index.disk import set_aside, stamp
+from index.layout import STATE
 
 log = logging.getLogger(__name__)
 
-FILE = "bot.sqlite"
 KEPT_DAYS = 30  # after which an edited or deleted question no longer finds its answer
 # Each brings the schema from its number to the next; `user_version` tells how many have been run.
 MIGRATIONS = (
@@ -95,7 +95,7 @@ class State:
     @classmethod
     async def open(cls, folder: Path) -> State:
         """The state kept in `folder`; where nothing can be kept there, one that is gone with the process."""
-        file = folder / FILE
+        file = folder / STATE
         try:
             folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # once, before anything else runs
             try:

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.state import FILE, read_only
+from bot.state import read_only
 from index.errors import BadState
+from index.layout import STATE
 from index.terminal import counted, one_line, show_table
 
 
@@ -31,7 +32,7 @@ class Cast:
 
 def votes_in(folder: Path) -> list[Cast]:
     """The votes that the bot of an index folder keeps, oldest first; it may run meanwhile. Raises `BadState`."""
-    file = folder / FILE
+    file = folder / STATE
     if not file.is_file():
         return []
     try:

@@ -13,15 +13,15 @@ from index.articles import Article, Remark
 from index.bin import Bin
 from index.corpus import Corpus, Counted, read_corpus
 from index.errors import BadArchive, NoIndex
+from index.layout import SOURCES
 from index.sources import Kind, Sources
 
-HOME = "sources"  # inside the index's folder, so that it travels with it
 MAIN = ""  # the prefix of the main folder's articles, whose ids are paths in it
 OWN_PREFIXES = ("@folder/", "@feed/", "@page/", PREFIX)
 
 
 def home_of(index: Path) -> Path:
-    return index / HOME
+    return index / SOURCES
 
 
 def has_own(home: Path) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import Busy, NoIndex, OtherFormat
-from index.generations import CURRENT, DAMAGED, GENERATIONS, kept, make_current, readable_name, set_aside
+from index.generations import kept, make_current, readable_name, set_aside
+from index.layout import CURRENT, DAMAGED, generation
 from index.lock import sole_builder
 from index.manifest import damage
 
@@ -77,7 +78,7 @@ class Search:
         foreign: list[str] = []
         for name in in_order(index):
             try:
-                wrong = damage(index / GENERATIONS / name)
+                wrong = damage(generation(index, name))
             except OtherFormat:
                 foreign.append(name)
                 continue

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index.articles import Remark
+from index.checksums import sha256, sizes, sums
 from index.errors import NoIndex, OtherFormat
 
 FORMAT = 2  # of the files in a generation; raised when an older program could not read them
@@ -64,8 +65,7 @@ class Manifest:
 
     def save(self, folder: Path) -> None:
         """Writes the manifest beside the other files of its generation, which must all be there."""
-        files = file_sizes(folder)
-        fields = asdict(replace(self, files=files, sums={name: sha256(folder / name) for name in files}))
+        fields = asdict(replace(self, files=sizes(folder, MANIFEST), sums=sums(folder, MANIFEST)))
         text = json.dumps(fields | {"checksum": manifest_checksum(fields)}, indent=2, ensure_ascii=False)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -81,17 +81,6 @@ class Manifest:
                 "make it anew with `pullquote build`."
             )
         return cls(**fields)
-
-
-def file_sizes(folder: Path) -> dict[str, int]:
-    """The bytes of every file below `folder` but the manifest, by path."""
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: path.stat().st_size for name, path in sorted(files.items()) if name != MANIFEST}
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def manifest_checksum(fields: Mapping[str, Any]) -> str:

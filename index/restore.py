@@ -14,10 +14,9 @@ from pathlib import Path
 
 from index.disk import UNFINISHED, set_aside, stamp, sync_file
 from index.errors import BadBackup, Busy
-from index.generations import CURRENT, GENERATIONS, GUILDS, HELD, readable_name, sync
+from index.generations import readable_name, sync
+from index.layout import CURRENT, GENERATIONS, GUILDS, HELD, RESTORE, guilds
 from index.lock import sole_builder
-
-WAITING = "restore"
 
 
 @contextmanager
@@ -28,7 +27,7 @@ def sole_restorer(index: Path, copy: Path) -> Iterator[None]:
     """
     with ExitStack() as held:
         held.enter_context(sole_builder(index))
-        for guild in sorted((copy / GUILDS).glob("*")):
+        for guild in guilds(copy):
             if (index / GUILDS / guild.name).is_dir():
                 held.enter_context(sole_builder(index / GUILDS / guild.name))
         yield
@@ -38,13 +37,13 @@ def sole_restorer(index: Path, copy: Path) -> Iterator[None]:
 def waiting(index: Path) -> Iterator[Path]:
     """An empty folder, for no other user to read; left without an error, what is in it is to be put in place whatever
     happens then, and with one nothing happened. Hold the lock around it."""
-    unfinished = index / f"{WAITING}{UNFINISHED}"
+    unfinished = index / f"{RESTORE}{UNFINISHED}"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     try:
         yield unfinished
         sync(unfinished)
-        unfinished.rename(index / WAITING)
+        unfinished.rename(index / RESTORE)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
@@ -57,13 +56,13 @@ def finish(index: Path) -> str | None:
 
     Raises `Building` where it is under way, and `BadBackup` where something cannot be put in its place.
     """
-    unfinished = index / f"{WAITING}{UNFINISHED}"
+    unfinished = index / f"{RESTORE}{UNFINISHED}"
     if unfinished.exists():
         with suppress(Busy), sole_builder(index):
             shutil.rmtree(unfinished, ignore_errors=True)
-    if not (index / WAITING).exists():
+    if not (index / RESTORE).exists():
         return None
-    with sole_restorer(index, index / WAITING):
+    with sole_restorer(index, index / RESTORE):
         aside = put_in_place(index)
     were = "".join(f" What was there before is in {path}." for path in aside)
     return f"A restore was broken off; it is done now: generation {readable_name(index) or 'none'} is current.{were}"
@@ -72,11 +71,11 @@ def finish(index: Path) -> str | None:
 def put_in_place(index: Path) -> list[Path]:
     """Puts all that waits in its place; where to what was there is set aside. Raises `BadBackup`."""
     try:
-        aside = list(placed(index / WAITING, index))
-        shutil.rmtree(index / WAITING)
+        aside = list(placed(index / RESTORE, index))
+        shutil.rmtree(index / RESTORE)
     except OSError as error:
         raise BadBackup(
-            f"What waits in {index / WAITING} cannot be put in its place ({error.strerror}: {error.filename}); mend "
+            f"What waits in {index / RESTORE} cannot be put in its place ({error.strerror}: {error.filename}); mend "
             "that, and the next command goes on with it."
         ) from error
     return aside
@@ -91,7 +90,7 @@ def placed(copy: Path, index: Path) -> Iterator[Path]:
     if (copy / CURRENT).exists():
         (index / HELD).unlink(missing_ok=True)
         (copy / CURRENT).replace(index / CURRENT)
-    for guild in sorted((copy / GUILDS).glob("*")):
+    for guild in guilds(copy):
         yield from placed(guild, index / GUILDS / guild.name)
     for path in sorted(copy.iterdir()):
         if path.name not in (GENERATIONS, CURRENT, GUILDS):

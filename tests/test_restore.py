@@ -17,9 +17,10 @@ from faults import IS_ROOT, file_system, remount
 from test_build import Letters, build_with
 
 from bot.backup import back_up, restore
-from bot.state import FILE, State, Vote
+from bot.state import State, Vote
 from index import generations
 from index.errors import BadBackup, DiskFull
+from index.layout import STATE
 from index.lock import sole_builder
 from index.restore import finish
 
@@ -83,7 +84,7 @@ def held(index: Path) -> Held:
         with generations.open_current(one) as current:
             texts.append(current.store.article(0).text)
     articles, server = texts
-    return Held(articles, server, (index / "sources" / "added" / "b.txt").read_text(), vote_in(index / FILE))
+    return Held(articles, server, (index / "sources" / "added" / "b.txt").read_text(), vote_in(index / STATE))
 
 
 def vote_in(file: Path) -> str:
@@ -94,7 +95,7 @@ def vote_in(file: Path) -> str:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file but those of locks, of whose holder, and of what SQLite wrote to say that it was opened."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in ("lock", "builder.json", FILE))
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in ("lock", "builder.json", STATE))
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
@@ -134,7 +135,7 @@ def test_a_restore_killed_at_any_step_is_finished_by_the_next_command_or_nothing
         if held(copy) == BEFORE:
             assert contents(copy) == before
         else:
-            (aside,) = copy.glob(f"{FILE}.before-restore-*")
+            (aside,) = copy.glob(f"{STATE}.before-restore-*")
             assert vote_in(aside) == "now"
             assert [path.read_text() for path in copy.glob("sources.before-restore-*/added/b.txt")] == ["now"]
             assert generations.kept(copy) == ["000001", "000002", "000003"]
@@ -152,7 +153,7 @@ def test_the_next_command_finishes_and_says_so(backup: Path, index: Path, pullqu
         (one / "generations" / "000001").rename(one / "generations" / "000009")
         (one / "current").write_text("000009\n")
     ran = pullquote("votes", "--json", "--index", index)
-    (state,) = index.glob(f"{FILE}.before-restore-*")
+    (state,) = index.glob(f"{STATE}.before-restore-*")
     (sources,) = index.glob("sources.before-restore-*")
     assert [vote["reason"] for vote in ran.json] == ["then"]
     assert ran.err == (

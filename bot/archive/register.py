@@ -21,7 +21,8 @@ from bot.service import Service
 from config.settings import FetchingSettings, Settings
 from index import generations
 from index.errors import PullquoteError
-from index.generations import GUILDS, current_name
+from index.generations import current_name
+from index.layout import GUILDS
 from index.lock import sole_builder
 
 log = logging.getLogger(__name__)
