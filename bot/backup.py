@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from index import restore as restoring
 from index.checksums import sums
 from index.disk import UNFINISHED, full_disk_told, no_room, sync_file
 from index.errors import BadBackup, Busy
+from index.generations import Switched
 from index.layout import CURRENT, GENERATIONS, GUILDS, SOURCES, STATE, guilds
 
 MANIFEST = "backup.json"
@@ -149,10 +150,10 @@ def copy_state(source: Path, target: Path) -> None:
         raise BadBackup(f"{source} cannot be copied: it is damaged or in use. Start the bot once, and try again.")
 
 
-def restore(folder: Path, index: Path) -> Restored:
+def restore(folder: Path, index: Path, switched: Switched = nullcontext) -> Restored:
     """Makes the backup's generations the newest ones of their archives, and puts back what the bot remembered and the
     sources; what is in their place is set aside, not deleted. All of it or nothing, whenever it is broken off:
-    `index.restore`.
+    `index.restore`, where `switched` is explained.
 
     Raises `BadBackup`, `DiskFull`, and `Busy` where a bot or a build runs; then nothing was changed.
     """
@@ -174,7 +175,7 @@ def restore(folder: Path, index: Path) -> Restored:
             for one in (copy, *guilds(copy)):
                 rename_generation(one, index / one.relative_to(copy))
             check_unused(index)  # copying may have taken a while
-        aside = restoring.put_in_place(index)
+        aside = restoring.put_in_place(index, switched)
     return Restored(generations.current_name(index), tuple(aside))
 
 

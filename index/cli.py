@@ -82,7 +82,8 @@ def load_settings(config: Path | None, index: Path | None) -> Settings:
     """The settings; a restore that was broken off in their index is finished first."""
     given: dict[str, Any] = {"index": {"folder": str(index)}} if index is not None else {}
     settings = Settings.load(config, **given)
-    if said := finish(settings.index.path):
+    place = settings.index.path
+    if said := finish(place, lambda name: switched_by(settings, place)(name)):  # of a server only then
         err.print(escape(said), soft_wrap=True)
     return settings
 

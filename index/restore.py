@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from index.disk import UNFINISHED, set_aside, stamp, sync_file
 from index.errors import BadBackup, Busy
-from index.generations import readable_name, sync
+from index.generations import Switched, current_name, readable_name, sync
 from index.layout import CURRENT, GENERATIONS, GUILDS, HELD, RESTORE, guilds
 from index.lock import sole_builder
 
@@ -50,11 +50,11 @@ def waiting(index: Path) -> Iterator[Path]:
     sync_file(index)
 
 
-def finish(index: Path) -> str | None:
+def finish(index: Path, switched: Switched = nullcontext) -> str | None:
     """Goes on with a restore that was broken off, and says so; None where none was. What one had not yet copied as a
     whole is deleted.
 
-    Raises `Building` where it is under way, and `BadBackup` where something cannot be put in its place.
+    Raises `Building` where it is under way, and as `put_in_place`.
     """
     unfinished = index / f"{RESTORE}{UNFINISHED}"
     if unfinished.exists():
@@ -63,15 +63,16 @@ def finish(index: Path) -> str | None:
     if not (index / RESTORE).exists():
         return None
     with sole_restorer(index, index / RESTORE):
-        aside = put_in_place(index)
+        aside = put_in_place(index, switched)
     were = "".join(f" What was there before is in {path}." for path in aside)
     return f"A restore was broken off; it is done now: generation {readable_name(index) or 'none'} is current.{were}"
 
 
-def put_in_place(index: Path) -> list[Path]:
-    """Puts all that waits in its place; where to what was there is set aside. Raises `BadBackup`."""
+def put_in_place(index: Path, switched: Switched = nullcontext) -> list[Path]:
+    """Puts all that waits in its place; where to what was there is set aside. The generation is made current within
+    what `switched` gives for its name. Raises `BadBackup`, and what `switched` does."""
     try:
-        aside = list(placed(index / RESTORE, index))
+        aside = list(placed(index / RESTORE, index, switched))
         shutil.rmtree(index / RESTORE)
     except OSError as error:
         raise BadBackup(
@@ -81,15 +82,16 @@ def put_in_place(index: Path) -> list[Path]:
     return aside
 
 
-def placed(copy: Path, index: Path) -> Iterator[Path]:
+def placed(copy: Path, index: Path, switched: Switched = nullcontext) -> Iterator[Path]:
     """Renames what is in `copy` into `index`: the generation, its name, the indexes of servers, and all the rest."""
     (index / GENERATIONS).mkdir(parents=True, exist_ok=True)
     for generation in (copy / GENERATIONS).glob("*"):
         generation.rename(index / GENERATIONS / generation.name)
     sync_file(index / GENERATIONS)
-    if (copy / CURRENT).exists():
+    if name := current_name(copy):
         (index / HELD).unlink(missing_ok=True)
-        (copy / CURRENT).replace(index / CURRENT)
+        with switched(name):
+            (copy / CURRENT).replace(index / CURRENT)
     for guild in guilds(copy):
         yield from placed(guild, index / GUILDS / guild.name)
     for path in sorted(copy.iterdir()):

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from test_build import Letters, build_with
 from bot.backup import back_up, restore
 from bot.state import State, Vote
 from index import generations
-from index.errors import BadBackup, DiskFull
+from index.errors import BadBackup, DiskFull, Unreachable
 from index.layout import STATE
 from index.lock import sole_builder
 from index.restore import finish
@@ -181,6 +181,29 @@ def test_what_cannot_be_put_in_place_waits_and_is_named(backup: Path, index: Pat
     for one in (index, index / "guilds" / "77"):
         shutil.rmtree(one / "generations" / "000001")
     assert str(finish(index)).startswith("A restore was broken off; it is done now: generation 000001 is current.")
+
+
+def test_a_server_that_searches_is_told_and_where_it_is_away_the_next_command_goes_on(
+    backup: Path, index: Path
+) -> None:
+    told = []
+
+    @contextmanager
+    def switched(name: str) -> Iterator[None]:
+        generations.open_current(index, name).close()
+        told.append((name, generations.current_name(index)))
+        yield
+        told.append((name, generations.current_name(index)))
+
+    def away(_: str) -> AbstractContextManager[None]:
+        raise Unreachable("http://127.0.0.1:19530")
+
+    with pytest.raises(Unreachable):
+        restore(backup, index, away)
+    assert (index / "restore").exists()
+    assert finish(index, switched)
+    assert told == [("000003", "000002"), ("000003", "000003")]
+    assert held(index) == AFTER
 
 
 @pytest.fixture
