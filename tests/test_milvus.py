@@ -38,7 +38,8 @@ from index.build import Recipe, build
 from index.embeddings import Embedder
 from index.errors import EngineRefuses, NoIndex, Unreachable
 from index.filters import Filters
-from index.generations import GENERATIONS, Generation, current_name
+from index.generations import Generation, current_name
+from index.layout import GENERATIONS
 from index.milvus.asking import MOST, NAMED, Connection, MilvusRetriever, conditions, follow
 from index.milvus.names import collection_of
 from index.milvus.publishing import Publisher

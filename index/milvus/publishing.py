@@ -14,8 +14,9 @@ from pymilvus import DataType, Function, FunctionType, MilvusClient
 from pymilvus.exceptions import MilvusException
 
 from config.settings import MilvusSettings
+from index import layout
 from index.errors import EngineRefuses
-from index.generations import GENERATIONS, Generation, kept
+from index.generations import Generation, kept
 from index.milvus.names import alias_of, collection_of, generation_in
 from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, connection, failures
 
@@ -123,7 +124,7 @@ class Publisher:
     def switched_to(self, name: str) -> Iterator[None]:
         """Points the alias at a generation of the index folder, whose collection is written where it is not there;
         back, where what follows fails."""
-        with Generation(self.index / GENERATIONS / name) as generation:
+        with Generation(layout.generation(self.index, name)) as generation:
             collection = self.put(generation)
         with self.client() as client:
             before = self.published(client)
