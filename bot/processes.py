@@ -16,10 +16,10 @@ from typing import IO
 
 from bot.shards import Shards
 from index.errors import CannotConnect
+from index.layout import PROCESSES
 
 log = logging.getLogger(__name__)
 
-FOLDER = "processes"
 LOOKING = "looking.lock"  # held while a process looks who else is there, or joins
 LEADING = "leading.lock"
 SUFFIX = ".process"
@@ -42,7 +42,7 @@ class Processes:
     """This process among those that serve Discord with the same state and index, in the folder `home`."""
 
     def __init__(self, home: Path, shards: Shards) -> None:
-        self.folder = home / FOLDER
+        self.folder = home / PROCESSES
         self.shards = shards
         self.held = ExitStack()
         self.own: Path | None = None

@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,9 +17,11 @@ import aiosqlite
 import discord
 from filelock import FileLock
 
+from index.disk import set_aside, stamp
+from index.layout import STATE
+
 log = logging.getLogger(__name__)
 
-FILE = "bot.sqlite"
 SECONDS_TO_OPEN = 30.0  # of another process, which may be bringing it up to date
 SECONDS_TO_WRITE = 5.0  # that a process waits for the others to have written
 KEPT_DAYS = 30  # after which an edited or deleted question no longer finds its answer
@@ -102,8 +103,8 @@ class State:
 
         Processes open it one after the other. `is_shared`: another one has it open, so that it is not set aside.
         """
-        file = folder / FILE
-        opening = FileLock(folder / f"{FILE}.lock", timeout=SECONDS_TO_OPEN, thread_local=False)
+        file = folder / STATE
+        opening = FileLock(folder / f"{STATE}.lock", timeout=SECONDS_TO_OPEN, thread_local=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # once, before anything else runs
             await asyncio.to_thread(opening.acquire)
@@ -208,21 +209,6 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
 def read_only(file: Path) -> sqlite3.Connection:
     """The database for a reader beside the bot, which may run."""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def set_aside(path: Path, why: str) -> Path:
-    """Renames a database, with the files that SQLite keeps beside it, or anything else; the new path."""
-    aside = path.with_name(f"{path.name}.{why}")
-    for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(f"{path.name}{suffix}")
-        if part.exists():
-            part.rename(f"{aside}{suffix}")
-    return aside
-
-
-def stamp() -> str:
-    """Now, for a file's name."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 async def migrate(database: aiosqlite.Connection) -> None:

@@ -13,11 +13,11 @@ from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from index.errors import BadSettings
+from index.layout import LIMITS
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-FILE = "limits.sqlite"
 SECONDS_TO_COUNT = 0.4  # after which a process counts by itself: a member waits for it
 SECONDS_BETWEEN_CLEANINGS = 60.0
 SCHEMA = """
@@ -53,7 +53,7 @@ class FileWindow:
 
         Raises `sqlite3.Error` and `OSError`.
         """
-        file = folder / FILE
+        file = folder / LIMITS
         for suffix in ("", "-wal", "-shm") if anew else ():
             file.with_name(file.name + suffix).unlink(missing_ok=True)
         database = await aiosqlite.connect(file, timeout=SECONDS_TO_COUNT, isolation_level=None)

@@ -12,11 +12,11 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from index.articles import Article, Remark, Unreadable
+from index.articles import Article, Reason, Remark, Unreadable
 from index.bin import Bin
 from index.corpus import read_file
 from index.disk import MEGABYTE, write_whole
-from index.errors import BadZip, Busy
+from index.errors import Busy
 from index.ledger import MOST_WAIT
 from index.zips import unzipped
 
@@ -51,7 +51,8 @@ class Room:
     def check(self, size: int) -> None:
         """Raises `Unreadable` where a file of so many bytes is too large."""
         if size > self.left:
-            raise Unreadable(f"over what is left of the {self.megabytes:g} MB that a server may add")
+            reason = f"over what is left of the {self.megabytes:g} MB that a server may add"
+            raise Unreadable(reason, Reason.ROOM, f"{self.megabytes:g}")
 
     def take(self, size: int) -> None:
         self.check(size)
@@ -64,9 +65,9 @@ def add_file(home: Path, name: str, data: bytes, max_file_megabytes: float, room
     A file that is there already is not kept twice; another one of the same name gets a number behind it, also where
     both come at once. Raises `OSError` where it cannot be written, and `Busy`.
     """
-    if name.casefold().endswith(".zip"):
-        return add_members(home, name, data, max_file_megabytes, room)
     try:
+        if name.casefold().endswith(".zip"):
+            return add_members(home, data, max_file_megabytes, room)
         while True:
             place = place_for(home, safe_name(name), data)
             added = read_on_trial(place, data, max_file_megabytes)
@@ -82,19 +83,17 @@ def add_file(home: Path, name: str, data: bytes, max_file_megabytes: float, room
                 write_whole(home / FOLDER / place, data)
                 return added
     except Unreadable as reason:
-        return Added(remarks=(Remark(name, str(reason)),))
+        return Added(remarks=(reason.of(name),))
 
 
-def add_members(home: Path, name: str, data: bytes, max_file_megabytes: float, room: Room | None) -> Added:
+def add_members(home: Path, data: bytes, max_file_megabytes: float, room: Room | None) -> Added:
+    """Raises `BadZip`."""
     added = Added()
-    try:
-        for member in unzipped(data, max_file_megabytes):
-            if isinstance(member, Remark):
-                added += Added(remarks=(member,))
-            else:
-                added += add_file(home, *member, max_file_megabytes, room)
-    except BadZip as error:
-        added += Added(remarks=(Remark(name, str(error)),))
+    for member in unzipped(data, max_file_megabytes):
+        if isinstance(member, Remark):
+            added += Added(remarks=(member,))
+        else:
+            added += add_file(home, *member, max_file_megabytes, room)
     return added
 
 

@@ -4,26 +4,27 @@ bot keeps itself."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from index import generations
 from index.added import FOLDER, PREFIX
-from index.articles import Article, Remark
+from index.articles import Article, Reason, Remark
 from index.bin import Bin
 from index.corpus import Corpus, Counted, read_corpus
 from index.errors import BadArchive, NoIndex
+from index.layout import SOURCES
 from index.sources import Kind, Sources
 
-HOME = "sources"  # inside the index's folder, so that it travels with it
 MAIN = ""  # the prefix of the main folder's articles, whose ids are paths in it
 OWN_PREFIXES = ("@folder/", "@feed/", "@page/", PREFIX)
 OTHER = "@shared/"  # what the ids of another archive's own articles begin with in one that is made of it
 
 
 def home_of(index: Path) -> Path:
-    return index / HOME
+    return index / SOURCES
 
 
 def has_own(home: Path) -> bool:
@@ -44,10 +45,15 @@ def read_sources(
 
     A folder that is gone or empty, as one of a disk that is not mounted, and a paused one keep the articles of the last
     build, with a remark. Raises `BadArchive` where there is nothing to read, where `needs_main` and the main folder
-    cannot be read, and `BadSource` where the list of sources is damaged.
+    cannot be read or is a source already, and `BadSource` where the list of sources is damaged.
     """
     home = home_of(index)
     sources = Sources(home).all()
+    for one, how in Sources(home).overlapping(main) if needs_main else ():
+        raise BadArchive(
+            f"The folder {main} {how} {one.place}, which is the source {one.name} already; build without naming it, or "
+            f"remove the source first: `pullquote sources remove {one.name}`."
+        )
     for folder in (main, *(Path(one.place) for one in sources if one.kind is Kind.FOLDER)):
         check_apart(folder, index)
     collected = Collected(index, max_file_megabytes, progress)
@@ -105,7 +111,7 @@ class Collected:
         self.before = self.done
         for article in corpus.articles:
             if prefix + article.id in self.articles:
-                self.remarks.append(Remark(prefix + article.id, "another article has this id"))
+                self.remarks.append(Remark(prefix + article.id, "another article has this id", kind=Reason.DOUBLE))
             else:
                 self.articles[prefix + article.id] = replace(article, id=prefix + article.id)
         self.remarks += [replace(remark, path=prefix + remark.path) for remark in corpus.remarks]
@@ -126,14 +132,16 @@ class Collected:
             return
         self.add(MAIN, Corpus(tuple(taken), ()))
         self.progress(len(taken), len(taken))
-        self.left_out = {article.id for article in last_articles(self.index, MAIN)} - self.articles.keys()
+        with suppress(NoIndex), generations.open_current(self.index) as last:
+            self.left_out = {one for one, _ in last.store.ids() if is_of(one, MAIN)} - self.articles.keys()
 
     def keep(self, prefix: str, reason: str) -> None:
         """Takes a place's articles from the last build."""
         last = {article.id: article for article in last_articles(self.index, prefix)}
         self.articles = last | self.articles
         kept = f"its articles of the last build stay ({len(last):,})" if last else "no build had articles of it"
-        self.remarks.append(Remark(prefix.rstrip("/") or "the main folder", f"{kept}: {reason}", kept=bool(last)))
+        place = prefix.rstrip("/") or "the main folder"
+        self.remarks.append(Remark(place, f"{kept}: {reason}", kept=bool(last), kind=Reason.PLACE))
 
     def corpus(self, removed: Collection[str], prefixes: Collection[str]) -> Corpus:
         """Raises `BadArchive` where nothing is left."""

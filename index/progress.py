@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 APART = 0.25  # seconds between two reports of one stage; more often nobody can read
-EMBEDDING = "Embedding passages"
+EMBEDDING, WRITING = "Embedding passages", "Writing the index"  # writing ends last
 # Which share of a build each stage is taken for, in their order. Of 500 news articles that were new, reading took 1 %,
 # cutting 6 % and embedding 93 %; the others are given what lets a bar be seen to move. Where nothing is embedded, it
 # leaps.
@@ -20,7 +20,9 @@ BUILD = {
     "Loading the model": 0.01,
     EMBEDDING: 0.87,
     "Indexing vectors": 0.01,
-    "Writing the index": 0.02,
+    WRITING: 0.01,
+    "Filling the server": 0.005,  # where one searches, before the writing is done
+    "Indexing on the server": 0.005,
 }
 PLAN = {"Reading articles": 1.0}
 
@@ -66,8 +68,9 @@ class Pace:
                 return
             self.last[stage] = now
             (self.unfinished.add if done < total else self.unfinished.discard)(stage)
-            before = self.before(stage)
-            self.share = max(self.share, before + self.shares.get(stage, 0.0) * (done / total if total else 1.0))
+            before, part = self.before(stage), done / total if total else 1.0
+            is_end = stage == WRITING and part == 1
+            self.share = 1.0 if is_end else max(self.share, before + self.shares.get(stage, 0.0) * part)
             if any(self.before(other) > before for other in self.unfinished):
                 return
             rate = (done - first) / (now - started) if done > first and now > started else None

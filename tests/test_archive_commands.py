@@ -10,7 +10,9 @@ import pytest
 from bots import ENGLISH
 from keeping import NEW, QUESTION, Kept, kept
 
+from bot.archive.messages import skipped_line
 from index import generations
+from index.articles import Reason, Remark
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -145,6 +147,15 @@ async def test_status_says_what_there_is(kept: Kept) -> None:
     assert "1 added, 0 changed, 0 removed" in shown
     assert r"empty.txt\: empty" in shown
     assert "Generations kept: 1, 2" in shown
+    french = await kept.server.slash("archive status", {}, user=kept.admin, locale="fr")
+    assert r"empty.txt\: vide" in (await french.response(60)).text
+
+
+def test_why_something_was_skipped_is_said_without_the_operators_folders() -> None:
+    remark = Remark("@folder/news", "no build had articles of it: There is no folder /srv/news.", kind=Reason.PLACE)
+    line = skipped_line(remark, ENGLISH)
+    assert "no articles of it yet" in line
+    assert "srv" not in line
 
 
 async def test_the_articles_can_be_taken_along_and_read_again(kept: Kept) -> None:

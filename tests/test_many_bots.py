@@ -21,7 +21,8 @@ from test_health import figures, until
 from test_state import set_aside_in
 
 from bot.records import Records
-from bot.state import FILE, State, Vote
+from bot.state import State, Vote
+from index.layout import STATE
 
 __all__ = ["redis"]
 NOT_SAID = "does not say"
@@ -132,7 +133,7 @@ async def test_what_is_kept_of_a_server_is_for_the_process_that_hears_of_it(tmp_
 
 def left(folder: Path) -> list[int]:
     """The servers that the bot is in no more, as far as it knows."""
-    with closing(sqlite3.connect(folder / FILE)) as database:
+    with closing(sqlite3.connect(folder / STATE)) as database:
         return [row[0] for row in database.execute("SELECT guild FROM guilds WHERE gone NOT NULL ORDER BY guild")]
 
 
@@ -179,7 +180,7 @@ async def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None
     await state.close()
     said = await asyncio.wait_for(asyncio.gather(*(child.communicate(b"go\n") for child in children)), 100)
     assert [errors.decode() for _, errors in said] == [""] * 3
-    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+    with closing(sqlite3.connect(tmp_path / STATE)) as database:
         for table in ("votes", "channels", "actions", "questions"):
             assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (900,), table
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -191,7 +192,7 @@ async def test_a_damaged_database_that_another_process_uses_is_left_to_it(
     state = await State.open(tmp_path)
     await state.vote(Vote(1, 2, 3, True, ""))
     await state.close()
-    (tmp_path / FILE).write_bytes(b"This is no database." * 1000)
+    (tmp_path / STATE).write_bytes(b"This is no database." * 1000)
     other = await State.open(tmp_path, is_shared=True)
     await other.close()
     assert set_aside_in(tmp_path) == []
@@ -249,7 +250,7 @@ async def delete(halves: Halves, shown: Message) -> str:
 
 
 async def votes_of(folder: Path, user: int) -> int:
-    with closing(sqlite3.connect(folder / FILE)) as database:
+    with closing(sqlite3.connect(folder / STATE)) as database:
         return int(database.execute("SELECT count(*) FROM votes WHERE user = ?", (user,)).fetchone()[0])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ from test_privacy import QUESTION, TABLE
 from bot.archive.register import Archives
 from bot.client import PullquoteBot, ShardedBot, bot_for
 from bot.health import watched
-from bot.processes import FOLDER, Processes
+from bot.processes import Processes
 from bot.run import serve
 from bot.shards import Shards
 from config.settings import Settings
 from index.errors import BadSettings, CannotConnect
+from index.layout import PROCESSES
 
 NOT_SAID = "does not say"
+SHARD_IDS = "it must be a list of different numbers below discord.shards, which is a number then, as in [0, 1]."
 
 
 @pytest.mark.parametrize("shards", [2, "auto"])
@@ -106,18 +109,18 @@ async def test_a_bot_that_needs_shards_is_told_which_setting(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        ({"shard_ids": [0]}, "name the number of all shards in discord.shards, the same for every process"),
-        ({"shards": "auto", "shard_ids": [0]}, "name the number of all shards in discord.shards"),
-        ({"shards": 4, "shard_ids": [1, 4]}, "of 4 shards the first is 0 and the last 3"),
-        ({"shards": 4, "shard_ids": [1, 1]}, "it names a shard twice"),
-        ({"shards": "many"}, "“discord.shards” is 'many': .*it is the number of all shards, or \"auto\""),
-        ({"shards": True}, "it is the number of all shards"),
-        ({"shards": -1}, "it is the number of all shards"),
-        ({"redis": "localhost:6379"}, "“discord.redis”"),
+        ({"shard_ids": [0]}, f"“discord.shard_ids” is [0]; {SHARD_IDS}"),
+        ({"shards": "auto", "shard_ids": [0]}, f"“discord.shard_ids” is [0]; {SHARD_IDS}"),
+        ({"shards": 4, "shard_ids": [1, 4]}, f"“discord.shard_ids” is [1, 4]; {SHARD_IDS}"),
+        ({"shards": 4, "shard_ids": [1, 1]}, f"“discord.shard_ids” is [1, 1]; {SHARD_IDS}"),
+        ({"shards": "many"}, '“discord.shards” is "many"; it must be a whole number of at least 0, or "auto".'),
+        ({"shards": True}, "“discord.shards” is true; it must be a whole number"),
+        ({"shards": -1}, "“discord.shards” is -1; it must be a whole number"),
+        ({"redis": "localhost"}, '“discord.redis” is "localhost"; it must be an address of a Redis, as in "redis://'),
     ],
 )
 def test_settings_that_do_not_go_together_are_one_sentence(given: dict[str, object], complaint: str) -> None:
-    with pytest.raises(BadSettings, match=complaint):
+    with pytest.raises(BadSettings, match=re.escape(complaint)):
         Settings.load(discord=given)
 
 
@@ -151,7 +154,7 @@ def test_no_two_processes_serve_one_shard_from_one_folder(tmp_path: Path) -> Non
     assert second.served() == {0, 1}
     for left in (second, third):
         left.leave()
-    assert not list((tmp_path / FOLDER).glob("*.process"))
+    assert not list((tmp_path / PROCESSES).glob("*.process"))
 
 
 def test_one_process_leads_and_when_it_is_gone_the_next(tmp_path: Path) -> None:
@@ -165,7 +168,7 @@ def test_one_process_leads_and_when_it_is_gone_the_next(tmp_path: Path) -> None:
 
 
 def test_where_nothing_can_be_locked_the_bot_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / FOLDER).write_text("This is no folder.")
+    (tmp_path / PROCESSES).write_text("This is no folder.")
     alone = Processes(tmp_path, Shards())
     alone.join()
     assert (alone.lead(), alone.others()) == (True, [])

@@ -24,7 +24,7 @@ from test_build import RECIPE, Letters
 from web import Site, a_site, fetching
 
 from index.added import Added, Room, add_file, safe_name
-from index.articles import Article, Remark
+from index.articles import Article, Reason, Remark
 from index.bin import Bin
 from index.build import Report, build
 from index.collection import home_of, last_articles, purge, read_sources
@@ -268,6 +268,20 @@ async def test_a_failure_is_kept_as_a_sentence_waits_longer_each_time_and_stops_
     assert not Source("x", Kind.FEED, "", due=stamp(now + timedelta(seconds=1))).is_due(now)
 
 
+async def test_what_failed_is_told_without_the_key_in_its_address(site: Site, sources: Sources) -> None:
+    link = site.url("/gone?key=secret")
+    site.page("/feed", feed(tail=f"<item><title>One</title><link>{link}</link></item>"), "text/xml")
+    for name, path in (("feed", "/feed?key=secret"), ("gone", "/gone?key=secret"), ("moved", "/moved?key=secret")):
+        sources.add(Kind.FEED, site.url(path), name)
+    site.redirect("/moved", "http://10.0.0.1/feed?key=secret")
+    reports = {one.source: one for one in await visit(sources, fetching(site))}
+    assert reports["gone"].error == f"{site.url('/gone?…')} answers with status 404; check the address in a browser."
+    assert str(reports["moved"].error).startswith("http://10.0.0.1/feed?… leads into a private network")
+    assert reports["feed"].remarks[0].startswith(f"One: {site.url('/gone?…')} answers with status 404")
+    assert "secret" not in str([(one.remarks, one.error) for one in reports.values()])
+    assert "secret" not in str([one.error for one in sources.all()])
+
+
 async def test_a_feed_that_would_take_minutes_to_read_is_a_failure_and_stops_no_other(
     site: Site, sources: Sources
 ) -> None:
@@ -435,6 +449,7 @@ def test_what_is_no_article_is_not_kept(sources: Sources) -> None:
     assert added == Added(remarks=(Remark("picture.txt", "a binary file"),))
     (large,) = add_file(sources.home, "large.txt", b"word " * 100_000, 0.1).remarks
     assert large.reason.startswith("0.5 MB, over the limit")
+    assert (large.kind, large.detail) == (Reason.TOO_LARGE, "0.1")
     assert not sources.home.exists()
 
 
@@ -450,6 +465,7 @@ def test_of_a_zip_each_article_is_kept_and_the_rest_named(sources: Sources) -> N
         Remark("../two.txt", "its name leads out of the ZIP"),
         Remark("a/three.txt", "a binary file"),
     )
+    assert [remark.kind for remark in added.remarks] == [Reason.NAME, Reason.BINARY]
     assert add_file(sources.home, "no.zip", b"PK", 10) == Added(
         remarks=(Remark("no.zip", "This is no ZIP file, or a damaged one; pack it anew."),)
     )

@@ -18,8 +18,9 @@ from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from many import Redis, redis
 
 from bot.limits import Limits
-from bot.windows import FILE, FileWindow, Window, redis_at, window_in
+from bot.windows import FileWindow, Window, redis_at, window_in
 from index.errors import BadSettings
+from index.layout import LIMITS
 
 __all__ = ["redis"]
 TEN = RateLimitItemPerMinute(10, namespace="user")
@@ -72,7 +73,7 @@ async def test_redis_counts_exactly_for_several(in_redis: list[Window]) -> None:
 
 
 async def test_what_an_earlier_process_left_in_the_file_is_deleted_damaged_or_not(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"This is no database." * 500)
+    (tmp_path / LIMITS).write_bytes(b"This is no database." * 500)
     window = await FileWindow.open(tmp_path, anew=True)
     assert await window.hit(TEN, "1")
     await window.close()
@@ -88,7 +89,7 @@ async def test_the_file_keeps_nobody_for_longer_than_it_needs(tmp_path: Path) ->
     window.cleaned = 0.0  # a minute later
     await window.hit(TWO, "2")
     await window.close()
-    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+    with closing(sqlite3.connect(tmp_path / LIMITS)) as database:
         assert database.execute("SELECT key FROM hits").fetchall() == [(TWO.key_for("2"),)]
 
 
@@ -99,7 +100,7 @@ async def test_a_file_that_is_locked_makes_nobody_wait_and_is_used_again(
     monkeypatch.setattr("bot.limits.SECONDS_ALONE", 0.5)
     limits = Limits(discord_settings(user_questions_per_minute=2))
     limits.shared = window = await FileWindow.open(tmp_path, anew=True)
-    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+    with closing(sqlite3.connect(tmp_path / LIMITS, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         begun = time.monotonic()
         assert [await limits.taken(1, 5) is None for _ in range(3)] == [True, True, False]

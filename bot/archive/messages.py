@@ -23,7 +23,7 @@ from bot.reading import PAGE
 from bot.records import Action
 from index import generations
 from index.added import Added
-from index.articles import Article
+from index.articles import Article, Remark
 from index.disk import MEGABYTE
 from index.errors import BadSource, CannotFetch
 from index.manifest import Manifest
@@ -71,10 +71,16 @@ def status_message(manifest: Manifest, disk: Disk | None, keeping: Keeping, lang
         sheet.rule()
         sheet.write(language.say("build-skipped", files=len(skipped)))
         for one in skipped[:MOST_REMARKS]:
-            sheet.write(f"-# {escape(f'{one.path}: {one.reason}')}")
+            sheet.write(skipped_line(one, language))
     if keeping.builder.running:
         return sheet.view(PAGE, stop_row(language))
     return sheet.view(PAGE)
+
+
+def skipped_line(remark: Remark, language: Language) -> str:
+    """What was skipped and why; the reason's own words may name the operator's folders."""
+    why = language.say(f"skipped-{remark.kind}", detail=remark.detail)
+    return f"-# {escape(f'{remark.path}: {why}')}"
 
 
 def changes_of(manifest: Manifest) -> dict[str, int]:
@@ -125,7 +131,7 @@ def added_message(added: Added | None, language: Language, about_address: str = 
         if added.known:
             sheet.write(headed("shelf-known", added.known, language))
         for remark in [one for one in added.remarks if not one.kept][:NAMED]:
-            sheet.write(f"-# {escape(f'{remark.path}: {remark.reason}')}")
+            sheet.write(skipped_line(remark, language))
     if about_address:
         sheet.write(about_address)
     return sheet.view(PAGE)

@@ -40,6 +40,8 @@ STAGES = {
     "Indexing words": "build-words",
     "Indexing vectors": "build-vectors",
     "Writing the index": "build-writing",
+    "Filling the server": "build-filling",
+    "Indexing on the server": "build-server",
 }
 FAILURES = {
     "Building": "build-other",

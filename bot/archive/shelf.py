@@ -16,7 +16,7 @@ from bot.notices import Notice
 from bot.sending import UNREACHED
 from config.settings import Settings
 from index.added import Added, Room, add_file
-from index.articles import Remark, Unreadable
+from index.articles import Reason, Unreadable
 from index.bin import Bin, Removed
 from index.collection import home_of
 from index.corpus import check_size
@@ -55,7 +55,7 @@ class Shelf:
                 try:
                     added += await self.add_file(home, file, room)
                 except Unreadable as reason:
-                    added += Added(remarks=(Remark(file.filename, str(reason)),))
+                    added += Added(remarks=(reason.of(file.filename),))
         return added
 
     async def add_file(self, home: Path, file: discord.Attachment, room: Room | None) -> Added:
@@ -67,7 +67,7 @@ class Shelf:
         try:
             data = await file.read()
         except UNREACHED:
-            raise Unreadable("could not be fetched from Discord; send it again") from None
+            raise Unreadable("could not be fetched from Discord; send it again", Reason.UNFETCHED) from None
         return await asyncio.to_thread(add_file, home, file.filename, data, most, room)
 
     async def add_address(self, address: str) -> Source:
