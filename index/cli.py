@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ from index.integrity import checked
 from index.lock import broken_off, sole_builder
 from index.models import Model, find_model
 from index.opener import Opener, publisher_of, switched_by
-from index.progress import Pace
+from index.progress import BUILD, PLAN, Pace
 from index.quotes import Quote
 from index.restore import finish
 from index.search import Query, Sort, matches_well, search
@@ -139,7 +139,7 @@ def build_if_missing(settings: Settings) -> str | None:
     for sentence in filter(None, (said, found.said)):
         err.print(escape(sentence), soft_wrap=True)
     if found.name is None:
-        with terminal.progress_bars(err) as progress:
+        with terminal.progress_bar(err) as progress:
             report = built(settings, progress)
         terminal.show_report(err, report)
     return found.name
@@ -153,7 +153,9 @@ def build_if_missing(settings: Settings) -> str | None:
 def build_command(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="The articles: .txt, .md, .html, .jsonl, .pdf, .docx [default: the last build's folder]"),
+        typer.Argument(
+            help="Articles: .txt, .md, .html, .jsonl, .pdf, .docx; or another index [default: the last build's folder]"
+        ),
     ] = None,
     beside: Annotated[
         Path | None,
@@ -170,7 +172,8 @@ def build_command(
 ) -> None:
     """Make or update the index of a folder of articles and of all `pullquote sources`; what did not change is not
     computed again."""
-    with failure_as_json() if as_json else terminal.progress_bars(err) as progress:
+    shares = PLAN if plan else BUILD
+    with failure_as_json(shares) if as_json else terminal.progress_bar(err, shares) as progress:
         settings = load_settings(config, index)
         done = (
             planned(settings, progress, folder)
@@ -192,14 +195,14 @@ def planned(settings: Settings, progress: Progress, folder: Path | None) -> Plan
 
 
 @contextmanager
-def failure_as_json() -> Iterator[Progress]:
+def failure_as_json(shares: Mapping[str, float]) -> Iterator[Progress]:
     """A progress that is told as JSON, one object a line; a failure is one too, before it goes on its way."""
 
     def tell(**fields: object) -> None:
         print(json.dumps(fields, ensure_ascii=False, default=str), flush=True)  # noqa: T201  # at once, for a program
 
     try:
-        yield Pace(lambda step: tell(progress=asdict(step)))
+        yield Pace(lambda step: tell(progress=asdict(step)), shares)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # also what comes up from Rust as no Exception
@@ -443,7 +446,7 @@ def questions_and_archive(
     embedder = load_embedder(model, settings.model)
     reader = load_reader(settings.reader, settings.model.engine)
     one_core_a_question()
-    with sole_builder(index), terminal.progress_bars(err) as progress:
+    with sole_builder(index), terminal.progress_bar(err) as progress:
         load = partial(load_embedder, model, settings.model, for_many=True)
         publish(question_set.corpus, str(folder.resolve()), index, recipe_of(settings, model), load, progress)
     with closing(Archive.open(index, model, embedder, reader)) as archive:

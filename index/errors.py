@@ -24,10 +24,6 @@ class BadArchive(PullquoteError):
     """The folder of articles is missing, is no folder, or holds nothing that can be read."""
 
 
-class BadZip(PullquoteError):
-    """What was handed in as a ZIP is none, or holds too many files."""
-
-
 class BadQuestions(PullquoteError):
     """A question set is missing or broken."""
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
 
-from index.articles import Unreadable
+from index.articles import Reason, Unreadable
 from index.confinement import confine
 
 SECONDS = 3  # of the processor's time for one file, so that a busy machine loses none; a page of a PDF takes some 16 ms
@@ -60,14 +60,14 @@ class Sandbox:
                 reply = json.loads(pipe.recv_bytes())
             except (EOFError, OSError):
                 self._close()
-                raise Unreadable(why_ended(child.returncode)) from None
+                raise why_ended(child.returncode) from None
             except BaseException:  # Ctrl-C: the reply that is still to come would be taken for the next file's
                 child.kill()
                 self._close()
                 raise
             self._close_later()
         if "reason" in reply:
-            raise Unreadable(reply["reason"])
+            raise Unreadable(**reply | {"kind": Reason(reply["kind"])})
         fields: Fields = reply
         return fields
 
@@ -116,10 +116,10 @@ class Sandbox:
         self._child = self._pipe = None
 
 
-def why_ended(code: int | None) -> str:
+def why_ended(code: int | None) -> Unreadable:
     if code in (-signal.SIGPROF, -signal.SIGKILL):
-        return f"it takes more than {SECONDS} s to read; save it anew, or in parts"
-    return "its content broke the reader"
+        return Unreadable(f"it takes more than {SECONDS} s to read; save it anew, or in parts", Reason.TOO_LONG)
+    return Unreadable("its content broke the reader", Reason.DAMAGED)
 
 
 def serve(pipe: Connection) -> None:
@@ -151,11 +151,12 @@ def answer(parser: Callable[..., Fields], data: bytes, *arguments: str | None) -
     try:
         return parser(data, *arguments)
     except Unreadable as reason:
-        return {"reason": str(reason)}
+        return {"reason": str(reason), "kind": reason.kind, "detail": reason.detail}
     except MemoryError:
-        return {"reason": f"it takes more than {MEMORY // 1_000_000} MB of memory to read; save it anew, or in parts"}
+        sentence = f"it takes more than {MEMORY // 1_000_000} MB of memory to read; save it anew, or in parts"
+        return {"reason": sentence, "kind": Reason.TOO_LONG}
     except Exception as error:  # a parser's own fault: whatever it raises, the file is damaged to it
-        return {"reason": f"damaged ({type(error).__name__}); open it and save it anew"}
+        return {"reason": f"damaged ({type(error).__name__}); open it and save it anew", "kind": Reason.DAMAGED}
 
 
 if __name__ == "__main__":

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -29,6 +23,7 @@ from index.dates import day_in_words
 from index.disk import MEGABYTE
 from index.encodings import Progress as Told
 from index.manifest import Manifest
+from index.progress import BUILD, Pace, Step
 from index.quotes import Quote
 
 SHOWN_REMARKS = 20  # lines; the rest is counted and listed by `pullquote status`
@@ -114,30 +109,32 @@ def one_line(text: str) -> str:
     return " ".join(CONTROL.sub(" ", text).split())
 
 
-STEPS = 200  # that a bar shows, however many there are
-
-
 @contextmanager
-def progress_bars(console: Console) -> Iterator[Told]:
-    """Bars for a build: hand what it yields to `build`. Each stage has its own bar, rate and time left."""
+def progress_bar(console: Console, shares: Mapping[str, float] = BUILD) -> Iterator[Told]:
+    """A bar for a whole build, with the stage at hand, its rate and the time left: hand what it yields to `build`."""
     columns = (
         TextColumn("{task.description:<18}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TaskProgressColumn(),
         TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[step]}"),
     )
-    with Progress(*columns, console=console) as bars:
-        tasks: dict[str, object] = {}
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("", total=1.0, step="", visible=False)  # until there is something to show
 
-        def report(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            elif done < total and done % max(1, total // STEPS):
-                return  # a bar that is told every step takes longer than the steps
-            bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]  # rich's own TaskID
+        def show(step: Step) -> None:
+            bar.update(task, description=step.stage, completed=step.share, step=in_words(step), visible=True)
 
-        yield report
+        yield Pace(show, shares)
+        bar.update(task, description="Done", completed=1.0, step="")
+
+
+def in_words(step: Step) -> str:
+    """What is done of a stage, how fast, and how long it still takes: `640 of 8,911, 82 a second, 1:41 left`."""
+    parts = [f"{step.done:,} of {step.total:,}"]
+    parts += [f"{step.rate:,.0f} a second"] if step.rate and step.rate >= 1 else []
+    parts += [f"{timedelta(seconds=round(step.seconds_left))} left"] if step.seconds_left else []
+    return ", ".join(parts)
 
 
 def show_report(console: Console, report: Report) -> None:

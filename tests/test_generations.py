@@ -26,7 +26,7 @@ from index.errors import Building, DiskFull, NoIndex, OtherFormat, Shrinking
 from index.integrity import Checked, checked
 from index.lock import broken_off, sole_builder
 from index.manifest import Manifest, damage, manifest_checksum
-from index.progress import Pace, Step
+from index.progress import BUILD, Pace, Step
 
 __all__ = ["folder", "index"]  # fixtures
 
@@ -334,11 +334,43 @@ def test_files_that_may_not_be_read_are_not_damaged(folder: Path, index: Path) -
 
 def test_pace_tells_rate_and_time_left_and_not_every_step() -> None:
     now, told = [0.0], list[Step]()
-    pace = Pace(told.append, lambda: now[0])
+    pace = Pace(told.append, clock=lambda: now[0])
     for done in range(101):
         pace("Embedding passages", done, 100)
         now[0] += 0.1
-    assert told[0] == Step("Embedding passages", 0, 100)
-    assert told[1] == Step("Embedding passages", 3, 100, 10.0, 9.7)
-    assert told[-1] == Step("Embedding passages", 100, 100, 10.0, 0.0)
+    assert told[0] == Step("Embedding passages", 0, 100, share=0.1)
+    assert told[1] == Step("Embedding passages", 3, 100, 10.0, 9.7, 0.1261)
+    assert told[-1] == Step("Embedding passages", 100, 100, 10.0, 0.0, 0.97)
     assert len(told) == 35
+
+
+def test_a_bar_of_a_whole_build_never_goes_back_and_names_the_latest_stage() -> None:
+    now, told = [0.0], list[Step]()
+    pace = Pace(told.append, clock=lambda: now[0])
+    for stage, done, total in (
+        ("Reading articles", 1, 2),
+        ("Reading articles", 2, 2),
+        ("Cutting passages", 2, 2),
+        ("Embedding passages", 0, 4),
+        ("Indexing words", 0, 4),  # in another thread, of which nothing is told now
+        ("Embedding passages", 2, 4),
+        ("Indexing words", 2, 4),
+        ("Embedding passages", 4, 4),
+        ("Indexing words", 3, 4),  # which the build now waits for
+        ("Writing the index", 1, 1),
+    ):
+        pace(stage, done, total)
+        now[0] += 1.0
+    assert [(step.stage, step.done, step.share) for step in told] == [
+        ("Reading articles", 1, 0.01),
+        ("Reading articles", 2, 0.02),
+        ("Cutting passages", 2, 0.07),
+        ("Embedding passages", 0, 0.1),
+        ("Embedding passages", 2, 0.535),
+        ("Embedding passages", 4, 0.97),
+        ("Indexing words", 3, 0.97),
+        ("Writing the index", 1, 1.0),
+    ]
+    assert [step.seconds_left for step in told if step.stage != "Embedding passages"] == [None] * 5
+    assert told[4].seconds_left == 2.0
+    assert sum(BUILD.values()) == pytest.approx(1)

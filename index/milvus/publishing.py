@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
 import numpy as np
 from pymilvus import DataType, Function, FunctionType, MilvusClient
 from pymilvus.exceptions import MilvusException
@@ -93,7 +94,7 @@ class Publisher:
             return self.settings.words == "server"
         try:
             version = VERSION.search(client.get_server_version())
-        except MilvusException:  # of one that runs inside a process and does not say
+        except (MilvusException, grpc.RpcError):  # of one that runs inside a process and does not say
             return True
         return version is None or (int(version[1]), int(version[2])) >= BM25_SINCE
 
@@ -146,7 +147,7 @@ class Publisher:
         """The collection that the alias points at."""
         try:
             return str(client.describe_alias(self.alias)["collection_name"]) or None
-        except MilvusException:  # each version has another code for one that is not there
+        except (MilvusException, grpc.RpcError):  # not there, for which each version has another code; or not known
             return None
 
     def tidy(self) -> None:
