@@ -37,6 +37,8 @@ LOOPBACK = "127.0.0.1"
 PORTS = range(20_000, 32_000)  # below those that a system gives to clients, so that none takes a dead server's
 GRACE_SECONDS = 30.0  # between SIGTERM and SIGKILL
 READY_SECONDS = 120.0
+STOPPING_SECONDS = 2  # that the server tries to hand its collections to another one, of which there is none
+SESSION_SECONDS = 10  # after which it knows that it was killed, and loads its collections again; its default is 30
 TAIL = 30  # lines of a log
 MADE = "made"  # a file that says that an environment is whole
 BINARIES = "server"
@@ -59,7 +61,7 @@ class EngineFailed(PullquoteError):
 class Launch:
     """How a process is started, and where it then answers."""
 
-    command: Sequence[str | Path]
+    command: Sequence[str]
     port: int
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,50 +81,51 @@ class Engine:
 def launch_server(environment: Path, data: Path) -> Launch:
     """The server listens on all interfaces with all but etcd's ports, whatever its settings say; these only make its
     parts find each other over loopback."""
-    source = packages_of(environment) / "milvus" / "data"
-    binaries = environment / BINARIES
-    if not binaries.exists():
-        unpack(source / "bin", binaries)
+    source, binaries = packages_of(environment) / "milvus" / "data", environment / BINARIES
+    with FileLock(f"{binaries}.lock"):
+        if not binaries.exists():
+            unpack(source / "bin", binaries)
     template = (source / "config.yaml.template").read_text(encoding="utf-8")
     names = [name for name, _ in HOLE.findall(template) if name.endswith("_port")]
-    port, metrics, client, peer, *others = free_ports(len(names) + 3)
-    etcd = ETCD.format(client=f"{LOOPBACK}:{client}", peer=f"{LOOPBACK}:{peer}")
+    metrics, peer, *others = free_ports(2 + len(names))
+    ports = dict(zip(names, others, strict=True))
+    etcd = ETCD.format(client=f"{LOOPBACK}:{ports['etcd_port']}", peer=f"{LOOPBACK}:{peer}")
     (data / "etcd.yaml").write_text(etcd, encoding="utf-8")
-    values = dict(zip([name for name in names if name != "proxy_port"], map(str, others), strict=True)) | {
-        "proxy_port": str(port),
-        "etcd_port": str(client),
+    values = {name: str(port) for name, port in ports.items()} | {
         "etcd_log_path": str(data / "etcd.log"),
         "etcd_data_dir": str(data / "etcd"),
         "system_log_path": "",  # standard output has it all
         "local_storage_dir": str(data / "storage"),
         "rocksmq_data_dir": str(data / "rocksmq"),
     }
-    text = HOLE.sub(lambda hole: values.get(hole[1], hole[2] or ""), template)
+    text = HOLE.sub(lambda hole: values.get(hole[1]) or hole[2] or "", template)
     (data / "configs").mkdir(exist_ok=True)
     (data / "configs" / "milvus.yaml").write_text(OWN_ADDRESS.sub(f"  ip: {LOOPBACK} ", text), encoding="utf-8")
     shutil.copy(source / "glog.conf", data / "configs")
     variables = {
+        "COMMON_GRACEFULSTOPTIMEOUT": str(STOPPING_SECONDS),
+        "COMMON_SESSION_TTL": str(SESSION_SECONDS),
         "DEPLOY_MODE": "STANDALONE",
         "ETCD_CONFIG_PATH": str(data / "etcd.yaml"),
         "LD_LIBRARY_PATH": str(binaries),
         "METRICS_PORT": str(metrics),
         "MILVUS_RUN_DIR": str(data / "run"),
     }
-    return Launch([binaries / "milvus", "run", "standalone"], port, variables)
+    return Launch([str(binaries / "milvus"), "run", "standalone"], ports["proxy_port"], variables)
 
 
 def launch_core(environment: Path, data: Path) -> Launch:
     """The program that the package's client starts behind a socket of its own; here on a port."""
     binaries = packages_of(environment) / "milvus_lite" / "lib"
     (port,) = free_ports(1)
-    command = [binaries / "milvus", data / "milvus.db", f"{LOOPBACK}:{port}", "ERROR"]
+    command = [str(binaries / "milvus"), str(data / "milvus.db"), f"{LOOPBACK}:{port}", "ERROR"]
     return Launch(command, port, {"LD_LIBRARY_PATH": str(binaries)})
 
 
 def launch_lite(environment: Path, data: Path) -> Launch:
     (port,) = free_ports(1)
-    program = [environment / "bin" / "python", "-I", "-m", "milvus_lite", "server"]  # -I: without our own packages
-    return Launch([*program, "--host", LOOPBACK, "--port", str(port), "--data-dir", data / "lite"], port)
+    program = [str(environment / "bin" / "python"), "-I", "-m", "milvus_lite"]  # -I: without our own packages
+    return Launch([*program, "server", "--host", LOOPBACK, "--port", str(port), "--data-dir", str(data / "lite")], port)
 
 
 SERVER = Engine("milvus-2.3.5", ("milvus==2.3.5",), launch_server)
@@ -193,7 +196,7 @@ class Server:
 
 @contextmanager
 def started(engine: Engine, cache: Path, data: Path) -> Iterator[Server]:
-    """A server that answers, with its data in the folder `data` and its environment in `cache`. Raises `EngineFailed`."""
+    """A server that answers, with its data in the folder `data`, its environment in `cache`. Raises `EngineFailed`."""
     data.mkdir(parents=True, exist_ok=True)
     server = Server(engine, environment_of(engine, cache), data.resolve())
     server.start()
@@ -224,7 +227,7 @@ def environment_of(engine: Engine, cache: Path) -> Path:
     with FileLock(f"{folder}.lock"):
         if not (folder / MADE).exists():
             venv.create(folder, clear=True, with_pip=True)
-            pip = [folder / "bin" / "python", "-I", "-m", "pip", "install", "--quiet", *engine.packages]
+            pip = [str(folder / "bin" / "python"), "-I", "-m", "pip", "install", "--quiet", *engine.packages]
             installed = subprocess.run(pip, capture_output=True, text=True, check=False)
             if installed.returncode:
                 raise EngineFailed(f"{engine} cannot be installed:\n{installed.stderr}")

@@ -172,14 +172,14 @@ def read_back(unfinished: Path, index: Path) -> Generation:
 
 @contextmanager
 def last_generation(index: Path) -> Iterator[tuple[Generation | None, str | None]]:
-    """The current generation to copy from, every file of it checked, and what was wrong and done; None where there is
-    none of use."""
+    """The generation to copy from, the current one where it is good, every file of it checked, and what was wrong and
+    done; None where there is none of use."""
     found = repaired(index)
     if found.name is None:
         yield None, found.said
         return
     try:
-        generation = generations.open_current(index)
+        generation = generations.open_current(index, found.name)
     except NoIndex as error:
         yield None, str(error)
         return

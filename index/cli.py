@@ -47,6 +47,7 @@ from index.models import Model, find_model
 from index.opener import Opener, publisher_of, switched_by
 from index.progress import BUILD, PLAN, Pace
 from index.quotes import Quote
+from index.restore import finish
 from index.search import Query, Sort, matches_well, search
 
 if TYPE_CHECKING:
@@ -78,8 +79,13 @@ err = Console(stderr=True)
 
 
 def load_settings(config: Path | None, index: Path | None) -> Settings:
+    """The settings; a restore that was broken off in their index is finished first."""
     given: dict[str, Any] = {"index": {"folder": str(index)}} if index is not None else {}
-    return Settings.load(config, **given)
+    settings = Settings.load(config, **given)
+    place = settings.index.path
+    if said := finish(place, lambda name: switched_by(settings, place)(name)):  # of a server only then
+        err.print(escape(said), soft_wrap=True)
+    return settings
 
 
 def recipe_of(settings: Settings, model: Model, publisher: Publisher | None = None) -> Recipe:
@@ -90,10 +96,15 @@ def recipe_of(settings: Settings, model: Model, publisher: Publisher | None = No
 def archive_folder(settings: Settings) -> Path:
     """The folder to build from: the settings' own, else that of the last build, else the sample archive where there
     are no sources either."""
+    home = home_of(settings.index.path)
+    return main_folder(settings) or (home if has_own(home) else SAMPLE_ARCHIVE)
+
+
+def main_folder(settings: Settings) -> Path | None:
+    """The settings' own folder of articles, else that of the last build; None where there is neither."""
     if settings.archive.folder:
         return Path(settings.archive.folder).expanduser()
-    home = home_of(settings.index.path)
-    return generations.last_folder(settings.index.path) or (home if has_own(home) else SAMPLE_ARCHIVE)
+    return generations.last_folder(settings.index.path)
 
 
 def built(

@@ -15,16 +15,16 @@ from index.articles import Article, Reason, Remark
 from index.bin import Bin
 from index.corpus import Corpus, Counted, read_corpus
 from index.errors import BadArchive, NoIndex
+from index.layout import SOURCES
 from index.sources import Kind, Sources
 
-HOME = "sources"  # inside the index's folder, so that it travels with it
 MAIN = ""  # the prefix of the main folder's articles, whose ids are paths in it
 OWN_PREFIXES = ("@folder/", "@feed/", "@page/", PREFIX)
 OTHER = "@shared/"  # what the ids of another archive's own articles begin with in one that is made of it
 
 
 def home_of(index: Path) -> Path:
-    return index / HOME
+    return index / SOURCES
 
 
 def has_own(home: Path) -> bool:
@@ -45,10 +45,15 @@ def read_sources(
 
     A folder that is gone or empty, as one of a disk that is not mounted, and a paused one keep the articles of the last
     build, with a remark. Raises `BadArchive` where there is nothing to read, where `needs_main` and the main folder
-    cannot be read, and `BadSource` where the list of sources is damaged.
+    cannot be read or is a source already, and `BadSource` where the list of sources is damaged.
     """
     home = home_of(index)
     sources = Sources(home).all()
+    for one, how in Sources(home).overlapping(main) if needs_main else ():
+        raise BadArchive(
+            f"The folder {main} {how} {one.place}, which is the source {one.name} already; build without naming it, or "
+            f"remove the source first: `pullquote sources remove {one.name}`."
+        )
     for folder in (main, *(Path(one.place) for one in sources if one.kind is Kind.FOLDER)):
         check_apart(folder, index)
     collected = Collected(index, max_file_megabytes, progress)

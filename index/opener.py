@@ -11,7 +11,8 @@ from rich.console import Console
 from config.settings import Settings
 from index.archive import Archive, generation_of
 from index.engine import load_embedder, load_reader, one_core_a_question
-from index.generations import GUILDS, Switched
+from index.generations import Switched
+from index.layout import GUILDS
 from index.models import find_model
 
 if TYPE_CHECKING:

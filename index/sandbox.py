@@ -1,4 +1,5 @@
-"""A process of its own for parsers of what strangers wrote: what hangs one, ends it or fills its memory is lost alone.
+"""A process of its own for parsers of what strangers wrote: what hangs one, ends it or fills its memory is lost alone,
+and what takes one over finds neither files nor a network (`confinement`).
 
 The parent sends the name of a parser, its arguments and the bytes, the child answers with JSON; both over one pipe.
 """
@@ -21,13 +22,15 @@ from threading import Lock, Timer
 from typing import Any
 
 from index.articles import Reason, Unreadable
+from index.confinement import confine
 from index.environment import environment
 
 SECONDS = 3  # of the processor's time for one file, so that a busy machine loses none; a page of a PDF takes some 16 ms
 MEMORY = 1_000_000_000  # bytes of addresses; a document of 10 MB with 150 pages takes a tenth of it
 WAIT = 30  # seconds on the clock, for a child that does nothing at all
 IDLE = 10.0  # seconds without a file, after which the child ends: it holds 60 to 100 MB and starts in a third of one
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", f"{sys.base_prefix}/lib")
 Fields = dict[str, Any]  # what JSON can hold; a date comes as ISO 8601
 
 
@@ -120,7 +123,7 @@ def why_ended(code: int | None) -> Unreadable:
 def serve(pipe: Connection) -> None:
     """The child: answers until the parent closes the pipe; `SIGPROF` ends it where a file takes too long."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine(imported_from())
     while True:
         try:
             kind, *arguments = json.loads(pipe.recv_bytes())
@@ -132,6 +135,14 @@ def serve(pipe: Connection) -> None:
         reply = json.dumps(answer(parser, data, *arguments), default=date.isoformat).encode()
         signal.setitimer(signal.ITIMER_PROF, 0)
         pipe.send_bytes(reply)
+
+
+def imported_from() -> list[Path]:
+    """Where Python and its libraries lie, which parsers import when they are first needed; of a checkout of Pullquote
+    the package alone, since an operator may keep more in it."""
+    is_checkout = (ROOT / "pyproject.toml").exists()
+    folders = [Path(place).resolve() for place in (*LIBRARIES, *sys.path)]
+    return [Path(__file__).parent, *(one for one in folders if one != ROOT or not is_checkout)]
 
 
 def answer(parser: Callable[..., Fields], data: bytes, *arguments: str | None) -> Fields:

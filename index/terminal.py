@@ -28,6 +28,7 @@ from index.quotes import Quote
 
 SHOWN_REMARKS = 20  # lines; the rest is counted and listed by `pullquote status`
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+LONGEST_LINE = 10_000  # characters of a table's row where no terminal limits it
 LONGEST_FURTHER = 300  # characters of what is shown besides the answer
 
 
@@ -152,9 +153,7 @@ def show_report(console: Console, report: Report) -> None:
         f"Articles: {changes.added} added, {changes.changed} changed, {changes.removed} removed, "
         f"{changes.unchanged} unchanged, {skipped(report.remarks)} skipped."
     )
-    show_remarks(console, report.remarks[:SHOWN_REMARKS])
-    if len(report.remarks) > SHOWN_REMARKS:
-        console.print(f"  … and {len(report.remarks) - SHOWN_REMARKS} more; `pullquote status` names them all")
+    show_first_remarks(console, report.remarks, "pullquote status")
 
 
 def show_plan(console: Console, plan: Plan, most_removed: float) -> None:
@@ -171,6 +170,7 @@ def show_plan(console: Console, plan: Plan, most_removed: float) -> None:
         if count > len(names):
             console.print(f"  … and {count - len(names):,} more")
     console.print(f"{changes.unchanged:,} unchanged, {plan.skipped:,} skipped.")
+    show_first_remarks(console, plan.remarks, "pullquote build --plan --json")
     if plan.is_shrinking(most_removed):
         console.print(
             f"More than {most_removed:.0%} of the archive would be gone: only `pullquote build --shrink` does that."
@@ -181,10 +181,27 @@ def skipped(remarks: Sequence[Remark]) -> int:
     return sum(not item.kept for item in remarks)
 
 
+def show_first_remarks(console: Console, remarks: Sequence[Remark], command: str) -> None:
+    """The first of them, and what `command` names them all."""
+    show_remarks(console, remarks[:SHOWN_REMARKS])
+    if len(remarks) > SHOWN_REMARKS:
+        console.print(f"  … and {len(remarks) - SHOWN_REMARKS} more; `{command}` names them all")
+
+
 def show_remarks(console: Console, remarks: Sequence[Remark]) -> None:
     for item in remarks:
         what = "note" if item.kept else "skipped"
         console.print(f"  [yellow]{what}[/] {escape(one_line(item.path))}: {escape(one_line(item.reason))}")
+
+
+def show_table(console: Console, table: Table) -> None:
+    """A table that cuts no word off: a terminal folds what is too long, a file or another program gets it whole."""
+    if console.is_terminal:
+        for column in table.columns:
+            column.overflow = "fold"
+        console.print(table)
+    else:
+        Console(file=console.file, width=LONGEST_LINE).print(table)
 
 
 def counted(number: int, noun: str) -> str:
@@ -213,5 +230,5 @@ def show_status(
         rows["damaged"] = f"{', '.join(damaged)}: set aside, answered from no more, to be deleted by hand"
     for label, value in rows.items():
         table.add_row(f"[dim]{label}[/]", escape(value))
-    console.print(table)
+    show_table(console, table)
     show_remarks(console, manifest.all_remarks)

@@ -171,13 +171,15 @@ def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote
     pullquote("build", folder)
     (folder / "bridge.txt").unlink()
     (folder / "b.txt").write_text("Title\n\nText.\n")
+    (folder / "c.txt").touch()
     assert pullquote("build", "--plan").out.splitlines() == [
         "Would add 1 article:",
         "  b.txt",
         "Would change 0 articles.",
         "Would remove 1 article:",
         "  bridge.txt",
-        "0 unchanged, 0 skipped.",
+        "0 unchanged, 1 skipped.",
+        "  skipped c.txt: empty",
         "More than 20% of the archive would be gone: only `pullquote build --shrink` does that.",
     ]
     *_, planned = pullquote("build", "--plan", "--json").json
@@ -188,7 +190,8 @@ def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote
         "removed": ["bridge.txt"],
         "articles": 1,
         "lost": 1,
-        "skipped": 0,
+        "skipped": 1,
+        "remarks": [{"path": "c.txt", "reason": "empty", "kept": False}],
     }
     assert pullquote("status", "--json").json[0]["generation"] == "000001"
 
@@ -463,7 +466,7 @@ def test_a_build_for_which_the_disk_has_no_room_is_one_sentence_and_the_next_one
     ran = shell(f"ulimit -f 60; {build}", tmp_path)  # no file above 60 kB; the vectors alone have 71
     assert ran.returncode == 1
     assert "Error: There is no room where the index is kept" in ran.stderr
-    assert "File too large); make some, then build again. The index is as it was before." in ran.stderr
+    assert "File too large); make some, then try again. The index is as it was before." in ran.stderr
     assert "Traceback" not in ran.stderr
     assert list((tmp_path / "index" / "generations").iterdir()) == []
     assert "92 embedded" in shell(build, tmp_path).stderr

@@ -22,10 +22,10 @@ from index import generations
 from index.build import build, plan_of, read_back
 from index.changes import Changes
 from index.disk import full_disk_told
-from index.errors import Building, DiskFull, NoIndex, Shrinking
+from index.errors import Building, DiskFull, NoIndex, OtherFormat, Shrinking
 from index.integrity import Checked, checked
 from index.lock import broken_off, sole_builder
-from index.manifest import Manifest, damage
+from index.manifest import Manifest, damage, manifest_checksum
 from index.progress import BUILD, Pace, Step
 
 __all__ = ["folder", "index"]  # fixtures
@@ -149,6 +149,57 @@ def test_while_another_build_runs_damage_is_only_gone_round(folder: Path, index:
     assert found.name == "000001"
     assert f"Nothing was set aside (Another build is writing to {index}" in str(found.said)
     assert str(found.said).endswith("generation 000001 is answered from.")
+    assert generations.kept(index) == ["000001", "000002"]
+
+
+def make_foreign(index: Path, name: str) -> None:
+    """Lets a generation be one of another version of Pullquote, whole and undamaged."""
+    file = generation(index, name) / "manifest.json"
+    fields = json.loads(file.read_text()) | {"format": 99}
+    file.write_text(json.dumps(fields | {"checksum": manifest_checksum(fields)}))
+
+
+def test_a_generation_of_another_version_is_not_made_current_where_one_of_this_is_there(
+    folder: Path, index: Path
+) -> None:
+    publish(folder, index, 3)
+    make_foreign(index, "000002")
+    flip(generation(index, "000003") / "vectors.faiss", 50)
+    assert checked(index) == Checked(
+        "000001",
+        "Generation 000003 is damaged (vectors.faiss is not as it was written). Generation 000002 was made by another "
+        "version of Pullquote. Set aside, not deleted: 000003.damaged. Generation 000001 is current.",
+    )
+    assert generations.current_name(index) == "000001"
+    with pytest.raises(OtherFormat, match="has format 99, this program reads 2; make it anew with `pullquote build`"):
+        generations.roll_back(index, "2")
+
+
+def test_what_another_version_made_current_stays_so_and_what_is_of_this_one_is_answered_from(
+    folder: Path, index: Path
+) -> None:
+    publish(folder, index, 2)
+    make_foreign(index, "000002")
+    said = "Generation 000002 was made by another version of Pullquote. Generation 000001 is answered from."
+    assert [checked(index), checked(index)] == [Checked("000001", said)] * 2
+    assert generations.current_name(index) == "000002"
+    (folder / "d.txt").write_text("Title d\n\nDogs dig.\n")
+    embedder = Letters()
+    assert build_with(embedder, folder, index).generation == "000003"
+    assert sorted(embedder.read) == ["Dogs dig.", "Text 1."]
+    assert checked(index) == Checked("000003")
+
+
+def test_where_all_is_of_another_version_it_has_to_be_made_anew(folder: Path, index: Path) -> None:
+    publish(folder, index, 1)
+    make_foreign(index, "000001")
+    assert checked(index) == Checked(
+        None,
+        "Generation 000001 was made by another version of Pullquote. No other generation is left; the index has to be "
+        "made anew.",
+    )
+    assert generations.current_name(index) == "000001"
+    assert build_with(Letters(), folder, index).generation == "000002"
     assert generations.kept(index) == ["000001", "000002"]
 
 

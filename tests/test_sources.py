@@ -268,6 +268,20 @@ async def test_a_failure_is_kept_as_a_sentence_waits_longer_each_time_and_stops_
     assert not Source("x", Kind.FEED, "", due=stamp(now + timedelta(seconds=1))).is_due(now)
 
 
+async def test_what_failed_is_told_without_the_key_in_its_address(site: Site, sources: Sources) -> None:
+    link = site.url("/gone?key=secret")
+    site.page("/feed", feed(tail=f"<item><title>One</title><link>{link}</link></item>"), "text/xml")
+    for name, path in (("feed", "/feed?key=secret"), ("gone", "/gone?key=secret"), ("moved", "/moved?key=secret")):
+        sources.add(Kind.FEED, site.url(path), name)
+    site.redirect("/moved", "http://10.0.0.1/feed?key=secret")
+    reports = {one.source: one for one in await visit(sources, fetching(site))}
+    assert reports["gone"].error == f"{site.url('/gone?…')} answers with status 404; check the address in a browser."
+    assert str(reports["moved"].error).startswith("http://10.0.0.1/feed?… leads into a private network")
+    assert reports["feed"].remarks[0].startswith(f"One: {site.url('/gone?…')} answers with status 404")
+    assert "secret" not in str([(one.remarks, one.error) for one in reports.values()])
+    assert "secret" not in str([one.error for one in sources.all()])
+
+
 async def test_a_feed_that_would_take_minutes_to_read_is_a_failure_and_stops_no_other(
     site: Site, sources: Sources
 ) -> None:

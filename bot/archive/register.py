@@ -20,7 +20,8 @@ from bot.desk import Answers
 from bot.service import Service
 from config.settings import FetchingSettings, Settings
 from index.errors import PullquoteError
-from index.generations import GUILDS, current_name
+from index.generations import current_name
+from index.layout import GUILDS
 from index.lock import sole_builder
 
 log = logging.getLogger(__name__)

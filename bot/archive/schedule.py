@@ -15,7 +15,7 @@ from bot.archive.register import Archives, Keeping, fetching_for
 from index import generations
 from index.collection import home_of, is_index
 from index.errors import PullquoteError
-from index.generations import CURRENT
+from index.layout import CURRENT
 from index.sources import Sources
 from index.visits import visit
 

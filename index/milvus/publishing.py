@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
 import numpy as np
 from pymilvus import DataType, Function, FunctionType, MilvusClient
 from pymilvus.exceptions import MilvusException
 
 from config.settings import MilvusSettings
+from index import layout
 from index.errors import EngineRefuses
-from index.generations import GENERATIONS, Generation, kept
+from index.generations import Generation, kept
 from index.milvus.names import alias_of, collection_of, generation_in
 from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, connection, failures
 
@@ -92,7 +94,7 @@ class Publisher:
             return self.settings.words == "server"
         try:
             version = VERSION.search(client.get_server_version())
-        except MilvusException:  # of one that runs inside a process and does not say
+        except (MilvusException, grpc.RpcError):  # of one that runs inside a process and does not say
             return True
         return version is None or (int(version[1]), int(version[2])) >= BM25_SINCE
 
@@ -122,7 +124,7 @@ class Publisher:
     def switched_to(self, name: str) -> Iterator[None]:
         """Points the alias at a generation of the index folder, whose collection is written where it is not there;
         back, where what follows fails."""
-        with Generation(self.index / GENERATIONS / name) as generation:
+        with Generation(layout.generation(self.index, name)) as generation:
             collection = self.put(generation)
         with self.client() as client:
             before = self.published(client)
@@ -145,7 +147,7 @@ class Publisher:
         """The collection that the alias points at."""
         try:
             return str(client.describe_alias(self.alias)["collection_name"]) or None
-        except MilvusException:  # each version has another code for one that is not there
+        except (MilvusException, grpc.RpcError):  # not there, for which each version has another code; or not known
             return None
 
     def tidy(self) -> None:
