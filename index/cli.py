@@ -28,7 +28,7 @@ from index.changes import Plan
 from index.collection import has_own, home_of, purge, read_sources
 from index.encodings import Progress
 from index.engine import load_embedder, load_reader, one_core_a_question
-from index.errors import BadQuery, BadQuestions, NoIndex, PullquoteError, sentence_of
+from index.errors import BadQuery, BadQuestions, EngineRefuses, NoIndex, PullquoteError, Unreachable, sentence_of
 from index.evaluation import (
     Figures,
     Question,
@@ -358,15 +358,31 @@ def search_command(
 @app.command(epilog="Example:\n\n    pullquote status --json")
 def status(as_json: JsonOption = False, config: ConfigOption = None, index: IndexOption = None) -> None:
     """Say what the index holds, when it was built and what was skipped."""
-    path = load_settings(config, index).index.path
+    settings = load_settings(config, index)
+    path = settings.index.path
     with generations.open_current(path) as current:
+        searched = searched_by(settings)
         kept, damaged = generations.kept(path), generations.damaged(path)
         size = generations.size_on_disk(path, current.name)
         if as_json:
             own = {"index": str(path), "generation": current.name, "kept": kept, "damaged": damaged, "bytes": size}
+            own["searched_by"] = searched
             typer.echo(json.dumps({**own, **asdict(current.manifest)}, ensure_ascii=False))
         else:
-            terminal.show_status(out, current.manifest, current.name, kept, damaged, size)
+            terminal.show_status(out, current.manifest, current.name, searched, kept, damaged, size)
+
+
+def searched_by(settings: Settings) -> str:
+    """What searches the index; of a server what it has published, or why that cannot be said."""
+    publisher = publisher_of(settings, settings.index.path)
+    if publisher is None:
+        return "FAISS, in each process"
+    where = f"Milvus at {settings.milvus.address}"
+    try:
+        with publisher.client() as client:
+            return f"{where}, which has published {publisher.published(client) or 'nothing yet'}"
+    except (Unreachable, EngineRefuses) as error:
+        return f"{where}: {error}"
 
 
 @app.command(epilog="Examples:\n\n    pullquote rollback\n\n    pullquote rollback 42")

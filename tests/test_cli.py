@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Pullquote
+from conftest import MILVUS, Pullquote
 from platformdirs import user_cache_path
 
 from bot.language import language
@@ -136,6 +136,12 @@ def test_search_prints_passages_and_json_with_their_text(pullquote: Pullquote, f
     nearest = pullquote("search", "eyelid lotion").out
     assert nearest.startswith("Nothing in the archive matches well; these passages come nearest.\n  Bridge")
     assert pullquote("search", "metres", "--before", "2025").out == "Nothing in the archive matches.\n"
+
+
+def test_status_says_what_searches(pullquote: Pullquote, town_index: Path) -> None:
+    (told,) = pullquote("status", "--index", town_index, "--json").json
+    assert told["searched_by"].startswith("Milvus at" if MILVUS else "FAISS")
+    assert f"searched by  {told['searched_by']}" in pullquote("status", "--index", town_index).out
 
 
 def test_status_names_generation_counts_and_dates(pullquote: Pullquote, folder: Path) -> None:
