@@ -24,16 +24,17 @@ Switched = Callable[[str], AbstractContextManager[object]]  # tells a server tha
 
 
 class Generation:
-    """One open generation: manifest, articles and passages, vectors, tokens, words."""
+    """One open generation: manifest, articles and passages, vectors, tokens, words. `is_searched` is false where a
+    server searches for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_searched: bool = True) -> None:
         self.name = folder.name
         try:
             self.manifest = Manifest.load(folder)
             if sizes(folder, MANIFEST) != self.manifest.files:
                 raise ValueError("a file is missing or was cut off")
             self.store = Store(folder)
-            self.vectors = VectorIndex.load(folder)
+            self.vectors = VectorIndex.load(folder, is_searched)
             self.tokens = TokenIndex.load(folder, self.manifest.dimensions)
             self.words = WordIndex.load(folder)
         except NoIndex:
@@ -66,13 +67,13 @@ def current_name(index: Path) -> str | None:
     return name or None
 
 
-def open_current(index: Path, name: str | None = None) -> Generation:
+def open_current(index: Path, name: str | None = None, is_searched: bool = True) -> Generation:
     """Opens the current generation, or the one that is named. Raises `NoIndex` where there is none or where it is
     damaged."""
     name = name or current_name(index)
     if name is None:
         raise NoIndex(f"There is no index in {index} yet; make one with `pullquote build FOLDER`.")
-    return Generation(layout.generation(index, name))
+    return Generation(layout.generation(index, name), is_searched)
 
 
 def kept(index: Path) -> list[str]:

@@ -191,7 +191,7 @@ def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote
         "articles": 1,
         "lost": 1,
         "skipped": 1,
-        "remarks": [{"path": "c.txt", "reason": "empty", "kept": False}],
+        "remarks": [{"path": "c.txt", "reason": "empty", "kept": False, "kind": "empty", "detail": ""}],
     }
     assert pullquote("status", "--json").json[0]["generation"] == "000001"
 

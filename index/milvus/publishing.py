@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,13 +16,15 @@ from pymilvus.exceptions import MilvusException
 
 from config.settings import MilvusSettings
 from index import layout
-from index.errors import EngineRefuses
+from index.errors import EngineRefuses, Unreachable
 from index.generations import Generation, kept
 from index.milvus.names import alias_of, collection_of, generation_in
 from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, connection, failures
 
 ROWS = 2000  # in one message to the server, which takes 64 MB
 LONGEST = 65_535  # bytes of a text field
+NO_ALIAS = {100, 1600}  # codes of an alias that is not there, which versions differ in
+SECONDS_APART = 5.0  # of two attempts to write to a server that does not answer
 BM25_SINCE = (2, 5)
 VERSION = re.compile(r"v?(\d+)\.(\d+)")
 Progress = Callable[[str, int, int], None]
@@ -49,9 +52,19 @@ class Publisher:
         with self.client() as client:
             client.list_collections(timeout=self.settings.seconds)
 
-    def put(self, generation: Generation, progress: Progress = lambda *_: None) -> str:
-        """Writes the generation's collection, unless all of it is there; its name. Raises `Unreachable` and
-        `EngineRefuses`."""
+    def put(self, generation: Generation, progress: Progress = lambda *_: None, patience: float = 0) -> str:
+        """Writes the generation's collection, unless all of it is there; its name. Raises `Unreachable`, where the
+        server does not come back within so many seconds, and `EngineRefuses`."""
+        until = time.monotonic() + patience
+        while True:
+            try:
+                return self.put_once(generation, progress)
+            except Unreachable:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(SECONDS_APART)
+
+    def put_once(self, generation: Generation, progress: Progress) -> str:
         name = collection_of(self.alias, generation)
         with self.client() as client:
             if self.rows_in(client, name) == generation.manifest.passages:
@@ -110,13 +123,14 @@ class Publisher:
         client.load_collection(name, timeout=None, replica_number=own.replicas)
 
     def rows_in(self, client: MilvusClient, name: str) -> int | None:
-        """How many passages a collection that can be searched holds, as its last write left it; None of one that
-        cannot."""
+        """How many passages a collection holds that can be searched, now or once it is loaded, as its last write left
+        it; None of one that cannot."""
         if not client.has_collection(name):
             return None
         try:
+            client.load_collection(name, timeout=None, replica_number=self.settings.replicas)
             counted = client.query(name, filter="", output_fields=["count(*)"], consistency_level="Strong")
-        except MilvusException:  # it was never loaded
+        except MilvusException:  # it was never indexed
             return None
         return int(counted[0]["count(*)"])
 
@@ -147,17 +161,28 @@ class Publisher:
         """The collection that the alias points at."""
         try:
             return str(client.describe_alias(self.alias)["collection_name"]) or None
-        except (MilvusException, grpc.RpcError):  # not there, for which each version has another code; or not known
-            return None
+        except MilvusException as error:
+            if error.code in NO_ALIAS:
+                return None
+            raise
+        except grpc.RpcError as error:
+            if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.UNIMPLEMENTED:
+                return None
+            raise
 
     def tidy(self) -> None:
-        """Drops the collections of generations that are no longer kept."""
-        there = set(kept(self.index))
+        """Drops the collections of generations that are no longer kept, and takes those out of the server's memory that
+        are neither published nor the one before."""
+        there = kept(self.index)
         with self.client() as client:
-            for collection in client.list_collections():
-                generation = generation_in(self.alias, collection)
+            published = self.published(client)
+            own = {one: generation_in(self.alias, one) for one in client.list_collections() if one != published}
+            before = max((one for one in own.values() if one in there), default=None)
+            for collection, generation in own.items():
                 if generation is not None and generation not in there:
                     self.drop(client, collection)
+                elif generation is not None and generation != before:
+                    client.release_collection(collection)
 
     def drop(self, client: MilvusClient, collection: str) -> None:
         """Raises `EngineRefuses` for the published one: the server itself would drop it."""
