@@ -36,6 +36,7 @@ QUESTION_SETS = Path(os.environ.get("PULLQUOTE_TEST_DATA", ROOT.parent / "shared
 
 # With the address of a Milvus server, the sample archive is searched by it, and the same tests must pass.
 MILVUS = os.environ.get("PULLQUOTE_TEST_MILVUS")
+ENGINES_CACHE = os.environ.get("PULLQUOTE_TEST_ENGINES")  # see test_milvus
 
 # A token or a setting of the person who runs the tests must not change what they see.
 for variable in [name for name in os.environ if name.startswith("PULLQUOTE_") or name == "DISCORD_TOKEN"]:

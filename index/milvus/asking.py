@@ -88,6 +88,7 @@ class MilvusRetriever:
         (is_there,) = connection.begin([client.has_collection(collection)])()
         if not is_there:
             raise NoIndex(f"{here} no generation {generation.name} of this index; put it there: `pullquote build`.")
+        connection.begin([client.load_collection(collection)])()  # of nothing to do where it is
         asked: list[Coroutine[Any, Any, Any]] = [
             client.describe_collection(collection),
             client.query(collection, filter="", output_fields=["count(*)"], consistency_level="Strong"),
@@ -124,7 +125,7 @@ class MilvusRetriever:
         log is told the one. Some have not loaded, once they are started again, what they had loaded before."""
         try:
             yield
-        except EngineRefuses as error:
+        except (EngineRefuses, Unreachable) as error:
             log.warning("%s", error)
             self.connection.begin([self.connection.client.load_collection(self.collection)])
             raise Unreachable(self.connection.settings.address) from error

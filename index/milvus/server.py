@@ -19,8 +19,7 @@ logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it logs a traceback 
 TOKEN = "MILVUS_TOKEN"
 NUMBER, VECTOR, DAY, SOURCE = "number", "vector", "day", "source"  # fields: as in `store` and `vectors`
 STEMS, TERMS = "stems", "terms"  # the words of title and text, and what the server's BM25 makes of them
-NOT_THERE = 100  # the server's code for a collection that is not there
-CANNOT_CONNECT = 2  # the client's for a server that does not answer
+PASSING = {2, 101}  # codes: the client cannot connect; a collection is not loaded, which it will be, once asked for
 CHANNEL = {  # milliseconds; to connect again, gRPC waits up to two minutes by itself
     "grpc.initial_reconnect_backoff_ms": 200,
     "grpc.max_reconnect_backoff_ms": 2000,
@@ -53,6 +52,6 @@ def failures(settings: MilvusSettings) -> Iterator[None]:
     except TimeoutError as error:
         raise Unreachable(settings.address) from error
     except MilvusException as error:
-        if error.code == CANNOT_CONNECT:
+        if error.code in PASSING or isinstance(error.code, grpc.StatusCode):
             raise Unreachable(settings.address) from error
         raise EngineRefuses(f"Milvus at {settings.address} refuses: {error.message.strip().rstrip('.')}.") from error
