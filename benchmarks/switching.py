@@ -5,13 +5,14 @@
 First as `unrest.py`, whose archive tells which generation an answer is of. Then the server gets a SIGKILL and is
 started again on its data a moment later, every second time while a build writes to it. Exit code 1 where a question was
 not answered or an answer mixed generations before the kills, was told anything but that the archive is unreachable
-after one, was not answered 15 s after the server answered again, or where a row was lost.
+after one, was not answered 15 s after the server had loaded again what is published, or where a row was lost.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 import time
@@ -28,58 +29,78 @@ from unrest import QUESTION, Seen, Unrest, asked, prepared, tell, watching
 
 from bot.service import Service
 from config.settings import SAMPLE_ARCHIVE
-from index.errors import BuildFailed, Unreachable
+from index.errors import BuildFailed, EngineRefuses, Unreachable
 from index.milvus.publishing import Publisher
 from index.opener import Opener
 
 DOWN_SECONDS = 3.0
-BACK_SECONDS = 15.0  # the bar: after the server answers again
+BACK_SECONDS = 15.0  # the bar: after the server can be searched again
 PAUSE_SECONDS = 0.1  # of who was told that the archive is unreachable
-LEAVE_TO_BUILD = 4.0  # seconds, after which a build of the sample archive writes to the server
 console = Console()
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """Seconds until the server answered again, and from then on until everyone had an answer; what they were told
-    meanwhile; the rows of the published collection before and after."""
+    """Seconds from the start until the server answered, until it had loaded what is published, and until everyone who
+    asked had an answer; what they were told meanwhile; the rows of the published collection before and after."""
 
     what: str
-    ready: float
+    up: float
+    loaded: float
     back: float
     told: Counter[str]
-    rows: tuple[int | None, int | None]
+    rows: tuple[int, int]
 
     @property
     def is_good(self) -> bool:
         only_unreachable = set(self.told) == {Unreachable.__name__}
-        return only_unreachable and self.back <= BACK_SECONDS and self.rows[0] == self.rows[1] is not None
+        return only_unreachable and self.back - self.loaded <= BACK_SECONDS and self.rows[0] == self.rows[1]
 
     def shown(self) -> list[str]:
-        before, after = self.rows
         told = ", ".join(f"{name} {times}" for name, times in self.told.items())
-        return [f"{self.ready:.1f}", f"{self.back:.1f}", told, f"{before} and {after}"]
+        before, after = self.rows
+        return [*(f"{seconds:.1f}" for seconds in (self.up, self.loaded, self.back)), told, f"{before} and {after}"]
 
 
 async def killed(server: Server, service: Service, unrest: Unrest, askers: int, is_building: bool) -> Kill:
-    publisher = Publisher(unrest.index, unrest.settings.milvus)
-    before = await asyncio.to_thread(rows, publisher)
+    quick = unrest.settings.milvus.model_copy(update={"seconds": 1.0})
+    publisher = Publisher(unrest.index, quick)
+    before = await searchable_rows(publisher)
     building = asyncio.create_task(unrest.publish()) if is_building else None
-    await asyncio.sleep(LEAVE_TO_BUILD if is_building else 0)
-    told: Counter[str] = Counter()
+    if building:
+        await new_collection(publisher, building)
     server.kill()
-    asking = [asyncio.create_task(answered(service, told)) for _ in range(askers)]
+    told: Counter[str] = Counter()
+    asking = asyncio.create_task(all_answered(service, told, askers))
     await asyncio.sleep(DOWN_SECONDS)
-    again = time.monotonic()
+    began = time.monotonic()
     await asyncio.to_thread(server.start)
-    ready = time.monotonic()
-    await asyncio.gather(*asking)
-    back = time.monotonic()
-    what = f"killed {'while a build wrote' if is_building else 'while nothing else was done'}"
+    up = time.monotonic() - began
+    after = await searchable_rows(publisher)
+    times = up, time.monotonic() - began, await asking - began
     if building:
         with suppress(BuildFailed):
             await building
-    return Kill(what, ready - again, back - ready, told, (before, await asyncio.to_thread(rows, publisher)))
+    what = "while a build wrote" if is_building else "while nothing was written"
+    return Kill(what, *times, told, (before, after))
+
+
+async def new_collection(publisher: Publisher, building: asyncio.Task[None]) -> None:
+    """Waits until a build has begun to write."""
+    before = await asyncio.to_thread(collections, publisher)
+    while await asyncio.to_thread(collections, publisher) <= before and not building.done():
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def collections(publisher: Publisher) -> set[str]:
+    with publisher.client() as client:
+        return set(client.list_collections())
+
+
+async def all_answered(service: Service, told: Counter[str], askers: int) -> float:
+    """The moment when everyone has an answer."""
+    await asyncio.gather(*(answered(service, told) for _ in range(askers)))
+    return time.monotonic()
 
 
 async def answered(service: Service, told: Counter[str]) -> None:
@@ -93,8 +114,16 @@ async def answered(service: Service, told: Counter[str]) -> None:
             await asyncio.sleep(PAUSE_SECONDS)
 
 
-def rows(publisher: Publisher) -> int | None:
-    """How many passages the published collection has."""
+async def searchable_rows(publisher: Publisher) -> int:
+    """How many passages the published collection has, once it can be searched."""
+    while True:
+        with suppress(Unreachable, EngineRefuses):
+            if (found := await asyncio.to_thread(rows_of, publisher)) is not None:
+                return found
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def rows_of(publisher: Publisher) -> int | None:
     with publisher.client() as client:
         collection = publisher.published(client)
         return publisher.rows_in(client, collection) if collection else None
@@ -111,6 +140,7 @@ async def run(
     service = Service(unrest.index, opener, settings.answers, watching(settings), published=opener.follow)
     await asked(service, unrest, minutes, askers)
     found = [await killed(server, service, unrest, askers, number % 2 == 1) for number in range(kills)]
+    await unrest.publish()  # what a killed build left is in no way
     await service.close()
     return unrest.seen, found
 
@@ -123,13 +153,15 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=4)
     parser.add_argument("--folder", type=Path, default=SAMPLE_ARCHIVE)
     given = parser.parse_args()
+    logging.getLogger("index.milvus").setLevel(logging.ERROR)  # it says of every search that the server is gone
     with tempfile.TemporaryDirectory(prefix="pullquote-") as temporary:
         data, folder = Path(temporary) / "server", Path(temporary) / "archive"
         with started(SERVER, given.engines, data) as server:
             seen, kills = asyncio.run(run(server, folder, given.folder, given.minutes, given.askers, given.kills))
     tell(seen)
-    columns = ["", "ready after, s", "all answered, s later", "told meanwhile", "rows before and after"]
-    console.print(table(columns, {f"{one.what} ({number})": one.shown() for number, one in enumerate(kills, 1)}))
+    columns = ["killed", "up after, s", "loaded", "all answered", "told meanwhile", "rows before and after"]
+    rows = {f"{one.what} ({number})": one.shown() for number, one in enumerate(kills, 1)}
+    console.print(table(columns, rows), soft_wrap=True)
     sys.exit(bool(seen.failed or seen.mixed or len(seen.editions) < 2 or not all(one.is_good for one in kills)))
 
 
