@@ -88,7 +88,7 @@ async def killed(server: Server, service: Service, unrest: Unrest, askers: int, 
 async def new_collection(publisher: Publisher, building: asyncio.Task[None]) -> None:
     """Waits until a build has begun to write."""
     before = await asyncio.to_thread(collections, publisher)
-    while await asyncio.to_thread(collections, publisher) <= before and not building.done():
+    while await asyncio.to_thread(collections, publisher) <= before and not building.done():  # noqa: ASYNC110
         await asyncio.sleep(PAUSE_SECONDS)
 
 
