@@ -26,7 +26,7 @@ from bot.archive.register import Keeping
 from bot.archive.reindex import FAILURES, STAGES, failed_message, plan_message, progress_message, report_message
 from bot.language import Language
 from bot.notices import failure
-from bot.privacy import privacy_message
+from bot.privacy import deletion_message, privacy_message
 from bot.records import Action
 from index.added import Added
 from index.articles import Article, Remark
@@ -75,12 +75,20 @@ def of_admins(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iter
     sources = [source(dice) for _ in range(dice.random.choice([0, 3, 60]))]
     yield "sources", sources_message(sources, spoken)
     about = about_source(source(dice), spoken)
-    yield "added", added_message(Added(tuple(articles), remarks) if dice.maybe(0.8) else None, spoken, about)
+    yield (
+        "added",
+        added_message(
+            Added(tuple(articles), tuple(articles) if dice.maybe() else (), remarks) if dice.maybe(0.8) else None,
+            spoken,
+            about,
+        ),
+    )
     yield "removal", removal_message(dice.random.choice(articles), "0123456789abcdef", spoken)
     for fault in Fault:
         notice = failure_of(CannotFetch(fault, dice.typed(3000), dice.text(100)), dice.typed(3000))
         yield "not fetched", failure(spoken, notice)
     yield "not fetched", failure(spoken, failure_of(BadSource(""), dice.typed(3000)))
+    yield "deletion", deletion_message(2**63, spoken)
     yield "privacy", privacy_message(spoken, dice.random.choice([0, 1, 365]), dict.fromkeys(COUNTED, many))
 
 

@@ -110,7 +110,7 @@ class Asked:
     def ask(self, settings: MilvusSettings, share: float) -> Found:
         allowed = self.selections[share]
         with closing(Connection(settings)) as connection:
-            retriever = MilvusRetriever.open(self.index, self.generation, connection)
+            retriever = MilvusRetriever(self.index, self.generation, connection).open()
 
             def search(query: Vectors) -> tuple[Numbers, float]:
                 started = time.perf_counter()

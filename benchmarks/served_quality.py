@@ -60,7 +60,7 @@ def asked_of(folder: Path, most: int | None) -> list[Question]:
 
 def put(local: Archive, index: Path, settings: MilvusSettings, connection: Connection) -> Archive:
     Publisher(index, settings).put(local.generation)
-    retriever = MilvusRetriever.open(index, local.generation, connection)
+    retriever = MilvusRetriever(index, local.generation, connection).open()
     return Archive(local.generation, local.embedder, local.reader, retriever)
 
 

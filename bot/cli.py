@@ -22,7 +22,7 @@ from index import cli, cli_sources
 from index.answers import Answerer
 from index.cli import ConfigOption, IndexOption, JsonOption, app
 from index.errors import sentence_of
-from index.opener import Opener
+from index.opener import Opener, publisher_of, switched_by
 from index.terminal import counted
 
 SECONDS_TO_END = 1.0  # for work in threads, which cannot be broken off, after all members were told
@@ -115,8 +115,11 @@ def restore(
     """Put a backup in place, with the bot stopped; what was there is set aside, its index one `rollback` away."""
     from bot import backup
 
-    settings = cli.load_settings(config, index).index
-    done = backup.restore(folder, settings.path, settings.keep)
+    settings = cli.load_settings(config, index)
+    place = settings.index.path
+    if publisher := publisher_of(settings, place):
+        publisher.check()
+    done = backup.restore(folder, place, switched_by(settings, place))
     cli.out.print(f"Restored: generation {done.generation or 'none'} is current.")
     for path in done.aside:
         cli.out.print(f"What was there before is in {escape(str(path))}.", soft_wrap=True)

@@ -26,7 +26,7 @@ from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
-from bot.privacy import Privacy, PrivacyButton
+from bot.privacy import ForgetButton, Privacy, PrivacyButton
 from bot.records import Records
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
@@ -43,7 +43,7 @@ LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as
 SECONDS_BETWEEN_CLEANINGS = 3600.0
 UNTITLED = "…"  # a suggestion for an article whose title (or for a source whose name) has no sign that is seen
 Suggesting = discord.Interaction[Any]
-CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton, BuildButton, RemoveButton)
+CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton, ForgetButton, BuildButton, RemoveButton)
 MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
 
 # It never speaks, so discord.py need not warn at each start that what speaking takes is not installed.

@@ -190,8 +190,9 @@ class Service:
         was_reachable, before = self.is_reachable, self.not_taken
         try:
             self.not_taken = await asyncio.to_thread(self.published)
+            await asyncio.to_thread(self.shared.archive.retriever.check)
             self.is_reachable = True
-        except Unreachable as error:
+        except (Unreachable, NoIndex) as error:
             self.is_reachable = False
             if was_reachable:
                 log.error("%s", error)

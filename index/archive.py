@@ -187,10 +187,10 @@ def token_weights(question: str, asked: Encoding, words: WordIndex) -> Vectors:
     return weights / weights.sum() if weights.any() else np.full(len(weights), 1 / max(1, len(weights)), np.float32)
 
 
-def generation_of(index: Path, model: Model, name: str | None = None) -> Generation:
+def generation_of(index: Path, model: Model, name: str | None = None, is_searched: bool = True) -> Generation:
     """Opens the current generation, or the one that is named. Raises `NoIndex`, and `WrongModel` where another model
     made it."""
-    generation = open_current(index, name)
+    generation = open_current(index, name, is_searched)
     made_by = generation.manifest
     if made_by.model_checksum == model.checksum:
         return generation

@@ -33,6 +33,8 @@ from index.store import write_store
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
+PATIENCE = 300.0  # seconds that a server may be gone while it is filled, before what was computed for it is given up
+
 if TYPE_CHECKING:
     from index.milvus.publishing import Publisher
 
@@ -128,7 +130,7 @@ def publish(
         changes = planned.changes
         if last and not anew and is_same(last.manifest, changes, corpus, folder, recipe):
             if recipe.publisher:
-                recipe.publisher.put(last, progress)
+                recipe.publisher.put(last, progress, PATIENCE)
                 with recipe.switched(last.name):
                     pass
             seconds = time.perf_counter() - started
@@ -153,7 +155,7 @@ def publish(
             manifest_of(corpus, folder, passages, encoded, recipe, changes, seconds).save(unfinished)
             with read_back(unfinished, index) as made:
                 if recipe.publisher:
-                    recipe.publisher.put(made, progress)
+                    recipe.publisher.put(made, progress, PATIENCE)
     if recipe.publisher:
         with suppress(PullquoteError):  # what stays is tried again by the next build
             recipe.publisher.tidy()
@@ -172,14 +174,14 @@ def read_back(unfinished: Path, index: Path) -> Generation:
 
 @contextmanager
 def last_generation(index: Path) -> Iterator[tuple[Generation | None, str | None]]:
-    """The current generation to copy from, every file of it checked, and what was wrong and done; None where there is
-    none of use."""
+    """The generation to copy from, the current one where it is good, every file of it checked, and what was wrong and
+    done; None where there is none of use."""
     found = repaired(index)
     if found.name is None:
         yield None, found.said
         return
     try:
-        generation = generations.open_current(index)
+        generation = generations.open_current(index, found.name)
     except NoIndex as error:
         yield None, str(error)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from index.changes import Plan
 from index.collection import has_own, home_of, purge, read_sources
 from index.encodings import Progress
 from index.engine import load_embedder, load_reader, one_core_a_question
-from index.errors import BadQuery, BadQuestions, NoIndex, PullquoteError, sentence_of
+from index.errors import BadQuery, BadQuestions, EngineRefuses, NoIndex, PullquoteError, Unreachable, sentence_of
 from index.evaluation import (
     Figures,
     Question,
@@ -45,8 +45,9 @@ from index.integrity import checked
 from index.lock import broken_off, sole_builder
 from index.models import Model, find_model
 from index.opener import Opener, publisher_of, switched_by
-from index.progress import Pace
+from index.progress import BUILD, PLAN, Pace
 from index.quotes import Quote
+from index.restore import finish
 from index.search import Query, Sort, matches_well, search
 
 if TYPE_CHECKING:
@@ -78,8 +79,13 @@ err = Console(stderr=True)
 
 
 def load_settings(config: Path | None, index: Path | None) -> Settings:
+    """The settings; a restore that was broken off in their index is finished first."""
     given: dict[str, Any] = {"index": {"folder": str(index)}} if index is not None else {}
-    return Settings.load(config, **given)
+    settings = Settings.load(config, **given)
+    place = settings.index.path
+    if said := finish(place, lambda name: switched_by(settings, place)(name)):  # of a server only then
+        err.print(escape(said), soft_wrap=True)
+    return settings
 
 
 def recipe_of(settings: Settings, model: Model, publisher: Publisher | None = None) -> Recipe:
@@ -90,10 +96,15 @@ def recipe_of(settings: Settings, model: Model, publisher: Publisher | None = No
 def archive_folder(settings: Settings) -> Path:
     """The folder to build from: the settings' own, else that of the last build, else the sample archive where there
     are no sources either."""
+    home = home_of(settings.index.path)
+    return main_folder(settings) or (home if has_own(home) else SAMPLE_ARCHIVE)
+
+
+def main_folder(settings: Settings) -> Path | None:
+    """The settings' own folder of articles, else that of the last build; None where there is neither."""
     if settings.archive.folder:
         return Path(settings.archive.folder).expanduser()
-    home = home_of(settings.index.path)
-    return generations.last_folder(settings.index.path) or (home if has_own(home) else SAMPLE_ARCHIVE)
+    return generations.last_folder(settings.index.path)
 
 
 def built(
@@ -128,7 +139,7 @@ def build_if_missing(settings: Settings) -> str | None:
     for sentence in filter(None, (said, found.said)):
         err.print(escape(sentence), soft_wrap=True)
     if found.name is None:
-        with terminal.progress_bars(err) as progress:
+        with terminal.progress_bar(err) as progress:
             report = built(settings, progress)
         terminal.show_report(err, report)
     return found.name
@@ -142,7 +153,9 @@ def build_if_missing(settings: Settings) -> str | None:
 def build_command(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="The articles: .txt, .md, .html, .jsonl, .pdf, .docx [default: the last build's folder]"),
+        typer.Argument(
+            help="Articles: .txt, .md, .html, .jsonl, .pdf, .docx; or another index [default: the last build's folder]"
+        ),
     ] = None,
     beside: Annotated[
         Path | None,
@@ -159,7 +172,8 @@ def build_command(
 ) -> None:
     """Make or update the index of a folder of articles and of all `pullquote sources`; what did not change is not
     computed again."""
-    with failure_as_json() if as_json else terminal.progress_bars(err) as progress:
+    shares = PLAN if plan else BUILD
+    with failure_as_json(shares) if as_json else terminal.progress_bar(err, shares) as progress:
         settings = load_settings(config, index)
         done = (
             planned(settings, progress, folder)
@@ -181,14 +195,14 @@ def planned(settings: Settings, progress: Progress, folder: Path | None) -> Plan
 
 
 @contextmanager
-def failure_as_json() -> Iterator[Progress]:
+def failure_as_json(shares: Mapping[str, float]) -> Iterator[Progress]:
     """A progress that is told as JSON, one object a line; a failure is one too, before it goes on its way."""
 
     def tell(**fields: object) -> None:
         print(json.dumps(fields, ensure_ascii=False, default=str), flush=True)  # noqa: T201  # at once, for a program
 
     try:
-        yield Pace(lambda step: tell(progress=asdict(step)))
+        yield Pace(lambda step: tell(progress=asdict(step)), shares)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # also what comes up from Rust as no Exception
@@ -344,15 +358,31 @@ def search_command(
 @app.command(epilog="Example:\n\n    pullquote status --json")
 def status(as_json: JsonOption = False, config: ConfigOption = None, index: IndexOption = None) -> None:
     """Say what the index holds, when it was built and what was skipped."""
-    path = load_settings(config, index).index.path
+    settings = load_settings(config, index)
+    path = settings.index.path
     with generations.open_current(path) as current:
+        searched = searched_by(settings)
         kept, damaged = generations.kept(path), generations.damaged(path)
         size = generations.size_on_disk(path, current.name)
         if as_json:
             own = {"index": str(path), "generation": current.name, "kept": kept, "damaged": damaged, "bytes": size}
+            own["searched_by"] = searched
             typer.echo(json.dumps({**own, **asdict(current.manifest)}, ensure_ascii=False))
         else:
-            terminal.show_status(out, current.manifest, current.name, kept, damaged, size)
+            terminal.show_status(out, current.manifest, current.name, searched, kept, damaged, size)
+
+
+def searched_by(settings: Settings) -> str:
+    """What searches the index; of a server what it has published, or why that cannot be said."""
+    publisher = publisher_of(settings, settings.index.path)
+    if publisher is None:
+        return "FAISS, in each process"
+    where = f"Milvus at {settings.milvus.address}"
+    try:
+        with publisher.client() as client:
+            return f"{where}, which has published {publisher.published(client) or 'nothing yet'}"
+    except (Unreachable, EngineRefuses) as error:
+        return f"{where}: {error}"
 
 
 @app.command(epilog="Examples:\n\n    pullquote rollback\n\n    pullquote rollback 42")
@@ -432,7 +462,7 @@ def questions_and_archive(
     embedder = load_embedder(model, settings.model)
     reader = load_reader(settings.reader, settings.model.engine)
     one_core_a_question()
-    with sole_builder(index), terminal.progress_bars(err) as progress:
+    with sole_builder(index), terminal.progress_bar(err) as progress:
         load = partial(load_embedder, model, settings.model, for_many=True)
         publish(question_set.corpus, str(folder.resolve()), index, recipe_of(settings, model), load, progress)
     with closing(Archive.open(index, model, embedder, reader)) as archive:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
@@ -40,6 +41,21 @@ def sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def set_aside(path: Path, why: str) -> Path:
+    """Renames a file, with those that SQLite keeps beside a database, or a folder; the new path."""
+    aside = path.with_name(f"{path.name}.{why}")
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(f"{path.name}{suffix}")
+        if part.exists():
+            part.rename(f"{aside}{suffix}")
+    return aside
+
+
+def stamp() -> str:
+    """Now, for a file's name."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 @contextmanager

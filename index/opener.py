@@ -11,7 +11,9 @@ from rich.console import Console
 from config.settings import Settings
 from index.archive import Archive, generation_of
 from index.engine import load_embedder, load_reader, one_core_a_question
-from index.generations import GUILDS, Switched
+from index.errors import Unreachable
+from index.generations import Switched
+from index.layout import GUILDS
 from index.models import find_model
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ class Opener:
     """Opens the generation that is current then, of the index of the settings or of another; the first time the one
     named `first`, where one is. Searching needs no reader.
 
-    Raises `NoIndex` and `WrongModel` before the models take their seconds, `NoModel`, and of an engine that is a server
-    `Unreachable` and `EngineRefuses`.
+    Raises `NoIndex` and `WrongModel` before the models take their seconds, `NoModel`, and of a server that searches
+    `EngineRefuses`; where it is unreachable at first, questions are told so, later `Unreachable` is raised.
     """
 
     def __init__(
@@ -36,7 +38,7 @@ class Opener:
 
             self.connection = Connection(settings.milvus)
         self.model = find_model(settings.model.name, settings.model.folder)
-        self.waiting = [generation_of(self.index, self.model, first)]
+        self.waiting = [generation_of(self.index, self.model, first, self.connection is None)]
         one_core_a_question()
         with console.status("Loading the model …"):
             self.embedder = load_embedder(self.model, settings.model)
@@ -44,17 +46,20 @@ class Opener:
 
     def __call__(self, index: Path | None = None) -> Archive:
         index = index or self.index
-        is_own = index == self.index
-        generation = self.waiting.pop() if is_own and self.waiting else generation_of(index, self.model)
-        if self.connection is None or not is_own:
+        is_first = index == self.index and bool(self.waiting)
+        is_here = self.connection is None or index != self.index
+        generation = self.waiting.pop() if is_first else generation_of(index, self.model, is_searched=is_here)
+        if self.connection is None or is_here:
             return Archive(generation, self.embedder, self.reader)
         from index.milvus.asking import MilvusRetriever
 
+        retriever = MilvusRetriever(index, generation, self.connection)
         try:
-            retriever = MilvusRetriever.open(index, generation, self.connection)
-        except BaseException:
-            generation.close()
-            raise
+            retriever.open()
+        except BaseException as error:
+            if not (is_first and isinstance(error, Unreachable)):  # at the start, questions say so until it can be
+                generation.close()
+                raise
         return Archive(generation, self.embedder, self.reader, retriever)
 
     def follow(self) -> str | None:

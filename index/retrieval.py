@@ -75,6 +75,9 @@ class Retriever(Protocol):
     def nearest(self, vectors: Vectors, limit: int) -> list[Ranked]:
         """The passages nearest to each of the vectors, `(n, dimensions)`."""
 
+    def check(self) -> None:
+        """Raises `Unreachable`, or `NoIndex`, where nothing can be searched now."""
+
     def close(self) -> None: ...
 
 
@@ -96,6 +99,9 @@ class LocalRetriever:
 
     def nearest(self, vectors: Vectors, limit: int) -> list[Ranked]:
         return [self.vectors.search(vector, limit) for vector in vectors]
+
+    def check(self) -> None:
+        """Nothing: what was opened stays open."""
 
     def close(self) -> None:
         """Nothing: the generation closes what is its own."""

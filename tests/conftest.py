@@ -143,7 +143,7 @@ def town(town_index: Path, model: Model, embedder: Embedder, reader: Reader) -> 
         from index.milvus.asking import Connection, MilvusRetriever
 
         with closing(Connection(Settings.load(milvus={"address": MILVUS}).milvus)) as connection:
-            archive.retriever = MilvusRetriever.open(town_index, archive.generation, connection)
+            archive.retriever = MilvusRetriever(town_index, archive.generation, connection).open()
             yield archive
     archive.close()
 

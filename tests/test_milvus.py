@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -25,24 +25,30 @@ from conftest import ENGINES_CACHE as CACHE
 from conftest import Pullquote
 from discord_server import Channel, DiscordServer
 from engines import CORE, ENGINES, LITE, SERVER, Server, environment_of
+from grpc import RpcError
+from pymilvus.exceptions import MilvusException
+from rich.console import Console
 from test_bot import mention
 from test_build import RECIPE, Letters
 from test_health import running, until
 
 from bot.service import Service
-from config.settings import MilvusSettings, ServiceSettings, Settings
+from config.settings import SAMPLE_ARCHIVE, MilvusSettings, ServiceSettings, Settings
 from index import generations
 from index.answers import Answerer, Asking
 from index.archive import Archive, generation_of
 from index.build import Recipe, build
+from index.cli import built
 from index.embeddings import Embedder
 from index.errors import EngineRefuses, NoIndex, Unreachable
 from index.filters import Filters
-from index.generations import GENERATIONS, Generation, current_name
+from index.generations import Generation, current_name
+from index.layout import GENERATIONS
 from index.milvus.asking import MOST, NAMED, Connection, MilvusRetriever, conditions, follow
 from index.milvus.names import collection_of
 from index.milvus.publishing import Publisher
 from index.models import Model
+from index.opener import Opener, publisher_of
 from index.reader import Reader
 from index.retrieval import LocalRetriever, Selection, Wanted
 from index.search import Query, Sort, search
@@ -102,7 +108,7 @@ def both(
     settings = settings_of(any_server)
     with closing(Archive.open(town_index, model, embedder, reader)) as local, closing(Connection(settings)) as asked:
         Publisher(town_index, settings).put(local.generation)
-        retriever = MilvusRetriever.open(town_index, local.generation, asked)
+        retriever = MilvusRetriever(town_index, local.generation, asked).open()
         yield local, Archive(local.generation, embedder, reader, retriever)
 
 
@@ -178,7 +184,7 @@ def test_sources_with_any_letters_are_filtered(server: Server, tmp_path: Path, c
     publisher = Publisher(index, settings_of(server))
     build(folder, index, with_publisher(publisher), Letters, QUIET)
     with Archive.open(index, RECIPE.model, Letters()).generation as generation:
-        retriever = MilvusRetriever.open(index, generation, connection)
+        retriever = MilvusRetriever(index, generation, connection).open()
         archive = Archive(generation, Letters(), None, retriever)
         for name in names:
             found = search(archive, Query.parse("bees"), Filters(source=name), Sort.relevance, 10)
@@ -269,6 +275,35 @@ def test_an_archive_moves_to_a_server_without_computing(publisher: Publisher, fo
     assert str(published(publisher)).startswith(f"{publisher.alias}_000001_")
 
 
+def test_the_server_has_two_generations_in_memory_and_loads_another_where_it_is_wanted(
+    publisher: Publisher, folder: Path
+) -> None:
+    for number in range(3):
+        made(publisher, folder, f"Bees buzz {number}.")
+    assert loaded(publisher) == ["000002", "000003"]
+    generations.roll_back(publisher.index, "1", publisher.switched_to)
+    assert loaded(publisher) == ["000001", "000002", "000003"]
+
+
+def loaded(publisher: Publisher) -> list[str]:
+    """The generations whose collections the server can search."""
+    there = collections(publisher)
+    with publisher.client() as client:
+        states = {one: str(client.get_load_state(one)["state"]) for one in there}
+    return [one.split("_")[2] for one, state in states.items() if state.endswith("Loaded") and "Not" not in state]
+
+
+def test_what_the_server_cannot_say_to_be_unpublished_is_not_dropped(tmp_path: Path, folder: Path) -> None:
+    with served(LITE.name, tmp_path / "server") as server:
+        publisher = Publisher(tmp_path / "index", settings_of(server))
+        made(publisher, folder, "Bees buzz.")
+        (collection,) = collections(publisher)
+        with suppress(Unreachable), publisher.client() as client:
+            server.kill()
+            with pytest.raises((MilvusException, RpcError)):
+                publisher.drop(client, collection)
+
+
 def test_what_is_published_is_never_dropped(publisher: Publisher, folder: Path) -> None:
     made(publisher, folder, "Bees buzz.")
     collection = str(published(publisher))
@@ -326,7 +361,7 @@ def test_a_generation_that_is_not_there_is_told(publisher: Publisher, folder: Pa
     build(folder, publisher.index, RECIPE, Letters, QUIET)
     with Generation(publisher.index / GENERATIONS / "000001") as generation:
         with pytest.raises(NoIndex, match="has no generation 000001"):
-            MilvusRetriever.open(publisher.index, generation, connection)
+            MilvusRetriever(publisher.index, generation, connection).open()
         assert follow(publisher.index, connection) is None
 
 
@@ -343,7 +378,7 @@ def test_an_answer_while_the_server_is_gone_says_so_and_later_ones_are_answers(t
             Generation(publisher.index / GENERATIONS / "000001") as generation,
         ):
             archive = Archive(
-                generation, Letters(), None, MilvusRetriever.open(publisher.index, generation, connection)
+                generation, Letters(), None, MilvusRetriever(publisher.index, generation, connection).open()
             )
             assert archive.retrieve("bees").passages
             server.kill()
@@ -354,14 +389,47 @@ def test_an_answer_while_the_server_is_gone_says_so_and_later_ones_are_answers(t
             with pytest.raises(Unreachable):
                 follow(publisher.index, connection)
             server.start()
-            ready = time.monotonic()
-            while True:
-                try:
-                    assert archive.retrieve("bees").passages
-                    break
-                except Unreachable:
-                    assert time.monotonic() - ready < 15
-                    time.sleep(0.2)
+            assert answered_again(archive, "bees")
+
+
+def answered_again(archive: Archive, question: str) -> bool:
+    """Whether the archive finds anything within 15 seconds."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < 15:
+        with suppress(Unreachable):
+            return bool(archive.retrieve(question).passages)
+        time.sleep(0.1)
+    return False
+
+
+def test_an_archive_can_be_opened_while_the_server_is_gone(tmp_path: Path) -> None:
+    with served(LITE.name, tmp_path / "server") as server:
+        own = Settings.load(
+            index={"folder": str(tmp_path / "index"), "engine": "milvus"},
+            milvus={"address": server.address, "seconds": 2},
+        )
+        built(own, QUIET, SAMPLE_ARCHIVE)
+        server.kill()
+        opener = Opener(own, Console(quiet=True), with_reader=False)
+        with closing(opener()) as archive:
+            with pytest.raises(Unreachable):
+                archive.retrieve("footbridge")
+            with pytest.raises(Unreachable):
+                archive.retriever.check()
+            with pytest.raises(Unreachable):
+                opener()  # another, as of a new generation, must not take the place of one that may answer soon
+            server.start()
+            assert answered_again(archive, "footbridge")
+            archive.retriever.check()
+            with publisher_of(own, own.index.path).client() as client:  # type: ignore[union-attr]  # there is one
+                for collection in client.list_collections():
+                    client.drop_collection(collection)
+            with pytest.raises(NoIndex, match="has no generation 000001"):
+                archive.retriever.check()
+            with pytest.raises(Unreachable):
+                archive.retrieve("footbridge")
+            built(own, QUIET)
+            assert archive.retrieve("footbridge").passages
 
 
 async def test_the_bot_says_so_and_answers_again_by_itself(tmp_path: Path, folder: Path) -> None:
@@ -393,7 +461,7 @@ async def asking(publisher: Publisher) -> AsyncIterator[Service]:
 
         def opened() -> Archive:
             generation = generation_of(publisher.index, RECIPE.model)
-            return Archive(generation, Letters(), None, MilvusRetriever.open(publisher.index, generation, connection))
+            return Archive(generation, Letters(), None, MilvusRetriever(publisher.index, generation, connection).open())
 
         limits = ServiceSettings(threads=2, queue=8, time_limit_seconds=20, watch_seconds=0.1)
         published = partial(follow, publisher.index, connection)
@@ -415,6 +483,8 @@ def test_the_command_line_says_what_is_wrong(pullquote: Pullquote, tmp_path: Pat
     assert (ran.code, current_name(index)) == (1, None)
     assert "Milvus at http://127.0.0.1:9 does not answer; try again" in " ".join(ran.err.split())
     assert "Traceback" not in ran.err
+    build(folder, index, RECIPE, Letters, QUIET)
+    assert "does not answer" in pullquote("status", "--index", index, "--config", config).out
     config.write_text('[index]\nengine = "milvus"\n[milvus]\naddress = "here"\n')
     assert "milvus.address" in pullquote("status", "--index", index, "--config", config).err
 

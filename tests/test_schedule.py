@@ -44,6 +44,30 @@ async def test_what_is_put_into_the_folder_is_answered_from_soon(
     await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
 
 
+async def test_an_archive_made_of_the_shared_one_follows_it(
+    kept: Kept, scheduled: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "QUIET_MILLISECONDS", 100)
+    kept.set(archive={"watch_folder": True})
+    await kept.archives.kept_by().builder.build()  # from here on it is the folder of this index
+    guild = kept.server.guild_without_bot("The Club", kept.server.user("Ada"))
+    kept.server.add_bot(guild)
+    general = kept.server.channel("general", guild)
+    await kept.comes(lambda: kept.status(guild.owner, general), "46 articles")
+    file = kept.server.upload("cake.txt", CAKE.encode())
+    await kept.rebuilt(await kept.command("add", guild.owner, general, file=file))
+    scheduled.start()
+    (kept.articles / "heron.txt").write_text(NEW, encoding="utf-8")
+
+    async def generation() -> str:  # to ask all the while would take the time that builds get
+        return generations.current_name(kept.archives.kept_by(guild.id).index) or ""
+
+    await kept.comes(generation, "000002")
+    await kept.comes(lambda: kept.status(guild.owner, general), "48 articles")
+    assert "Gustav" in await kept.answer(QUESTION, general, guild.owner)
+    assert "47 articles" in await kept.status()
+
+
 async def test_pages_are_visited_now_and_then_and_what_changed_is_indexed(kept: Kept, scheduled: Schedule) -> None:
     text = "A heron named Gustav moved into the boathouse on Monday. The rowing club left it years ago."
     async with a_site() as site:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -38,6 +39,8 @@ async def test_a_file_is_added_removed_and_brought_back(kept: Kept) -> None:
     assert shown.text == f"### 1 article added\n- **{TITLE}**"
     await kept.rebuilt(shown)
     await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+    again = await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode()))
+    assert again.text == f"### It was there already, unchanged\n- **{TITLE}**"
 
     asked = await kept.command("remove", article=TITLE)
     assert TITLE in asked.text
@@ -77,7 +80,7 @@ async def test_a_zip_is_opened_and_what_cannot_be_read_is_named(kept: Kept) -> N
     assert nothing.text.startswith("### No article was found in that")
     assert (await kept.command("add")).text.startswith("Name a file or an address to add.")
     large = await kept.command("add", file=kept.server.upload("large.txt", b"word " * 2_100_000))
-    assert "over the limit of 10 MB" in large.text
+    assert "larger than 10 MB" in large.text
 
 
 async def test_a_feed_is_added_paused_and_removed_and_a_forbidden_address_is_not(kept: Kept) -> None:
@@ -129,13 +132,39 @@ async def test_what_another_server_adds_is_its_own(kept: Kept) -> None:
     assert "46 articles" in await kept.status()
     kept.set(discord={"guild_megabytes": 0.001, "guild_sources": 1})
     large = await kept.command("add", guild.owner, general, file=kept.server.upload("long.txt", b"A heron. " * 200))
-    assert "over the 0.001 MB that a server may add" in large.text
+    assert "a server may add 0.001 MB" in large.text
     home_of(kept.archives.index_of(guild.id)).joinpath("sources.json").unlink(missing_ok=True)
     Sources(home_of(kept.archives.index_of(guild.id))).add(Kind.PAGE, "https://example.org/", "a page")
     many = await kept.command("add", guild.owner, general, address="https://example.org/other")
     assert many.text == ENGLISH.say("shelf-too-many", most="1")
     kept.server.remove_bot(guild)
     assert "Gustav" not in await kept.answer(QUESTION)
+
+
+async def test_an_archive_of_a_servers_own_begins_with_what_its_members_could_see(kept: Kept) -> None:
+    """What the keeper added and removed with it, also where the folder is gone; and it follows what is shared."""
+    title = "Deasy Leaves Rovers After Four Years"
+    await kept.rebuilt(await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode())))
+    asked = await kept.command("remove", article=title)
+    await kept.press(asked, "button-remove")
+    await kept.until(asked, "Re-indexed in")
+    await kept.comes(kept.status, "46 articles")
+    kept.articles.rename(kept.articles.with_name("unmounted"))
+    guild, general = other_guild(kept, kept.server.user("Ada"))
+    cake = "A cake for the mayor\n\nThe bakers of the town baked a cake for the mayor. It weighed nine kilos.\n"
+    shown = await kept.command("add", guild.owner, general, file=kept.server.upload("cake.txt", cake.encode()))
+    assert "Articles: 47 added" in (await kept.rebuilt(shown)).text
+    await kept.comes(lambda: kept.answer(QUESTION, general, guild.owner), "Gustav")
+    store = kept.archives.kept_by(guild.id).index / "generations" / "000001"
+    manifest = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["articles"], manifest["remarks"]) == (47, [])
+    assert (await kept.command("remove", guild.owner, general, article=title)).text.startswith("No article has a title")
+
+    asked = await kept.command("remove", article=TITLE)
+    await kept.press(asked, "button-remove")
+    await kept.until(asked, "Re-indexed in")
+    planned = await kept.command("reindex", guild.owner, general)
+    assert "0 to add, 0 to change, 1 to remove; 46 stay as they are." in planned.text
 
 
 async def test_what_is_added_while_a_build_runs_is_in_the_next_one(kept: Kept) -> None:

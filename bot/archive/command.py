@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import io
 import logging
+import tempfile
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.archive.export import LARGEST, export
 from bot.archive.gaps import gaps
 from bot.archive.messages import Disk, gaps_message, log_message, status_message
 from bot.archive.register import Keeping
@@ -28,10 +28,8 @@ from bot.sending import acknowledge, respond
 from bot.translation import IN_SERVERS, SERVERS, Callback, Suggest, described, localised
 from config.settings import Settings
 from index import generations
-from index.answers import Answerer
 from index.disk import MEGABYTE
 from index.errors import BuildFailed, Busy, NoIndex, PullquoteError, Unreachable
-from index.export import article_line
 from index.lock import sole_builder
 from index.opener import switched_by
 
@@ -43,7 +41,6 @@ log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 View = ui.LayoutView
 MOST_DAYS = 365
-LARGEST_FILE = 9_000_000  # bytes; Discord takes 10 MiB from a bot
 EXPORT = "articles.jsonl.gz"
 Done = Callable[[Keeping, Language], Awaitable[View | None]]
 
@@ -219,13 +216,19 @@ class ArchiveCommands(commands.Cog):
         return gaps_message(await archive.run(lambda answerer: gaps(asked, answerer.archive.embedder)), language)
 
     async def send_export(self, interaction: Interaction, keeping: Keeping, language: Language) -> View | None:
-        data = await self.bot.archives.of(keeping.guild).run(exported)
-        if len(data) > LARGEST_FILE:
-            return said(language, "archive-export-too-large", megabytes=round(len(data) / MEGABYTE))
-        await self.did(interaction, "export")
-        view = said(language, "archive-exported")
-        view.add_item(ui.File(f"attachment://{EXPORT}"))
-        await respond(interaction, view, lambda: [discord.File(io.BytesIO(data), EXPORT)])
+        """Writes the file beside what answers questions: one for a guild at once, and all of them one by one."""
+        if keeping.exporting.locked():
+            return said(language, "archive-export-running")
+        archives = self.bot.archives
+        async with keeping.exporting, archives.exporting:
+            with tempfile.TemporaryDirectory(prefix="pullquote-") as folder:
+                file = Path(folder, EXPORT)
+                if not await asyncio.to_thread(export, archives.index_for(keeping.guild), file):
+                    return said(language, "archive-export-too-large", megabytes=LARGEST // MEGABYTE)
+                await self.did(interaction, "export")
+                view = said(language, "archive-exported")
+                view.add_item(ui.File(f"attachment://{EXPORT}"))
+                await respond(interaction, view, lambda: [discord.File(file)])
         return None
 
 
@@ -235,10 +238,3 @@ def rolled_back(index: Path, wanted: str | None, settings: Settings) -> str:
         raise NoIndex(f"There is no index in {index}.")
     with sole_builder(index):
         return generations.roll_back(index, wanted, switched_by(settings, index))
-
-
-def exported(answerer: Answerer) -> bytes:
-    """The articles as JSON Lines, compressed."""
-    store = answerer.archive.generation.store
-    articles = (store.article(number) for number in store.numbers().values())
-    return gzip.compress(b"".join(f"{article_line(article)}\n".encode() for article in articles))

@@ -23,7 +23,7 @@ from bot.reading import PAGE
 from bot.records import Action
 from index import generations
 from index.added import Added
-from index.articles import Article
+from index.articles import Article, Remark
 from index.disk import MEGABYTE
 from index.errors import BadSource, CannotFetch
 from index.manifest import Manifest
@@ -71,10 +71,16 @@ def status_message(manifest: Manifest, disk: Disk | None, keeping: Keeping, lang
         sheet.rule()
         sheet.write(language.say("build-skipped", files=len(skipped)))
         for one in skipped[:MOST_REMARKS]:
-            sheet.write(f"-# {escape(f'{one.path}: {one.reason}')}")
+            sheet.write(skipped_line(one, language))
     if keeping.builder.running:
         return sheet.view(PAGE, stop_row(language))
     return sheet.view(PAGE)
+
+
+def skipped_line(remark: Remark, language: Language) -> str:
+    """What was skipped and why; the reason's own words may name the operator's folders."""
+    why = language.say(f"skipped-{remark.kind}", detail=remark.detail)
+    return f"-# {escape(f'{remark.path}: {why}')}"
 
 
 def changes_of(manifest: Manifest) -> dict[str, int]:
@@ -116,19 +122,26 @@ def gaps_message(found: Sequence[Gap], language: Language) -> View:
 
 
 def added_message(added: Added | None, language: Language, about_address: str = "") -> View:
-    """What was handed in, by title, and what could not be read and why; and what came of an address."""
+    """What was handed in, by title, what was there already, and what could not be read and why; and what came of an
+    address."""
     sheet = Sheet()
     if added:
-        sheet.write(f"### {language.say('shelf-added', articles=len(added.articles))}")
-        lines = [f"- {title(article, language)}" for article in added.articles[:NAMED]]
-        lines += ["- …"] if len(added.articles) > NAMED else []
-        if lines:
-            sheet.write("\n".join(lines))
+        if added.articles or not added.known:
+            sheet.write(headed("shelf-added", added.articles, language))
+        if added.known:
+            sheet.write(headed("shelf-known", added.known, language))
         for remark in [one for one in added.remarks if not one.kept][:NAMED]:
-            sheet.write(f"-# {escape(f'{remark.path}: {remark.reason}')}")
+            sheet.write(skipped_line(remark, language))
     if about_address:
         sheet.write(about_address)
     return sheet.view(PAGE)
+
+
+def headed(name: str, articles: Sequence[Article], language: Language) -> str:
+    """How many articles they are, and the titles of the first."""
+    more = ["- …"] if len(articles) > NAMED else []
+    titles = [f"- {title(article, language)}" for article in articles[:NAMED]]
+    return "\n".join([f"### {language.say(name, articles=len(articles))}", *titles, *more])
 
 
 def about_source(source: Source, language: Language) -> str:

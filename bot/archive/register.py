@@ -12,16 +12,16 @@ import logging
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.archive.builder import Builder, Workshop
 from bot.desk import Answers
 from bot.service import Service
 from config.settings import FetchingSettings, Settings
-from index import generations
 from index.errors import PullquoteError
-from index.generations import GUILDS, current_name
+from index.generations import current_name
+from index.layout import GUILDS
 from index.lock import sole_builder
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ class Keeping:
     is_shared: bool
     builder: Builder
     service: Service | None = None
+    exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    adding: asyncio.Lock = field(default_factory=asyncio.Lock)  # two at once would both take the room that is left
     watching: asyncio.Task[None] | None = None  # of its folder, by the schedule
 
 
@@ -67,6 +69,7 @@ class Archives:
         self.left: set[int] = set()  # guilds that the bot is in no more
         silent = self.settings.archive.build_silent_minutes * 60
         self.workshop = Workshop(silent or None)
+        self.exporting = asyncio.Semaphore()
 
     def of(self, guild: int | None) -> Answers:
         """What answers in a guild; None: in direct messages, and where the bot is no member."""
@@ -87,21 +90,25 @@ class Archives:
             is_shared = guild == keeper
             index = self.index if is_shared else self.index_of(guild)
             options = [*self.options, "--index", str(index)]
-            builder = Builder(options if is_shared else [*options, *self.beside_shared(guild)], self.workshop)
+            builder = Builder(options if is_shared else [*options, *self.made_of(guild)], self.workshop)
             self.keepings[guild] = Keeping(guild, index, is_shared, builder)
         return self.keepings[guild]
 
-    def beside_shared(self, guild: int) -> list[str]:
-        """An archive of a guild's own is made of the folder that the settings name for it, or of the shared archive's;
-        what both have is not computed twice."""
-        assert self.index is not None
-        folder = self.settings.discord.guilds.get(str(guild)) or generations.last_folder(self.index)
-        return ["--beside", str(self.index), *([str(Path(folder).expanduser())] if folder else [])]
+    def made_of(self, guild: int) -> list[str]:
+        """An archive of a guild's own is made of the folder that the settings name for it, or of the shared archive as
+        it is at each build; what both have is not computed twice."""
+        folder = self.settings.discord.guilds.get(str(guild))
+        return ["--beside", str(self.index), str(Path(folder).expanduser() if folder else self.index)]
 
     def index_of(self, guild: int) -> Path:
         """Where a guild's own archive is kept, or would be."""
         assert self.index is not None
         return self.index / GUILDS / str(guild)
+
+    def index_for(self, guild: int) -> Path:
+        """The index that a guild is answered from."""
+        assert self.index is not None
+        return self.index_of(guild) if self.has_own(guild) else self.index
 
     def guilds(self) -> list[int]:
         """Those for which something is kept on disk."""

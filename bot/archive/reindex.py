@@ -34,11 +34,14 @@ BAR = 20  # signs wide
 STAGES = {
     "Reading articles": "build-reading",
     "Cutting passages": "build-cutting",
+    "Copying passages": "build-copying",
     "Loading the model": "build-loading",
     "Embedding passages": "build-embedding",
     "Indexing words": "build-words",
     "Indexing vectors": "build-vectors",
     "Writing the index": "build-writing",
+    "Filling the server": "build-filling",
+    "Indexing on the server": "build-server",
 }
 FAILURES = {
     "Building": "build-other",
@@ -80,10 +83,11 @@ def plan_message(plan: Plan, language: Language, *, is_shrinking: bool) -> View:
 
 
 def progress_message(step: Step | None, language: Language) -> View:
-    """A bar, what is done, how fast, and how long it still takes; and a button that stops it."""
+    """A bar of the whole build, what is done of the stage at hand, how fast, and how long it still takes; and a button
+    that stops it."""
     sheet = Sheet()
     sheet.write(f"### {language.say('build-running')}")
-    share = step.done / step.total if step and step.total else 0.0
+    share = step.share if step else 0.0
     full = round(share * BAR)
     sheet.write(f"`{'█' * full}{'░' * (BAR - full)}` {share:.0%}")
     if step:

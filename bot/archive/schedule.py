@@ -8,13 +8,14 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from watchfiles import awatch
+from watchfiles import DefaultFilter, awatch
 from watchfiles.main import FileChange
 
 from bot.archive.register import Archives, Keeping, fetching_for
 from index import generations
-from index.collection import home_of
+from index.collection import home_of, is_index
 from index.errors import PullquoteError
+from index.layout import CURRENT
 from index.sources import Sources
 from index.visits import visit
 
@@ -27,9 +28,13 @@ MOST_SECONDS_OF_A_VISIT = 900.0  # of all sources of one archive, so that the ot
 
 
 def changed(folder: Path) -> AsyncIterator[set[FileChange]]:
-    """The files that changed, whenever it is quiet again; nothing after a while in which none did."""
+    """The files that changed, whenever it is quiet again; nothing after a while in which none did. In the folder of an
+    index, that of which another archive is made, it is the name of the current generation alone."""
+    of_an_index = is_index(folder)
     return awatch(
         folder,
+        watch_filter=(lambda _, path: Path(path).name == CURRENT) if of_an_index else DefaultFilter(),
+        recursive=not of_an_index,
         debounce=MOST_MILLISECONDS,
         step=QUIET_MILLISECONDS,
         rust_timeout=QUIET_MILLISECONDS,
@@ -72,8 +77,9 @@ class Schedule:
             keeping.watching = asyncio.create_task(self.watch(keeping))
 
     async def watch(self, keeping: Keeping) -> None:
-        """Builds after each change in the folder of an archive, and once for those before the bot was started. A folder
-        that cannot be watched, since it is gone or the system watches too many, is tried again."""
+        """Builds after each change in the folder of an archive, or of the archive that it is made of, and once for what
+        was before the start. A folder that cannot be watched, since it is gone or the system watches too many, is tried
+        again."""
         while True:
             try:
                 if folder := await asyncio.to_thread(generations.last_folder, keeping.index):

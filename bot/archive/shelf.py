@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import discord
 from discord import app_commands
@@ -15,11 +15,11 @@ from bot.archive.register import Keeping, fetching_for
 from bot.notices import Notice
 from bot.sending import UNREACHED
 from config.settings import Settings
-from index.added import FOLDER, Added, add_file
-from index.articles import Remark
+from index.added import Added, Room, add_file
+from index.articles import Reason, Unreadable
 from index.bin import Bin, Removed
 from index.collection import home_of
-from index.disk import MEGABYTE
+from index.corpus import check_size
 from index.errors import NoArticle
 from index.keys import key_of
 from index.sources import Source, Sources
@@ -46,34 +46,29 @@ class Shelf:
         return Bin(home_of(self.keeping.index))
 
     async def add_files(self, files: Sequence[discord.Attachment]) -> Added:
-        """Keeps the articles that files hold; what could not be fetched or read is named. Raises `OSError`."""
-        added, most = Added(), self.settings.archive.max_file_megabytes
-        room = await asyncio.to_thread(self.room)
-        for file in files:
-            if file.size > room:
-                limit = f"over the {self.settings.discord.guild_megabytes:g} MB that a server may add"
-                added += Added(remarks=(Remark(file.filename, limit),))
-                continue
-            if file.size > most * MEGABYTE:
-                added += Added(remarks=(Remark(file.filename, f"over the limit of {most:g} MB"),))
-                continue
-            try:
-                data = await file.read()
-            except UNREACHED:
-                added += Added(remarks=(Remark(file.filename, "could not be fetched from Discord; send it again"),))
-                continue
-            room -= len(data)
-            added += await asyncio.to_thread(add_file, home_of(self.keeping.index), file.filename, data, most)
+        """Keeps the articles that files hold; what could not be fetched or read is named. Raises `OSError`, `Busy`."""
+        added, home = Added(), home_of(self.keeping.index)
+        async with self.keeping.adding:
+            most = self.settings.discord.guild_megabytes
+            room = None if self.keeping.is_shared else await asyncio.to_thread(Room, home, most)
+            for file in files:
+                try:
+                    added += await self.add_file(home, file, room)
+                except Unreadable as reason:
+                    added += Added(remarks=(reason.of(file.filename),))
         return added
 
-    def room(self) -> float:
-        """Bytes that may still be added; there is no limit for the shared archive."""
-        if self.keeping.is_shared:
-            return math.inf
-        files = (home_of(self.keeping.index) / FOLDER).rglob("*")
-        return self.settings.discord.guild_megabytes * MEGABYTE - sum(
-            one.stat().st_size for one in files if one.is_file()
-        )
+    async def add_file(self, home: Path, file: discord.Attachment, room: Room | None) -> Added:
+        """Raises `Unreadable` for what is not even fetched."""
+        most = self.settings.archive.max_file_megabytes
+        check_size(file.size, most)
+        if room:
+            room.check(file.size)
+        try:
+            data = await file.read()
+        except UNREACHED:
+            raise Unreadable("could not be fetched from Discord; send it again", Reason.UNFETCHED) from None
+        return await asyncio.to_thread(add_file, home, file.filename, data, most, room)
 
     async def add_address(self, address: str) -> Source:
         """Adds the feed or the page at an address. Raises `CannotFetch` and `BadSource`, and `Notice` where there are

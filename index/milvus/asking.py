@@ -24,7 +24,6 @@ from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, conne
 from index.ranking import Ranked, reciprocal_ranks, relative
 from index.retrieval import Scale, Selection, Wanted, mask_of
 from index.vectors import SPARE
-from index.words import WordIndex
 
 MOST = 16_384  # hits that the server gives at once
 NAMED = 4096  # passages that may be named one by one in a filter
@@ -74,30 +73,40 @@ class MilvusRetriever:
     Where the server ranks by words, what it says of how well is another scale on every server: the ranks are fused.
     """
 
-    def __init__(self, connection: Connection, collection: str, words: WordIndex, is_ranking_words: bool) -> None:
+    def __init__(self, index: Path, generation: Generation, connection: Connection) -> None:
         self.connection = connection
-        self.collection = collection
-        self.words = words
-        self.is_ranking_words = is_ranking_words  # the server is
+        self.collection = collection_of(alias_of(index, connection.settings.name), generation)
+        self.generation = generation.name
+        self.passages = generation.manifest.passages
+        self.words = generation.words
+        self.is_opened = self.is_ranking_words = False  # the server
 
-    @classmethod
-    def open(cls, index: Path, generation: Generation, connection: Connection) -> MilvusRetriever:
-        """Raises `NoIndex` where the server has not all of the generation, `Unreachable` and `EngineRefuses`."""
-        collection = collection_of(alias_of(index, connection.settings.name), generation)
-        client, here = connection.client, f"Milvus at {connection.settings.address} has"
-        (is_there,) = connection.begin([client.has_collection(collection)])()
-        if not is_there:
-            raise NoIndex(f"{here} no generation {generation.name} of this index; put it there: `pullquote build`.")
-        connection.begin([client.load_collection(collection)])()  # of nothing to do where it is
+    def open(self) -> MilvusRetriever:
+        """Itself, once it is sure that the server has all of the generation, down to the last write, and has it loaded.
+        Raises `NoIndex` where it has not, `Unreachable` and `EngineRefuses`."""
+        self.check()
+        begin, client = self.connection.begin, self.connection.client
+        begin([client.load_collection(self.collection, replica_number=self.connection.settings.replicas)])()
         asked: list[Coroutine[Any, Any, Any]] = [
-            client.describe_collection(collection),
-            client.query(collection, filter="", output_fields=["count(*)"], consistency_level="Strong"),
+            client.describe_collection(self.collection),
+            client.query(self.collection, filter="", output_fields=["count(*)"], consistency_level="Strong"),
         ]
-        described, counted = connection.begin(asked)()
-        if int(counted[0]["count(*)"]) != generation.manifest.passages:
-            raise NoIndex(f"{here} not all of generation {generation.name}; put it there: `pullquote build`.")
-        is_ranking_words = any(field["name"] == STEMS for field in described["fields"])
-        return cls(connection, collection, generation.words, is_ranking_words)
+        described, counted = begin(asked)()
+        if int(counted[0]["count(*)"]) != self.passages:
+            raise self.lacking("not all of generation")
+        self.is_ranking_words = any(field["name"] == STEMS for field in described["fields"])
+        self.is_opened = True
+        return self
+
+    def check(self) -> None:
+        """Raises `NoIndex` where the server has no such collection, `Unreachable` and `EngineRefuses`."""
+        (is_there,) = self.connection.begin([self.connection.client.has_collection(self.collection)])()
+        if not is_there:
+            raise self.lacking("no generation")
+
+    def lacking(self, what: str) -> NoIndex:
+        at = self.connection.settings.address
+        return NoIndex(f"Milvus at {at} has {what} {self.generation} of this index; put it there: `pullquote build`.")
 
     @property
     def scale(self) -> Scale:
@@ -105,6 +114,9 @@ class MilvusRetriever:
 
     def search(self, *wanted: Wanted) -> list[tuple[Ranked, Ranked]]:
         """Raises `Unreachable`."""
+        with self.answering():
+            if not self.is_opened:
+                self.open()
         calls = [self.found(VECTOR, one.vector, one.limit, one.allowed) for one in wanted]
         if self.is_ranking_words:
             calls += [self.found(TERMS, self.asked_of(one.question), one.limit, one.allowed) for one in wanted]
@@ -122,12 +134,13 @@ class MilvusRetriever:
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Raises `Unreachable` for whatever keeps the server from answering, which while it starts has many names; the
-        log is told the one. Some have not loaded, once they are started again, what they had loaded before."""
+        log is told the one. The next question opens the collection again: some have not loaded, once they are started
+        again, what they had loaded before."""
         try:
             yield
-        except (EngineRefuses, Unreachable) as error:
+        except (EngineRefuses, NoIndex, Unreachable) as error:
             log.warning("%s", error)
-            self.connection.begin([self.connection.client.load_collection(self.collection)])
+            self.is_opened = False
             raise Unreachable(self.connection.settings.address) from error
 
     def by_own_words(self, wanted: Wanted) -> Ranked:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
 import numpy as np
 from pymilvus import DataType, Function, FunctionType, MilvusClient
 from pymilvus.exceptions import MilvusException
 
 from config.settings import MilvusSettings
-from index.errors import EngineRefuses
-from index.generations import GENERATIONS, Generation, kept
+from index import layout
+from index.errors import EngineRefuses, Unreachable
+from index.generations import Generation, kept
 from index.milvus.names import alias_of, collection_of, generation_in
 from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, connection, failures
 
 ROWS = 2000  # in one message to the server, which takes 64 MB
 LONGEST = 65_535  # bytes of a text field
+NO_ALIAS = {100, 1600}  # codes of an alias that is not there, which versions differ in
+SECONDS_APART = 5.0  # of two attempts to write to a server that does not answer
 BM25_SINCE = (2, 5)
 VERSION = re.compile(r"v?(\d+)\.(\d+)")
 Progress = Callable[[str, int, int], None]
@@ -47,9 +52,19 @@ class Publisher:
         with self.client() as client:
             client.list_collections(timeout=self.settings.seconds)
 
-    def put(self, generation: Generation, progress: Progress = lambda *_: None) -> str:
-        """Writes the generation's collection, unless all of it is there; its name. Raises `Unreachable` and
-        `EngineRefuses`."""
+    def put(self, generation: Generation, progress: Progress = lambda *_: None, patience: float = 0) -> str:
+        """Writes the generation's collection, unless all of it is there; its name. Raises `Unreachable`, where the
+        server does not come back within so many seconds, and `EngineRefuses`."""
+        until = time.monotonic() + patience
+        while True:
+            try:
+                return self.put_once(generation, progress)
+            except Unreachable:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(SECONDS_APART)
+
+    def put_once(self, generation: Generation, progress: Progress) -> str:
         name = collection_of(self.alias, generation)
         with self.client() as client:
             if self.rows_in(client, name) == generation.manifest.passages:
@@ -92,7 +107,7 @@ class Publisher:
             return self.settings.words == "server"
         try:
             version = VERSION.search(client.get_server_version())
-        except MilvusException:  # of one that runs inside a process and does not say
+        except (MilvusException, grpc.RpcError):  # of one that runs inside a process and does not say
             return True
         return version is None or (int(version[1]), int(version[2])) >= BM25_SINCE
 
@@ -108,13 +123,14 @@ class Publisher:
         client.load_collection(name, timeout=None, replica_number=own.replicas)
 
     def rows_in(self, client: MilvusClient, name: str) -> int | None:
-        """How many passages a collection that can be searched holds, as its last write left it; None of one that
-        cannot."""
+        """How many passages a collection holds that can be searched, now or once it is loaded, as its last write left
+        it; None of one that cannot."""
         if not client.has_collection(name):
             return None
         try:
+            client.load_collection(name, timeout=None, replica_number=self.settings.replicas)
             counted = client.query(name, filter="", output_fields=["count(*)"], consistency_level="Strong")
-        except MilvusException:  # it was never loaded
+        except MilvusException:  # it was never indexed
             return None
         return int(counted[0]["count(*)"])
 
@@ -122,7 +138,7 @@ class Publisher:
     def switched_to(self, name: str) -> Iterator[None]:
         """Points the alias at a generation of the index folder, whose collection is written where it is not there;
         back, where what follows fails."""
-        with Generation(self.index / GENERATIONS / name) as generation:
+        with Generation(layout.generation(self.index, name)) as generation:
             collection = self.put(generation)
         with self.client() as client:
             before = self.published(client)
@@ -145,17 +161,28 @@ class Publisher:
         """The collection that the alias points at."""
         try:
             return str(client.describe_alias(self.alias)["collection_name"]) or None
-        except MilvusException:  # each version has another code for one that is not there
-            return None
+        except MilvusException as error:
+            if error.code in NO_ALIAS:
+                return None
+            raise
+        except grpc.RpcError as error:
+            if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.UNIMPLEMENTED:
+                return None
+            raise
 
     def tidy(self) -> None:
-        """Drops the collections of generations that are no longer kept."""
-        there = set(kept(self.index))
+        """Drops the collections of generations that are no longer kept, and takes those out of the server's memory that
+        are neither published nor the one before."""
+        there = kept(self.index)
         with self.client() as client:
-            for collection in client.list_collections():
-                generation = generation_in(self.alias, collection)
+            published = self.published(client)
+            own = {one: generation_in(self.alias, one) for one in client.list_collections() if one != published}
+            before = max((one for one in own.values() if one in there), default=None)
+            for collection, generation in own.items():
                 if generation is not None and generation not in there:
                     self.drop(client, collection)
+                elif generation is not None and generation != before:
+                    client.release_collection(collection)
 
     def drop(self, client: MilvusClient, collection: str) -> None:
         """Raises `EngineRefuses` for the published one: the server itself would drop it."""
