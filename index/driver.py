@@ -18,7 +18,6 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 import pyarrow as pa
-
 import ray
 from ray.data import ActorPoolStrategy, DataContext, from_arrow_refs
 from ray.exceptions import RayError, RayTaskError
