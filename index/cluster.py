@@ -4,6 +4,7 @@ it prints spoils no progress bar, and where it loses its cluster it ends that pr
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -93,7 +94,10 @@ class RayEmbedder:
         try:
             received = self.pipe.recv()
         except (EOFError, OSError):
-            what = "has no workers any more" if self.driver.wait() == NO_WORKERS else "is gone"
+            code = self.driver.wait()
+            if code == -signal.SIGINT:  # Ctrl-C, which the driver heard first
+                raise KeyboardInterrupt from None
+            what = "has no workers any more" if code == NO_WORKERS else "is gone"
             raise NoCluster(f"The Ray cluster at {self.address} {what}; start it, then build again.") from None
         if isinstance(received, PullquoteError):
             raise received
