@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 import ray
 from ray.data import ActorPoolStrategy, DataContext, from_arrow_refs
-from ray.exceptions import RayError, RayTaskError
+from ray.exceptions import RayError, RaySystemError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from index.cluster import NO_WORKERS
@@ -49,8 +49,7 @@ def serve(pipe: Connection) -> None:
     except PullquoteError as error:
         pipe.send(error)
     except Exception as error:  # of Ray, which has many, or of a batch that no worker can read
-        reason = (str(error).strip().splitlines() or [""])[-1]
-        pipe.send(NoCluster(f"Ray failed at {address}: {type(error).__name__}: {reason}"))
+        pipe.send(NoCluster(f"Ray failed at {address} ({type(error).__name__}: {last_line(error)}); build again."))
 
 
 def connect(address: str) -> None:
@@ -95,9 +94,14 @@ def what_is_wrong(error: RayTaskError, machine: str) -> BadWorker:
     """Why a worker cannot do the job, as a sentence."""
     if isinstance(error.cause, BadWorker):
         return error.cause
-    if isinstance(error.cause, ImportError):
+    if isinstance(error.cause, ImportError | RaySystemError):  # which cannot make sense of what it was sent
         return BadWorker(f"The worker {machine} has no Pullquote of this version; install the same there, with [ray].")
-    return BadWorker(f"The worker {machine} cannot load the model ({type(error.cause).__name__}: {error.cause}).")
+    return BadWorker(f"The worker {machine} cannot find the model ({type(error.cause).__name__}: {last_line(error)}).")
+
+
+def last_line(error: Exception) -> str:
+    """Of what Ray says, which is the worker's traceback."""
+    return (str(error).strip().splitlines() or [""])[-1]
 
 
 def read(tables: Sequence[ray.ObjectRef], job: Job) -> Iterator[pa.Table]:
