@@ -54,11 +54,13 @@ def built(articles: Path, index: Path, nodes: Nodes | None, meanwhile: Callable[
     command = [*PULLQUOTE, "build", str(articles), "--index", str(index), "--json"]
     command += ["--ray", nodes.address] if nodes else []
     before, started = used(nodes), time.perf_counter()
+    after = dict(before)
     seen: list[tuple[float, int]] = []
     environment = os.environ | (nodes.environment if nodes else {})
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as child:
         assert child.stdout
         for line in child.stdout:
+            after |= used(nodes)  # of a worker that ends, what it had taken a moment before
             step = json.loads(line).get("progress", {})
             if step.get("stage") == STAGE and step["done"]:
                 seen.append((time.perf_counter() - started, step["done"]))
@@ -70,19 +72,19 @@ def built(articles: Path, index: Path, nodes: Nodes | None, meanwhile: Callable[
         raise SystemExit(f"{' '.join(command)} failed")
     seconds = time.perf_counter() - started
     (first, few), (last, all_) = seen[0], seen[-1]
-    processor = usage.ru_utime + usage.ru_stime + used(nodes) - before
+    processor = usage.ru_utime + usage.ru_stime + sum(after.values()) - sum(before.values())
     return Built(seconds, first, (all_ - few) / (last - first), processor)
 
 
-def used(nodes: Nodes | None) -> float:
-    """Seconds of the processor that the nodes' processes took until now, those that have ended among them."""
-    ticks = 0
+def used(nodes: Nodes | None) -> dict[int, float]:
+    """Seconds of the processor that each process of the nodes has taken."""
+    seconds: dict[int, float] = {}
     for node in nodes.started if nodes else []:
         for process in [node.pid, *descendants(node.pid)]:
             with suppress(OSError):  # of one that has just ended
                 stat = Path(f"/proc/{process}/stat").read_text()
-                ticks += sum(map(int, stat.rpartition(")")[2].split()[11:15]))  # own and children's, user and system
-    return ticks / TICKS
+                seconds[process] = sum(map(int, stat.rpartition(")")[2].split()[11:13])) / TICKS  # user and system
+    return seconds
 
 
 def difference(index: Path, other: Path) -> str | None:

@@ -97,8 +97,11 @@ class RayEmbedder:
             code = self.driver.wait()
             if code == -signal.SIGINT:  # Ctrl-C, which the driver heard first
                 raise KeyboardInterrupt from None
-            what = "has no workers any more" if code == NO_WORKERS else "is gone"
-            raise NoCluster(f"The Ray cluster at {self.address} {what}; start it, then build again.") from None
+            if code == NO_WORKERS:
+                said = f"All workers of the Ray cluster at {self.address} are gone; start some, then build again."
+            else:
+                said = f"The Ray cluster at {self.address} is gone; start it, then build again."
+            raise NoCluster(said) from None
         if isinstance(received, PullquoteError):
             raise received
         return received

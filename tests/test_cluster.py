@@ -311,6 +311,19 @@ def test_a_cluster_that_is_lost_midway_is_said_and_the_index_is_as_it_was(
     assert generations.current_name(tmp_path / "index") is None
 
 
+def test_a_cluster_whose_workers_are_all_lost_is_said_and_not_waited_for(
+    build_on: Callable[..., Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Nodes() as others:
+        others.start(0)
+        lost = others.start(1)
+        for name, value in others.environment.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(NoCluster, match=r"^All workers of the Ray cluster at \S+ are gone; start some, then build"):
+            build_on(others.address, lambda: others.kill(lost))
+    assert generations.current_name(tmp_path / "index") is None
+
+
 def test_what_is_sent_is_what_an_index_keeps(embedder: Embedder) -> None:
     texts = ["Nadia Fournier will lead the Rovers.", "", "Ünïcode — 日本", "The council met. " * 40]
     encodings = list(embedder.encode(texts))
