@@ -9,16 +9,25 @@ from typing import TYPE_CHECKING
 
 from discord import ui
 
-from bot.archive import Disk, gaps_message, log_message, status_message
-from bot.builder import Builder
-from bot.building import FAILURES, STAGES, failed_message, plan_message, progress_message, report_message
-from bot.gaps import Gap
-from bot.keeping import Keeping
+from bot.archive.builder import Builder
+from bot.archive.gaps import Gap
+from bot.archive.messages import (
+    Disk,
+    about_source,
+    added_message,
+    failure_of,
+    gaps_message,
+    log_message,
+    removal_message,
+    sources_message,
+    status_message,
+)
+from bot.archive.register import Keeping
+from bot.archive.reindex import FAILURES, STAGES, failed_message, plan_message, progress_message, report_message
 from bot.language import Language
 from bot.notices import failure
-from bot.privacy import privacy_message
+from bot.privacy import deletion_message, privacy_message
 from bot.records import Action
-from bot.shelf import about_source, added_message, failure_of, removal_message, sources_message
 from index.added import Added
 from index.articles import Article, Remark
 from index.build import Report
@@ -66,12 +75,20 @@ def of_admins(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iter
     sources = [source(dice) for _ in range(dice.random.choice([0, 3, 60]))]
     yield "sources", sources_message(sources, spoken)
     about = about_source(source(dice), spoken)
-    yield "added", added_message(Added(tuple(articles), remarks) if dice.maybe(0.8) else None, spoken, about)
+    yield (
+        "added",
+        added_message(
+            Added(tuple(articles), tuple(articles) if dice.maybe() else (), remarks) if dice.maybe(0.8) else None,
+            spoken,
+            about,
+        ),
+    )
     yield "removal", removal_message(dice.random.choice(articles), "0123456789abcdef", spoken)
     for fault in Fault:
         notice = failure_of(CannotFetch(fault, dice.typed(3000), dice.text(100)), dice.typed(3000))
         yield "not fetched", failure(spoken, notice)
     yield "not fetched", failure(spoken, failure_of(BadSource(""), dice.typed(3000)))
+    yield "deletion", deletion_message(2**63, spoken)
     yield "privacy", privacy_message(spoken, dice.random.choice([0, 1, 365]), dict.fromkeys(COUNTED, many))
 
 

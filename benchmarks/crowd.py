@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL
@@ -35,6 +34,7 @@ from discord_server import DiscordServer, Message
 
 from bot.service import Service
 from config.settings import SAMPLE_ARCHIVE, Settings
+from index.environment import environment
 
 MEMBERS, ROUNDS = 50, 3
 SECONDS = 240.0  # that an answer is waited for
@@ -45,7 +45,7 @@ QUESTIONS = (
     "When did the council vote for the bridge?",
     "Who pays for the hospital's scanner?",
 )
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+ENVIRONMENT = environment()
 console = Console()
 
 

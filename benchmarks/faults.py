@@ -33,10 +33,13 @@ from rich.console import Console
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index.answers import Answerer
 from index.archive import Archive, generation_of
+from index.checksums import sha256
 from index.engine import load_embedder, one_core_a_question
-from index.generations import CURRENT, GENERATIONS, current_name, damaged, kept
+from index.environment import environment
+from index.generations import current_name, damaged, kept
 from index.integrity import checked
-from index.manifest import damage, sha256
+from index.layout import CURRENT, generation
+from index.manifest import damage
 from index.models import find_model
 
 FIXED = ("How long is the footbridge?", "84 metres")
@@ -44,7 +47,7 @@ CHANGING = "At how many minutes past four did the town hall clock stop?"
 STARTING, DONE = "Starting", "done"
 BEGINNINGS = (STARTING, "Reading articles", "Indexing vectors", "Writing the index")  # of the time in which to kill
 MOST_SECONDS = 100.0  # that a build may take
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+ENVIRONMENT = environment()
 IS_ROOT = os.geteuid() == 0
 ROOM = 1 << 28  # bytes of a file system that is large enough
 console = Console(width=120)
@@ -214,14 +217,14 @@ def without_disk(town: Town, tries: int, seed: int) -> Tally:
     """Builds on a file system that is full after a random number of bytes, with files of a limited size, and on one
     that may only be read."""
     tally, chance = Tally(), random.Random(seed)
-    base, generation = town.index, size_of(town.index / GENERATIONS / str(current_name(town.index)))
+    base, size = town.index, size_of(generation(town.index, str(current_name(town.index))))
     town.index = base.with_name("disk")
     for number in range(tries):
         kind = ("full" if IS_ROOT else "limited", "full" if IS_ROOT else "limited", "limited", "read-only")[number % 4]
         with file_system(town.index):
             shutil.copytree(base, town.index, dirs_exist_ok=True)
             town.change(100 + number)
-            room = chance.uniform(0, 1.2 * generation)
+            room = chance.uniform(0, 1.2 * size)
             if kind == "full":
                 used = shutil.disk_usage(town.index).used
                 remount(town.index, f"size={4096 * -(-int(used + room) // 4096)}")
@@ -252,8 +255,8 @@ def with_damage(town: Town, tries: int, seed: int, whole: int) -> Tally:
         shutil.copytree(base, town.index)
         older, current = kept(town.index)[-2:]
         name = chance.choice([older, current, current, current])
-        generation = town.index / GENERATIONS / name
-        file = chance.choice(sorted(path for path in generation.rglob("*") if path.is_file() and path.stat().st_size))
+        files = generation(town.index, name)
+        file = chance.choice(sorted(path for path in files.rglob("*") if path.is_file() and path.stat().st_size))
         content = bytearray(file.read_bytes())
         place = chance.randrange(len(content))
         if number % 4:
@@ -263,13 +266,13 @@ def with_damage(town: Town, tries: int, seed: int, whole: int) -> Tally:
         file.write_bytes(content)
         tally.tried += 1
         kind = "flipped in" if number % 4 else "cut off from"
-        what = f"damage {number + 1}: byte {place} {kind} {file.relative_to(generation)} of {name}"
-        tally.served[f"{kind} {file.relative_to(generation).parts[0]}"] = 1
+        what = f"damage {number + 1}: byte {place} {kind} {file.relative_to(files)} of {name}"
+        tally.served[f"{kind} {file.relative_to(files).parts[0]}"] = 1
         for _ in range(2):
             town.start(tally, what, (1,) if name == current else (2,))
         if name == current and damaged(town.index) != [f"{name}.damaged"]:
             tally.lost.append(f"{what}: set aside are {damaged(town.index)}")
-        if name == older and damage(town.index / GENERATIONS / older) is None:
+        if name == older and damage(generation(town.index, older)) is None:
             tally.wrong.append(f"{what}: it was not found")
         if not number % whole:
             town.run(tally, what)

@@ -71,7 +71,7 @@ def compose(folder: Path, index: Path, sources: list[Path]) -> dict[str, float]:
     sentences = (one for group in groups_of(sources) for article in group for one in article)
     composer = Composed(embedder, sentences)
     started = time.perf_counter()
-    with terminal.progress_bars(Console(stderr=True)) as progress:
+    with terminal.progress_bar(Console(stderr=True)) as progress:
         report = build(folder, index, recipe_of(settings, model), lambda: composer, progress)
     without = time.perf_counter() - started - composer.seconds
     return {"without": without, "unknown": composer.unknown / report.passages}

@@ -36,7 +36,7 @@ from bots import ENGLISH, discord_settings, started, tasks_of_the_bot
 from discord_server import Channel, DiscordServer, Guild, Interaction, Message, NotOffered, User
 from test_build import RECIPE, Letters
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.client import PullquoteBot
 from bot.service import Service, Threads
 from config.settings import Settings
@@ -98,9 +98,9 @@ class Guilds:
 
     def owner_of(self, channel: Channel) -> str:
         """Whose articles may be shown there."""
-        if channel.guild is self.server.guild and self.server.guild.id in self.archives.own:
+        if channel.guild is self.server.guild and self.archives.has_own(self.server.guild.id):
             return "first"
-        return "second" if channel.guild is self.second and self.second.id in self.archives.own else "shared"
+        return "second" if channel.guild is self.second and self.archives.has_own(self.second.id) else "shared"
 
     def places(self) -> list[Channel]:
         guilds = (self.server.guild, self.second, self.third)

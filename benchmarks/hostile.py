@@ -39,9 +39,9 @@ from config.settings import Settings
 from index.articles import Remark
 from index.corpus import read_file
 from index.documents import SANDBOX
-from index.errors import BadSettings, BadZip
+from index.errors import BadSettings
 from index.sandbox import SECONDS
-from index.zips import unzipped
+from index.zips import BadZip, unzipped
 
 LONGEST = 5.0  # seconds of the processor, which others use too
 GIVEN_UP = 60.0  # seconds on the clock, after which a case is broken off

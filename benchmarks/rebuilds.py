@@ -30,7 +30,7 @@ from statistics import median
 from report import resident, table
 from rich.console import Console
 
-from bot.builder import Builder
+from bot.archive.builder import Builder
 from bot.service import Service
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index.archive import Archive

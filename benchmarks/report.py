@@ -21,6 +21,7 @@ from index.engine import load_embedder, load_reader, one_core_a_question
 from index.models import find_model
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+SCALE = DOCUMENT.with_name("scale.md")
 PULLQUOTE = [sys.executable, "-c", "from bot.cli import main; main()"]
 PACKAGES = ("openvino", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
 
@@ -92,3 +93,14 @@ def write_section(title: str, text: str) -> None:
     else:
         document = f"{document.rstrip()}\n\n{section}"
     DOCUMENT.write_text(document, encoding="utf-8")
+
+
+def write_between(name: str, text: str, document: Path) -> None:
+    """Puts `text` between the comments `<!-- name:begin -->` and `<!-- name:end -->` of the document, which must be
+    there."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    before, found, rest = document.read_text(encoding="utf-8").partition(begin)
+    _, closed, after = rest.partition(end)
+    if not (found and closed):
+        raise SystemExit(f"{document} has no place for it: {begin} … {end}")
+    document.write_text(f"{before}{begin}\n{text.strip()}\n{end}{after}", encoding="utf-8")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -32,13 +31,14 @@ from config.settings import Settings
 from index.answers import Answer
 from index.corpus import read_corpus
 from index.engine import load_embedder
+from index.environment import environment
 from index.errors import Busy
 from index.generations import size_on_disk
 from index.models import find_model
 from index.passages import passages_of
 from index.tokens import packed
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+ENVIRONMENT = environment()
 PASSAGES = 1500  # compared in each turn
 TURNS = 3
 CHANGED = 0.01  # share of the articles that a rebuild finds changed

@@ -16,7 +16,6 @@ left out, or misspelt. The weights are an exponential moving average (Polyak & J
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 import re
@@ -36,6 +35,7 @@ from rich.console import Console
 from tokenizers import Tokenizer
 
 from config.settings import Settings
+from index.checksums import sha256
 from index.embeddings import Embedder
 from index.engine import load_embedder
 from index.models import BUNDLED_NAME, READER, READER_CARD, find_model
@@ -270,13 +270,9 @@ def train(network: Network, teacher: Teacher, lessons: Sequence[Lesson], steps: 
             now.copy_(kept)
 
 
-def checksum(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def card(weights: Path, lessons: Sequence[Lesson], steps: int, after: str | None) -> dict[str, object]:
     return {
-        "sha256": checksum(weights),
+        "sha256": sha256(weights),
         "trained": f"{datetime.now(UTC):%Y-%m-%d} by benchmarks/train_reader.py",
         "seed": SEED,
         "steps": steps,
@@ -308,7 +304,7 @@ def main() -> None:
     near = near_words(texts, load_embedder(base, settings.model, for_many=True))
     tokenizer = Tokenizer.from_file(str(base.folder / "tokenizer.json"))
     network = Network(base.folder, "eager").train()  # is faster here than "sdpa"
-    after = checksum(given.after) if given.after else None  # before `--write` may put others in its place
+    after = sha256(given.after) if given.after else None  # before `--write` may put others in its place
     if given.after:
         network.read(given.after)
     rate = RATE_AFTER if given.after else RATE

@@ -29,10 +29,11 @@ from config.settings import SAMPLE_ARCHIVE, Settings
 from index.answers import Answerer, Asking
 from index.archive import Archive
 from index.build import build
-from index.cli import archive_opener, questions_and_archive, recipe_of
+from index.cli import questions_and_archive, recipe_of
 from index.engine import load_embedder
 from index.evaluation import Question, is_right
 from index.models import find_model
+from index.opener import Opener
 from index.quotes import Quote
 from index.times import period_in
 from index.words import QUESTION_WORDS
@@ -181,7 +182,7 @@ def sample_archive(indexes: Path, settings: Settings) -> Archive:
     load = lambda: load_embedder(model, settings.model, for_many=True)  # noqa: E731
     build(SAMPLE_ARCHIVE, index, recipe_of(settings, model), load, lambda *_: None)
     own = settings.model_copy(update={"index": settings.index.model_copy(update={"folder": str(index)})})
-    return archive_opener(own)()
+    return Opener(own, Console(stderr=True))()
 
 
 def read_into_questions(sets: Sequence[Path], others: Path, indexes: Path, settings: Settings) -> str:

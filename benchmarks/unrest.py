@@ -26,7 +26,7 @@ import numpy as np
 from report import archive_opener, table
 from rich.console import Console
 
-from bot.builder import Builder
+from bot.archive.builder import Builder
 from bot.service import Service
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations

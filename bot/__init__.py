@@ -2,8 +2,7 @@
 
 `run.serve` is the way in; it starts `client`, whose cogs (`ask`, `searching`, `guide`, `timeline`, `admin`, `archive`,
 `privacy`) hand what members want to the `desk`, which gives back what `messages`, `reading` and `notices` made from the
-archive that `archives` knows for their server. What is below messages is made in `controls` and done in `pressed`;
-`sending` brings messages out. Admins keep archives by `archive` and `building`, which `builder` does in processes of
-their own. Whoever runs it has `logs`, `health`, `metrics`, `backup` and `votes`. Nothing is imported here, so that
-commands without Discord start without it.
+archive that `archive.register` knows for their server. What is below messages is made in `controls` and done in
+`pressed`; `sending` brings messages out. Admins keep archives by what is in `archive`. Whoever runs it has `logs`,
+`health`, `metrics`, `backup` and `votes`. Nothing is imported here, so that commands without Discord start without it.
 """

@@ -288,7 +288,7 @@ class Ask(commands.Cog):
             return Turn("", article.id, article.title, article.text[slice(*place.span)], article.published)
 
         try:
-            return await self.desk.archives.of(guild_of(answer)).glance(look)
+            return await self.desk.answers_of(guild_of(answer)).glance(look)
         except Exception as error:  # then the question stands by itself
             log.log(*about(error))
             return None

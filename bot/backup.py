@@ -5,27 +5,27 @@ A backup is itself an index folder, with `backup.json` beside: `pullquote ask --
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.state import FILE as STATE
-from bot.state import MIGRATIONS, read_only, set_aside, stamp
+from bot.state import MIGRATIONS, read_only
 from index import generations
-from index.disk import UNFINISHED, sync_file
+from index import restore as restoring
+from index.checksums import sums
+from index.disk import UNFINISHED, full_disk_told, no_room, sync_file
 from index.errors import BadBackup, Busy
-from index.lock import sole_builder
+from index.generations import Switched
+from index.layout import CURRENT, GENERATIONS, GUILDS, SOURCES, STATE, guilds
 
 MANIFEST = "backup.json"
 TRIES = 5
-SOURCES = "sources"  # what the archive is made of besides the operator's folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,18 @@ class Backup:
 
     @classmethod
     def load(cls, folder: Path) -> Backup:
-        """Raises `BadBackup` where `folder` is none, or is not as it was made."""
+        """Raises `BadBackup` where `folder` is none; whether its files are as they were made, `check` says."""
         try:
-            backup = cls(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+            return cls(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             raise BadBackup(f"{folder} is no backup: name a folder that `pullquote backup` made.") from None
-        there = digests(folder)
-        for name in sorted(there.keys() | backup.files.keys()):
-            if there.get(name) != backup.files.get(name):
+
+    def check(self, folder: Path) -> None:
+        """Raises `BadBackup` where the files of the backup in `folder` are not as they were made."""
+        there = sums(folder, MANIFEST)
+        for name in sorted(there.keys() | self.files.keys()):
+            if there.get(name) != self.files.get(name):
                 raise BadBackup(f"The backup {folder} is damaged ({name}); nothing was changed. Take another one.")
-        return backup
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +72,19 @@ def back_up(index: Path, folder: Path) -> Backup:
     if folder.resolve().is_relative_to(index.resolve()):
         raise BadBackup(f"{folder} lies in the index itself; name a folder elsewhere.")
     name = generations.current_name(index)
-    if name is None and not any((index / one).exists() for one in (STATE, SOURCES, generations.GUILDS)):
+    if name is None and not any((index / one).exists() for one in (STATE, SOURCES, GUILDS)):
         raise BadBackup(f"There is nothing to back up in {index}: no index and nothing that the bot remembers.")
     with finished_or_gone(folder) as unfinished:
         for own, copy in [
             (index, unfinished),
-            *((one, unfinished / generations.GUILDS / one.name) for one in guilds_of(index)),
+            *((one, unfinished / GUILDS / one.name) for one in guilds(index)),
         ]:
             copy_archive(own, copy)
         if (index / STATE).is_file():
             copy_state(index / STATE, unfinished / STATE)
-        backup = Backup(datetime.now(UTC).isoformat(timespec="seconds"), name, digests(unfinished))
+        backup = Backup(datetime.now(UTC).isoformat(timespec="seconds"), name, sums(unfinished, MANIFEST))
         (unfinished / MANIFEST).write_text(json.dumps(asdict(backup), indent=2) + "\n", encoding="utf-8")
     return backup
-
-
-def guilds_of(index: Path) -> list[Path]:
-    """The indexes of archives that servers have of their own."""
-    return sorted(path for path in (index / generations.GUILDS).glob("*") if path.is_dir())
 
 
 def copy_archive(index: Path, target: Path) -> None:
@@ -129,15 +126,15 @@ def finished_or_gone(folder: Path) -> Iterator[Path]:
 def copy_generation(index: Path, name: str, target: Path) -> None:
     """Copies a generation. Raises `NoIndex` where it cannot be opened, `BadBackup` where a build took it away."""
     generations.open_current(index).close()
-    source, copy = (folder / generations.GENERATIONS / name for folder in (index, target))
+    source, copy = (folder / GENERATIONS / name for folder in (index, target))
     try:
         shutil.copytree(source, copy)
-        is_whole = digests(copy) == digests(source)
+        is_whole = sums(copy, MANIFEST) == sums(source, MANIFEST)
     except (shutil.Error, FileNotFoundError):
         is_whole = False
     if not is_whole:
         raise BadBackup(f"Generation {name} changed while it was copied, as builds make it; try again.")
-    (target / generations.CURRENT).write_text(f"{name}\n", encoding="ascii")
+    (target / CURRENT).write_text(f"{name}\n", encoding="ascii")
 
 
 def copy_state(source: Path, target: Path) -> None:
@@ -153,57 +150,71 @@ def copy_state(source: Path, target: Path) -> None:
         raise BadBackup(f"{source} cannot be copied: it is damaged or in use. Start the bot once, and try again.")
 
 
-def restore(folder: Path, index: Path, keep: int) -> Restored:
+def restore(folder: Path, index: Path, switched: Switched = nullcontext) -> Restored:
     """Makes the backup's generations the newest ones of their archives, and puts back what the bot remembered and the
-    sources; what is in their place is set aside, not deleted.
+    sources; what is in their place is set aside, not deleted. All of it or nothing, whenever it is broken off:
+    `index.restore`, where `switched` is explained.
 
-    Raises `BadBackup`, and `Busy` where a bot or a build runs; then nothing was changed.
+    Raises `BadBackup`, `DiskFull`, and `Busy` where a bot or a build runs; then nothing was changed.
     """
     if folder.resolve() == index.resolve():
         raise BadBackup(f"{folder} is the backup itself; name another index with --index.")
-    Backup.load(folder)
-    copies = [(folder, index), *((one, index / generations.GUILDS / one.name) for one in guilds_of(folder))]
-    for copy, _ in copies:
-        if generations.current_name(copy):
-            generations.open_current(copy).close()
+    backup = Backup.load(folder)
+    backup.check(folder)
+    for one in (folder, *guilds(folder)):
+        if generations.current_name(one):
+            generations.open_current(one).close()
     if (folder / STATE).is_file() and version_of(folder / STATE) > len(MIGRATIONS):
         raise BadBackup(f"A newer version of Pullquote made the backup {folder}; install it first.")
-    with ExitStack() as held:
-        for _, own in copies:
-            held.enter_context(sole_builder(own))
-        if is_in_use(index / STATE):
-            raise Busy(f"A bot is running with the index in {index}; stop it first.")
-        aside: list[Path | None] = []
-        for copy, own in copies:
-            if name := generations.current_name(copy):
-                with generations.new_generation(own, keep) as unfinished:
-                    shutil.copytree(copy / generations.GENERATIONS / name, unfinished, dirs_exist_ok=True)
-            aside.append(put_back(copy / SOURCES, own / SOURCES))
-        aside.insert(0, put_back(folder / STATE, index / STATE))  # last: until then the bot is as it was
-    return Restored(generations.current_name(index), tuple(path for path in aside if path))
+    with restoring.sole_restorer(index, folder):
+        check_unused(index)
+        with full_disk_told(index), restoring.waiting(index) as copy:
+            copy_backup(folder, copy)
+            backup.check(copy)
+            (copy / MANIFEST).unlink()
+            for one in (copy, *guilds(copy)):
+                rename_generation(one, index / one.relative_to(copy))
+            check_unused(index)  # copying may have taken a while
+        aside = restoring.put_in_place(index, switched)
+    return Restored(generations.current_name(index), tuple(aside))
 
 
-def put_back(copy: Path, place: Path) -> Path | None:
-    """Copies a file or a folder to its place; where to what was there is set aside, if anything was."""
-    if not copy.exists():
-        return None
-    waiting = place.with_name(f"{place.name}{UNFINISHED}")
-    shutil.rmtree(waiting, ignore_errors=True)
-    (shutil.copytree if copy.is_dir() else shutil.copy2)(copy, waiting)
-    aside = set_aside(place, f"before-restore-{stamp()}")
-    waiting.rename(place)
-    return aside if aside.exists() else None
+def copy_backup(folder: Path, copy: Path) -> None:
+    """Copies every file. Raises `BadBackup` where one cannot be read, and what the system raises for a full disk."""
+    try:
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+    except shutil.Error as error:
+        if no_room(error):
+            raise
+        raise BadBackup(f"The backup {folder} cannot be read; nothing was changed. Take another one.") from error
+
+
+def rename_generation(copy: Path, index: Path) -> None:
+    """Gives the generation of an archive in a copy of a backup the name by which it will be the newest of `index`."""
+    if name := generations.current_name(copy):
+        newest = generations.next_name(index)
+        (copy / GENERATIONS / name).rename(copy / GENERATIONS / newest)
+        (copy / CURRENT).write_text(f"{newest}\n", encoding="ascii")
+
+
+def check_unused(index: Path) -> None:
+    """Raises `Busy` where a bot runs with the index."""
+    if is_in_use(index / STATE):
+        raise Busy(f"A bot is running with the index in {index}; stop it first.")
 
 
 def is_in_use(file: Path) -> bool:
-    """Whether any process has the database open: only the last one may leave the write-ahead log."""
+    """Whether any process has the database open: only the last one may leave the write-ahead log. Raises
+    `BadBackup` where that cannot be told."""
     if not file.is_file():
         return False
     with closing(sqlite3.connect(file, timeout=0)) as database:
         try:
             return bool(database.execute("PRAGMA journal_mode = DELETE").fetchone() != ("delete",))
-        except sqlite3.OperationalError:
-            return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return True
+            raise BadBackup(f"{file} cannot be opened ({error}); look whether the disk is full.") from error
         except sqlite3.DatabaseError:  # damaged: it is set aside as it is
             return False
 
@@ -212,13 +223,3 @@ def version_of(state: Path) -> int:
     with closing(read_only(state)) as database:
         ((version,),) = database.execute("PRAGMA user_version")
     return int(version)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file below `folder`, by path, but the manifest of a backup."""
-    found: dict[str, str] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path != folder / MANIFEST:
-            with path.open("rb") as file:
-                found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found

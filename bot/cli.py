@@ -6,7 +6,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import partial
@@ -22,6 +22,7 @@ from index import cli, cli_sources
 from index.answers import Answerer
 from index.cli import ConfigOption, IndexOption, JsonOption, app
 from index.errors import sentence_of
+from index.opener import Opener, publisher_of, switched_by
 from index.terminal import counted
 
 SECONDS_TO_END = 1.0  # for work in threads, which cannot be broken off, after all members were told
@@ -49,7 +50,7 @@ def run(config: ConfigOption = None, index: IndexOption = None) -> None:
         from bot.console import chat
 
         cli.err.print("DISCORD_TOKEN is not set: this is the console chat.", style="dim")
-        with closing(cli.archive_opener(settings, first=first)()) as archive:
+        with closing(Opener(settings, cli.err, first=first)()) as archive:
             chat(Answerer(archive, settings.answers), cli.out)
         return
     import asyncio  # is needed for no other command, and takes a tenth of what starting one takes
@@ -65,18 +66,18 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
     """Whether nothing is being worked on any more in the end."""
     import asyncio
 
-    from bot.archives import Archives, Upkeep
+    from bot.archive.register import Archives
     from bot.run import serve
     from bot.service import Service, Threads
 
     threads = Threads(settings.service)
-    opener = cli.archive_opener(settings, first=first)
+    opener = Opener(settings, cli.err, first=first)
 
-    def service_of(index: Path) -> Service:
-        return Service(index, partial(opener, index), settings.answers, settings.service, threads)
+    def service_of(index: Path, published: Callable[[], str | None] = lambda: None) -> Service:
+        return Service(index, partial(opener, index), settings.answers, settings.service, threads, published)
 
-    shared = service_of(settings.index.path)
-    archives = Archives(shared, settings.index.path, service_of, Upkeep.of(settings, options))
+    shared = service_of(settings.index.path, opener.follow)
+    archives = Archives(shared, settings.index.path, service_of, settings, options)
     shared.watch()
     try:
         await serve(archives, token, settings.discord, settings.operation, settings.index.path)
@@ -114,8 +115,11 @@ def restore(
     """Put a backup in place, with the bot stopped; what was there is set aside, its index one `rollback` away."""
     from bot import backup
 
-    settings = cli.load_settings(config, index).index
-    done = backup.restore(folder, settings.path, settings.keep)
+    settings = cli.load_settings(config, index)
+    place = settings.index.path
+    if publisher := publisher_of(settings, place):
+        publisher.check()
+    done = backup.restore(folder, place, switched_by(settings, place))
     cli.out.print(f"Restored: generation {done.generation or 'none'} is current.")
     for path in done.aside:
         cli.out.print(f"What was there before is in {escape(str(path))}.", soft_wrap=True)

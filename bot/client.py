@@ -15,22 +15,21 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.admin import Admin
-from bot.archive import ArchiveCommands
-from bot.archives import Archives
+from bot.archive.command import ArchiveCommands
+from bot.archive.register import Archives
+from bot.archive.reindex import BuildButton
+from bot.archive.schedule import Schedule
+from bot.archive.shelving import RemoveButton
 from bot.ask import Ask
-from bot.building import BuildButton
 from bot.controls import label_of
 from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
-from bot.keeping import Keepings
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
-from bot.privacy import Privacy, PrivacyButton
+from bot.privacy import ForgetButton, Privacy, PrivacyButton
 from bot.records import Records
-from bot.schedule import Schedule
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
-from bot.shelf import RemoveButton
 from bot.state import Mode, State
 from bot.sync import sync_if_changed
 from bot.timeline.command import Timelines
@@ -44,7 +43,7 @@ LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as
 SECONDS_BETWEEN_CLEANINGS = 3600.0
 UNTITLED = "…"  # a suggestion for an article whose title (or for a source whose name) has no sign that is seen
 Suggesting = discord.Interaction[Any]
-CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton, BuildButton, RemoveButton)
+CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton, ForgetButton, BuildButton, RemoveButton)
 MODALS = {REASON: reason_given, JUMP: jump}  # by the beginning of their custom_id: what is typed into them is read here
 
 # It never speaks, so discord.py need not warn at each start that what speaking takes is not installed.
@@ -95,9 +94,8 @@ class PullquoteBot(commands.Bot):
         )
         self.archives = archives
         self.settings = settings
-        self.keepings = Keepings(archives, settings)
-        self.schedule = Schedule(archives, self.keepings)
-        self.desk = Desk(archives, settings)
+        self.schedule = Schedule(archives)
+        self.desk = Desk(archives.of, settings)
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
         self.folder = folder
@@ -135,7 +133,7 @@ class PullquoteBot(commands.Bot):
             await super().close()
         finally:
             self.schedule.stop()
-            await self.keepings.close()
+            await self.archives.stop_builds()
             if hasattr(self, "housekeeping"):
                 self.housekeeping.cancel()
             if hasattr(self, "state"):
@@ -160,8 +158,6 @@ class PullquoteBot(commands.Bot):
         """What is kept of a server is deleted some time after the bot left it, in case it comes back."""
         await self.records.leave(guild)
         await self.archives.leave(guild)
-        if keeping := self.keepings.kept.get(guild):
-            await keeping.builder.cancel()
 
     async def take_stock(self) -> None:
         """Finds out which servers the bot joined and left while it was not there to hear of it."""

@@ -41,6 +41,10 @@ class Answers(Protocol):
     def span(self) -> tuple[date, date] | None:
         """The first and the last day of the archive."""
 
+    @property
+    def is_reachable(self) -> bool:
+        """Whether what searches it answers, as far as is known."""
+
     async def answer(self, question: str, asking: Asking) -> Answer:
         """Raises `PullquoteError` (`Busy` where too many wait), `TimeoutError` after the time limit."""
 
@@ -49,12 +53,6 @@ class Answers(Protocol):
 
     async def glance(self, work: Callable[[Answerer], Result]) -> Result:
         """Does work of a millisecond at once. Raises as `answer` does."""
-
-
-class Archives(Protocol):
-    """What knows the archive of each guild (snowflake); None: that of direct messages."""
-
-    def of(self, guild: int | None) -> Answers: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +82,13 @@ class Reply:
 
 
 class Desk:
-    """Turns every question into a message, and can be closed while questions are under way."""
+    """Turns every question into a message, and can be closed while questions are under way.
 
-    def __init__(self, archives: Archives, settings: DiscordSettings) -> None:
-        self.archives = archives
+    `answers_of` is what answers in a guild (snowflake); None: in direct messages.
+    """
+
+    def __init__(self, answers_of: Callable[[int | None], Answers], settings: DiscordSettings) -> None:
+        self.answers_of = answers_of
         self.noted: Callable[[Asked, Answer], Awaitable[None]] = not_noted
         self.longest_question = settings.max_question_characters
         self.limits = Limits(settings)
@@ -127,7 +128,7 @@ class Desk:
         given: list[Answer] = []
 
         async def answered() -> ui.LayoutView:
-            archive = self.archives.of(asked.guild)
+            archive = self.answers_of(asked.guild)
             answer = await archive.answer(question, asked.asking)
             log_answer(answer)
             await self.noted(asked, answer)
@@ -158,7 +159,7 @@ class Desk:
         nothing, as `reply`."""
         if limit := await self.limits.taken(by.user.id, by.guild_id, is_press=is_press):
             return Reply(notices.too_often(language, limit), is_notice=True)
-        return await self.worked(lambda: self.archives.of(by.guild_id).run(make), language)
+        return await self.worked(lambda: self.answers_of(by.guild_id).run(make), language)
 
     async def worked(self, work: Callable[[], Awaitable[ui.LayoutView]], language: Language) -> Reply:
         """The message that `work` makes, or a notice that says why there is none."""

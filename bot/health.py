@@ -48,7 +48,7 @@ class Health:
         if self.bot.desk.is_closed:
             return "stopping"
         if self.is_connected:
-            return None
+            return None if self.bot.archives.shared.is_reachable else "the archive is unreachable"
         return "the connection to Discord is lost" if self.was_connected else "connecting to Discord"
 
     async def healthz(self, _: web.Request) -> web.Response:

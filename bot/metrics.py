@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -16,11 +16,13 @@ import prometheus_client as prometheus
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.archive import builder
 from bot.notices import Notice
 from bot.service import Service
 from index.errors import BadQuery, Busy
 
 if TYPE_CHECKING:
+    from bot.archive.builder import Workshop
     from bot.client import PullquoteBot
 
 prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each: since when it counts
@@ -82,6 +84,7 @@ class Metrics:
     def watch(self, bot: PullquoteBot) -> None:
         """Tells from now on of a bot, its service and this process as they are when they are looked at."""
         self.registry.register(BotFigures(bot))
+        self.registry.register(BuildFigures(bot.archives.workshop))
         if isinstance(bot.archives.shared, Service):
             self.registry.register(ServiceFigures(bot.archives.shared))
         prometheus.ProcessCollector(registry=self.registry)
@@ -102,6 +105,15 @@ class BotFigures(Collector):
             yield gauge("pullquote_gateway_latency_seconds", about, self.bot.latency)
 
 
+class BuildFigures(Collector):
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+
+    def collect(self) -> Iterator[Metric]:
+        outcomes = {outcome.value: self.workshop.outcomes[outcome] for outcome in builder.Outcome}
+        yield counter("pullquote_builds", "Builds that the bot started, by what became of them.", outcomes)
+
+
 class ServiceFigures(Collector):
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -112,9 +124,7 @@ class ServiceFigures(Collector):
         created = datetime.fromisoformat(manifest.created).timestamp()
         about = InfoMetricFamily("pullquote_generation", "The generation that answers.")
         about.add_metric([], {"name": generation.name, "created": manifest.created})
-        builds = CounterMetricFamily("pullquote_builds", "Newly published generations.", labels=["outcome"])
-        builds.add_metric(["used"], service.used)
-        builds.add_metric(["unusable"], service.unusable)
+        published = {"used": service.used, "unusable": service.unusable}
         return (
             gauge("pullquote_under_way", "Questions being worked on.", min(service.threads.under_way, threads)),
             gauge("pullquote_waiting", "Questions waiting for a thread.", max(0, service.threads.under_way - threads)),
@@ -122,9 +132,16 @@ class ServiceFigures(Collector):
             gauge("pullquote_generation_age_seconds", "Since it was built.", max(0.0, time.time() - created)),
             gauge("pullquote_articles", "Articles of the generation.", manifest.articles),
             gauge("pullquote_passages", "Passages of the generation.", manifest.passages),
-            builds,
+            counter("pullquote_generations", "Newly published generations.", published),
             gauge("pullquote_build_seconds", "What building the generation took.", manifest.seconds),
         )
+
+
+def counter(name: str, about: str, outcomes: Mapping[str, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, about, labels=["outcome"])
+    for outcome, count in outcomes.items():
+        family.add_metric([outcome], count)
+    return family
 
 
 def gauge(name: str, about: str, value: float) -> GaugeMetricFamily:

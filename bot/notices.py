@@ -7,10 +7,18 @@ from discord import ui
 from bot.escaping import escape
 from bot.language import Language, day
 from bot.limits import TooOften
-from index.errors import Busy, NoDate, NoIndex, NoPeriod, NoSource, NoWord, NoWordToFind
+from index.errors import Busy, NoDate, NoIndex, NoPeriod, NoSource, NoWord, NoWordToFind, Unreachable
 
 SOURCES_NAMED = 10
 ROOM_FOR_TYPED = 100  # characters of what a member typed that are said again
+PLAIN = {  # what is said of errors that need no further word
+    Busy: "notice-busy",
+    TimeoutError: "notice-too-slow",
+    NoIndex: "notice-no-index",
+    Unreachable: "notice-unreachable",
+    NoWord: "notice-no-word",
+    NoWordToFind: "notice-no-word-to-find",
+}
 
 
 class Notice(Exception):
@@ -38,27 +46,20 @@ def too_often(language: Language, limit: TooOften) -> ui.LayoutView:
 
 def failure(language: Language, error: Exception) -> ui.LayoutView:
     """What a member is told about an error: never its text."""
+    for kind, name in PLAIN.items():
+        if isinstance(error, kind):
+            return said(language, name)
     match error:
         case Notice():
             return said(language, error.name, **error.values)
-        case Busy():
-            return said(language, "notice-busy")
-        case TimeoutError():
-            return said(language, "notice-too-slow")
-        case NoIndex():
-            return said(language, "notice-no-index")
-        case NoWord():
-            return said(language, "notice-no-word")
-        case NoWordToFind():
-            return said(language, "notice-no-word-to-find")
         case NoDate():
             return said(language, "notice-no-date", text=typed(error.text))
         case NoPeriod():
             return said(language, "notice-no-period", after=day(error.after), before=day(error.before))
         case NoSource():
             known = ", ".join(typed(source) for source in error.known[:SOURCES_NAMED])
-            kind = "some" if known else "none"
-            return said(language, "notice-no-source", source=typed(error.wanted), known=kind, sources=known)
+            kind_known = "some" if known else "none"
+            return said(language, "notice-no-source", source=typed(error.wanted), known=kind_known, sources=known)
         case _:
             return said(language, "notice-apology")
 

@@ -10,13 +10,13 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.controls import button
+from bot.controls import button, in_base_36
 from bot.language import Language, language_of
 from bot.messages import Sheet
 from bot.notices import said
 from bot.pressed import Pressed, Pressing, bot_of
 from bot.reading import PAGE
-from bot.sending import acknowledge, respond
+from bot.sending import acknowledge, beside, respond
 from bot.translation import command
 
 if TYPE_CHECKING:
@@ -66,18 +66,40 @@ def privacy_message(language: Language, days: int, counts: dict[str, int]) -> ui
 
 
 class PrivacyButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="privacy:(?P<what>export|delete)"):
-    """Gives a member what is kept of them as JSON, or deletes it."""
+    """Gives a member what is kept of them as JSON, or asks whether it is to be deleted."""
 
     async def pressed(self, interaction: Pressing) -> None:
         language, records = language_of(interaction.locale), bot_of(interaction).records
         with bot_of(interaction).desk.attending():
             await acknowledge(interaction, thinking=True, ephemeral=True)
             if self.match["what"] == "delete":
-                await records.forget_member(interaction.user.id)
-                await respond(interaction, said(language, "privacy-deleted"))
+                await respond(interaction, deletion_message(interaction.user.id, language))
                 return
             data = json.dumps(await records.of_member(interaction.user.id), indent=2, ensure_ascii=False).encode()
             await respond(interaction, file_message(language), lambda: [discord.File(io.BytesIO(data), FILE)])
+
+
+def deletion_message(member: int, language: Language) -> ui.LayoutView:
+    """Asks whether all that is kept of a member is to be deleted."""
+    sheet = Sheet()
+    sheet.write(language.say("privacy-ask"))
+    forget = button(language, "button-delete", f"forget:{in_base_36(member)}")
+    forget.style = discord.ButtonStyle.danger
+    return sheet.view(PAGE, ui.ActionRow(forget))
+
+
+class ForgetButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"forget:(?P<member>[0-9a-z]{1,13})"):
+    """Deletes what is kept of the member who was asked, if it is they who press."""
+
+    async def pressed(self, interaction: Pressing) -> None:
+        language, bot = language_of(interaction.locale), bot_of(interaction)
+        with bot.desk.attending():
+            await acknowledge(interaction)
+            if self.match["member"] != in_base_36(interaction.user.id):
+                await beside(interaction, said(language, "privacy-not-yours"))
+                return
+            await bot.records.forget_member(interaction.user.id)
+            await respond(interaction, said(language, "privacy-deleted"))
 
 
 def file_message(language: Language) -> ui.LayoutView:

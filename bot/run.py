@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import discord
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.client import PullquoteBot
 from bot.health import watched
 from config.settings import DiscordSettings, OperationSettings
@@ -50,7 +50,7 @@ async def serve(
             else:
                 log.info("stopping")
                 bot.schedule.stop()
-                await asyncio.gather(bot.desk.close(seconds_to_finish), bot.keepings.close())
+                await asyncio.gather(bot.desk.close(seconds_to_finish), bot.archives.stop_builds())
                 await bot.close()
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)

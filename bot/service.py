@@ -15,7 +15,7 @@ from typing import TypeVar
 from config.settings import AnswerSettings, ServiceSettings
 from index.answers import Answer, Answerer, Asking
 from index.archive import Archive
-from index.errors import Busy, NoIndex, PullquoteError
+from index.errors import Busy, NoIndex, PullquoteError, Unreachable
 from index.examples import examples_of
 from index.generations import current_name
 from index.integrity import checked
@@ -98,6 +98,7 @@ class Service:
     wait grow without end.
 
     `open_archive` opens the current generation of `index`; it is called again whenever a new one is published.
+    `published` brings what a server that searches has published, and says in a sentence where it cannot (`Opener`).
     """
 
     def __init__(
@@ -107,7 +108,11 @@ class Service:
         answers: AnswerSettings,
         settings: ServiceSettings,
         threads: Threads | None = None,
+        published: Callable[[], str | None] = lambda: None,
     ) -> None:
+        self.published = published
+        self.is_reachable = True  # when it was last looked for
+        self.not_taken: str | None = None  # what is published and why it is not answered from
         self.index = index
         self.open_archive = open_archive
         self.answers = answers
@@ -161,21 +166,40 @@ class Service:
         self.watcher = asyncio.create_task(self.follow())
 
     async def follow(self) -> None:
-        seen = self.shared.archive.generation.name
+        seen: str | None = self.shared.archive.generation.name
         with suppress(Exception):  # what is wrong shows with the first question
             await self.glance(warm)
             await self.run(examples_of)  # what `/help` would wait for
         while True:
             await asyncio.sleep(self.settings.watch_seconds)
             try:
+                await self.look_at_server()
                 name = current_name(self.index)
-                if name and name not in (seen, self.shared.archive.generation.name):
+                if self.is_reachable and name and name not in (seen, self.shared.archive.generation.name):
                     seen = name  # tried once: what is damaged now is damaged in five seconds as well
                     await self.take_up(name)
+            except Unreachable:  # which passes
+                self.is_reachable, seen = False, None
             except PullquoteError as error:  # the generation at hand goes on answering
                 log.warning("the new generation is not used: %s", error)
             except Exception:  # nor may a fault of any library end the watch
                 log.exception("the new generation is not used")
+
+    async def look_at_server(self) -> None:
+        """Whether the server that searches answers, where one does, and what it has published."""
+        was_reachable, before = self.is_reachable, self.not_taken
+        try:
+            self.not_taken = await asyncio.to_thread(self.published)
+            await asyncio.to_thread(self.shared.archive.retriever.check)
+            self.is_reachable = True
+        except (Unreachable, NoIndex) as error:
+            self.is_reachable = False
+            if was_reachable:
+                log.error("%s", error)
+        if self.is_reachable and not was_reachable:
+            log.info("the archive can be reached again")
+        if self.not_taken and self.not_taken != before:
+            log.warning("%s", self.not_taken)
 
     async def take_up(self, name: str) -> None:
         """Goes over to the newest generation, if every file of it is as it was written, and counts whether that went

@@ -9,16 +9,17 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 import aiosqlite
 import discord
 
+from index.disk import set_aside, stamp
+from index.layout import STATE
+
 log = logging.getLogger(__name__)
 
-FILE = "bot.sqlite"
 KEPT_DAYS = 30  # after which an edited or deleted question no longer finds its answer
 # Each brings the schema from its number to the next; `user_version` tells how many have been run.
 MIGRATIONS = (
@@ -94,7 +95,7 @@ class State:
     @classmethod
     async def open(cls, folder: Path) -> State:
         """The state kept in `folder`; where nothing can be kept there, one that is gone with the process."""
-        file = folder / FILE
+        file = folder / STATE
         try:
             folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # once, before anything else runs
             try:
@@ -196,21 +197,6 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
 def read_only(file: Path) -> sqlite3.Connection:
     """The database for a reader beside the bot, which may run."""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def set_aside(path: Path, why: str) -> Path:
-    """Renames a database, with the files that SQLite keeps beside it, or anything else; the new path."""
-    aside = path.with_name(f"{path.name}.{why}")
-    for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(f"{path.name}{suffix}")
-        if part.exists():
-            part.rename(f"{aside}{suffix}")
-    return aside
-
-
-def stamp() -> str:
-    """Now, for a file's name."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 async def migrate(database: aiosqlite.Connection) -> None:

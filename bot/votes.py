@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.state import FILE, read_only
+from bot.state import read_only
 from index.errors import BadState
-from index.terminal import counted, one_line
+from index.layout import STATE
+from index.terminal import counted, one_line, show_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Cast:
 
 def votes_in(folder: Path) -> list[Cast]:
     """The votes that the bot of an index folder keeps, oldest first; it may run meanwhile. Raises `BadState`."""
-    file = folder / FILE
+    file = folder / STATE
     if not file.is_file():
         return []
     try:
@@ -59,4 +60,4 @@ def show_votes(console: Console, votes: list[Cast]) -> None:
     table = Table("when", "helpful", "reason", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for vote in reasons:
         table.add_row(vote.at[:16].replace("T", " "), "yes" if vote.helpful else "no", Text(one_line(vote.reason)))
-    console.print(table)
+    show_table(console, table)

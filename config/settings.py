@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
     TomlConfigSettingsSource,
 )
 
+from config.forms import fields_of, form_of, sentence, shown
 from index.errors import BadSettings
 
 DEFAULT_FILE = Path(__file__).with_name("default.toml")
@@ -30,7 +31,7 @@ ENVIRONMENT_PREFIX = "PULLQUOTE_"
 
 def no_switch(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("it is a number, not true or false")
+        raise PydanticCustomError("switch", "true and false are no numbers")
     return value
 
 
@@ -44,10 +45,14 @@ def of_a_known_home(folder: str) -> str:
     return folder
 
 
-NoSwitch = BeforeValidator(no_switch)
-Count = Annotated[int, Field(ge=1), NoSwitch]
-Seconds = Annotated[float, Field(gt=0), NoSwitch]
-Folder = Annotated[str, AfterValidator(of_a_known_home)]
+Whole = Annotated[int, BeforeValidator(no_switch)]
+Number = Annotated[float, BeforeValidator(no_switch), Field(allow_inf_nan=False)]
+Count = Annotated[Whole, Field(ge=1)]
+Seconds = Annotated[Number, Field(gt=0)]
+Port = Annotated[Whole, Field(ge=1, le=65535)]
+Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
+Folder = Annotated[str, AfterValidator(of_a_known_home), Field(description='a folder, as in "/srv/articles"')]
+Snowflake = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,19}$")]
 
 
 class Section(BaseModel):
@@ -58,19 +63,49 @@ class Section(BaseModel):
 
 class ArchiveSettings(Section):
     folder: Folder
-    max_file_megabytes: Annotated[float, Field(gt=0)]
-    max_removed_share: Annotated[float, Field(ge=0, le=1), NoSwitch]
-    reindex_minutes: Annotated[float, Field(ge=0), NoSwitch]
+    max_file_megabytes: Annotated[Number, Field(gt=0)]
+    max_removed_share: Annotated[Number, Field(ge=0, le=1)]
+    reindex_minutes: Annotated[Number, Field(ge=0)]
     watch_folder: bool
+    build_silent_minutes: Annotated[Number, Field(ge=0)]
 
 
 class IndexSettings(Section):
     folder: Folder
-    keep: Annotated[int, Field(ge=2)]  # with one alone there would be nothing to roll back to
+    engine: Literal["faiss", "milvus"]
+    keep: Annotated[Whole, Field(ge=2)]  # with one alone there would be nothing to roll back to
 
     @property
     def path(self) -> Path:
         return Path(self.folder).expanduser() if self.folder else user_data_path("pullquote") / "index"
+
+
+class MilvusSettings(Section):
+    address: Annotated[
+        str,
+        Field(
+            pattern=r"^https?://[^\s/@]+(:[0-9]+)?/?$",
+            description='the address of a Milvus server, as in "http://127.0.0.1:19530"',
+        ),
+    ]
+    database: str
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$",
+            description="up to 64 letters of English, digits and _, and not begin with a digit",
+        ),
+    ]
+    words: Literal["auto", "server", "here"]
+    graph: Annotated[
+        str, Field(pattern=r"^[A-Z_0-9]{1,40}$", description='an index type of Milvus in capitals, as in "HNSW"')
+    ]
+    links: Annotated[Whole, Field(ge=4, le=64)]
+    build_depth: Annotated[Whole, Field(ge=8, le=512)]
+    search_depth: Annotated[Whole, Field(ge=8, le=4096)]
+    shards: Annotated[Whole, Field(ge=1, le=64)]
+    replicas: Annotated[Whole, Field(ge=1, le=64)]
+    seconds: Seconds
 
 
 class ModelSettings(Section):
@@ -81,56 +116,65 @@ class ModelSettings(Section):
 
 
 class ReaderSettings(Section):
-    name: Annotated[str, Field(min_length=1)]
+    name: Text
     folder: Folder
 
 
 class PassageSettings(Section):
-    words: Annotated[int, Field(ge=20, le=1000)]
+    words: Annotated[Whole, Field(ge=20, le=1000)]
 
 
 class AnswerSettings(Section):
-    quotes: Annotated[int, Field(ge=1, le=5), NoSwitch]
-    passages: Annotated[int, Field(ge=1, le=10), NoSwitch]
-    read: Annotated[int, Field(ge=1, le=20), NoSwitch]
-    confidence: Annotated[float, Field(ge=0, le=1), NoSwitch]
-    perhaps: Annotated[float, Field(ge=0, le=1), NoSwitch]
+    quotes: Annotated[Whole, Field(ge=1, le=5)]
+    passages: Annotated[Whole, Field(ge=1, le=10)]
+    read: Annotated[Whole, Field(ge=1, le=20)]
+    confidence: Annotated[Number, Field(ge=0, le=1)]
+    perhaps: Annotated[Number, Field(ge=0, le=1)]
 
 
 class ServiceSettings(Section):
     threads: Count
-    queue: Annotated[int, Field(ge=0)]
+    queue: Annotated[Whole, Field(ge=0)]
     time_limit_seconds: Seconds
     watch_seconds: Seconds
 
 
 class DiscordSettings(Section):
-    max_question_characters: Annotated[int, Field(ge=10, le=6000), NoSwitch]  # 6000: Discord's limit for an option
+    max_question_characters: Annotated[Whole, Field(ge=10, le=6000)]  # 6000: Discord's limit for an option
     user_questions_per_minute: Count
     guild_questions_per_minute: Count
     read_messages: bool
-    keeper: Annotated[int, Field(ge=0), NoSwitch]
-    guilds: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,19}$")], Folder]
-    guild_megabytes: Annotated[float, Field(gt=0), NoSwitch]
+    keeper: Annotated[Whole, Field(ge=0)]
+    guilds: Annotated[
+        dict[Snowflake, Folder],
+        Field(description='a table of servers\' ids and folders, as in { "1234567890" = "/srv/club" }'),
+    ]
+    guild_megabytes: Annotated[Number, Field(gt=0)]
     guild_sources: Count
-    days_after_leaving: Annotated[float, Field(ge=0), NoSwitch]
+    days_after_leaving: Annotated[Number, Field(ge=0)]
 
 
 class OperationSettings(Section):
     log: Literal["text", "json"]
-    address: Annotated[str, Field(min_length=1)]
-    port: Annotated[int, Field(ge=0, le=65535), NoSwitch]
+    address: Text
+    port: Annotated[Whole, Field(ge=0, le=65535)]
 
 
 class FetchingSettings(Section):
-    allow: tuple[IPvAnyNetwork, ...]
-    ports: tuple[Annotated[int, Field(ge=1, le=65535), NoSwitch], ...]
-    max_megabytes: Annotated[float, Field(gt=0)]
+    allow: Annotated[tuple[IPvAnyNetwork, ...], Field(description='a list of networks, as in ["10.1.2.0/24"]')]
+    ports: Annotated[tuple[Port, ...], Field(description="a list of whole numbers from 1 to 65535, as in [80, 443]")]
+    max_megabytes: Annotated[Number, Field(gt=0)]
     seconds: Seconds
-    pause_seconds: Annotated[float, Field(ge=0), NoSwitch]
-    feed_minutes: Annotated[float, Field(ge=1), NoSwitch]  # more often would be a burden
-    page_hours: Annotated[float, Field(ge=1), NoSwitch]
-    about: Annotated[str, Field(pattern=r"^(https?://[!-'*-~]+)?$")]  # a header's comment: visible ASCII, no brackets
+    pause_seconds: Annotated[Number, Field(ge=0)]
+    feed_minutes: Annotated[Number, Field(ge=1)]  # more often would be a burden
+    page_hours: Annotated[Number, Field(ge=1)]
+    about: Annotated[
+        str,
+        Field(
+            pattern=r"^(https?://[!-'*-~]+)?$",  # a header's comment: visible ASCII, no brackets
+            description='an address without spaces or brackets, as in "https://example.org/bot", or empty',
+        ),
+    ]
 
 
 class Settings(BaseSettings):
@@ -142,6 +186,7 @@ class Settings(BaseSettings):
 
     archive: ArchiveSettings
     index: IndexSettings
+    milvus: MilvusSettings
     model: ModelSettings
     reader: ReaderSettings
     passages: PassageSettings
@@ -175,11 +220,7 @@ class Settings(BaseSettings):
         try:
             return FromTheseFiles(**given)
         except ValidationError as error:
-            raise BadSettings(sentence(error)) from error
-        except SettingsError as error:  # a list or a table in the environment that is not JSON
-            listed = re.search(r'field "(\w+)"', str(error))
-            section = f"{ENVIRONMENT_PREFIX}{listed[1].upper()}__…" if listed else "the environment"
-            raise BadSettings(f'A list in {section} is no JSON; write it as ["10.1.2.0/24"].') from error
+            raise BadSettings(sentence(error, cls)) from error
 
 
 def check_files(files: list[Path]) -> None:
@@ -201,22 +242,23 @@ def check_files(files: list[Path]) -> None:
 
 
 def check_environment() -> None:
-    """Raises `BadSettings` for a PULLQUOTE_ variable that sets nothing: a misspelt one must not be ignored."""
-    fields = {name: section.annotation for name, section in Settings.model_fields.items()}
-    known = {f"{ENVIRONMENT_PREFIX}CONFIG"} | {
-        f"{ENVIRONMENT_PREFIX}{name}__{field}".upper()
-        for name, section in fields.items()
-        for field in section.model_fields  # type: ignore[union-attr]  # every field is a Section
-    }
-    for variable in os.environ:
-        if variable.startswith(ENVIRONMENT_PREFIX) and variable.upper() not in known:
+    """Raises `BadSettings` for a PULLQUOTE_ variable that sets nothing, since a misspelt one must not be ignored, and
+    for a list or a table that is not written as JSON."""
+    known = {f"{ENVIRONMENT_PREFIX}{section}__{name}".upper(): field for section, name, field in fields_of(Settings)}
+    for variable, value in os.environ.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable.upper() == f"{ENVIRONMENT_PREFIX}CONFIG":
+            continue
+        if variable.upper() not in known:
             raise BadSettings(f"The environment sets {variable}, which is no setting of Pullquote.")
+        field = known[variable.upper()]
+        if get_origin(field.annotation) in (dict, tuple) and not is_json(value):
+            form = form_of(field).replace('" = "', '": "')  # as JSON, not as TOML
+            raise BadSettings(f"The environment sets {variable} to {shown(value)}; it must be {form}.")
 
 
-def sentence(error: ValidationError) -> str:
-    """The first complaint of pydantic as one sentence that names the setting."""
-    first = error.errors()[0]
-    setting = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"There is no setting “{setting}”; config/default.toml lists them all."
-    return f"The setting “{setting}” is {first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -9,7 +9,6 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -142,7 +141,7 @@ async def keep_sources(visit: Visit, kept: Kept) -> None:
     sources.add_folder(library)
     async with a_site() as site:
         settings = fetching(site)
-        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=settings)
+        kept.set(fetching=settings)
         items = "".join(ITEM.format(number=number, title=title) for number, title in enumerate(TITLES))
         site.page("/feed", FEED.format(url=site.url(), items=items), "application/rss+xml")
         site.page("/hours", PAGE)

@@ -17,10 +17,10 @@ from index.errors import NoWord
 from index.filters import NO_FILTERS, Filters, passages_matching, passages_of_period
 from index.periods import Period
 from index.quotes import Candidate, Context, Quote, candidates, newest_first, reports, varied
+from index.retrieval import Selection
 from index.spelling import Dictionary, corrected
 from index.times import NO_TIME, TimeAsked, time_asked, without_times
 from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
-from index.vectors import Mask
 from index.weights import Reading
 from index.words import telling_words
 
@@ -203,14 +203,15 @@ class Answerer:
             return iter([None, last])
         return iter([last, None] if says_enough(question) else [last])
 
-    def masks(self, period: Period | None, filters: Filters) -> tuple[Mask | None, Mask | None, bool]:
+    def masks(self, period: Period | None, filters: Filters) -> tuple[Selection | None, Selection | None, bool]:
         """Which passages are allowed and which preferred, of all; and whether any is of the time asked for. Where none
         is, all are looked at."""
         store = self.archive.generation.store
         allowed = passages_matching(store, filters)
         if period is None:
             return allowed, None, True
-        of_period = passages_of_period(store, period) & (True if allowed is None else allowed)
+        of_period = passages_of_period(store, period)
+        of_period = of_period if allowed is None else of_period & allowed
         if not of_period.any():
             return allowed, None, False
         return (of_period, None, True) if period.is_near else (allowed, of_period, True)
@@ -219,8 +220,8 @@ class Answerer:
         self,
         question: str,
         asked: TimeAsked = NO_TIME,
-        allowed: Mask | None = None,
-        preferred: Mask | None = None,
+        allowed: Selection | None = None,
+        preferred: Selection | None = None,
         last: Turn | None = None,
     ) -> Attempt:
         most = self.settings.read
@@ -239,7 +240,7 @@ class Answerer:
         return Attempt(retrieved, ranked, sure, asked.period)
 
     def of_period(
-        self, timeless: str, asked: TimeAsked, allowed: Mask | None, preferred: Mask, last: Turn | None
+        self, timeless: str, asked: TimeAsked, allowed: Selection | None, preferred: Selection, last: Turn | None
     ) -> Attempt | None:
         """What is found for the question without its times, which articles seldom say of themselves; None where that is
         of another time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial, reduce
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,9 @@ from index.models import Model
 from index.passages import Passage
 from index.ranking import by_score, fuse, joined, late_interaction, with_late, with_neighbours
 from index.reader import Odds, Reader
+from index.retrieval import LocalRetriever, Retriever, Selection, Wanted, mask_of
 from index.titles import Titles
-from index.vectors import Mask, Numbers, Scores
+from index.vectors import Numbers, Scores
 from index.weights import learned
 from index.words import WordIndex
 
@@ -71,10 +73,17 @@ class Retrieved:
 class Archive:
     """One generation, opened for questions."""
 
-    def __init__(self, generation: Generation, embedder: Embedder, reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        embedder: Embedder,
+        reader: Reader | None = None,
+        retriever: Retriever | None = None,
+    ) -> None:
         self.generation = generation
         self.embedder = embedder
         self.reader = reader
+        self.retriever = retriever or LocalRetriever(generation.vectors, generation.words)
         self.titles = Titles(generation.store)
 
     @classmethod
@@ -85,27 +94,26 @@ class Archive:
     def retrieve(
         self,
         question: str,
-        allowed: Mask | None = None,
+        allowed: Selection | None = None,
         late_depth: int = LATE_DEPTH,
-        preferred: Mask | None = None,
+        preferred: Selection | None = None,
         around: int = 0,
     ) -> Retrieved:
-        """Vectors and words, fused, then late interaction over the first `late_depth`, among the passages `allowed` (a
-        mask over all) where given; those `preferred`, which are among them, come in with a lead. With `around`, so many
+        """Vectors and words, fused, then late interaction over the first `late_depth`, among the passages `allowed`
+        where given; those `preferred`, which are among them, come in with a lead. With `around`, so many
         passages come first: the best, and those that stand beside them, where the answer is as often."""
         (asked,) = self.embedder.encode([question])
-        by_vector = self.generation.vectors.search(asked.vector, DEPTH, allowed)
-        by_words = self.generation.words.search(question, DEPTH, allowed)
+        wanted = [Wanted(asked.vector, question, DEPTH, allowed)]
         if preferred is not None:
-            by_vector = joined(by_vector, self.generation.vectors.search(asked.vector, DEPTH, preferred))
-            by_words = joined(by_words, self.generation.words.search(question, DEPTH, preferred))
-        numbers, fused = fuse(by_vector, by_words, preferred)
+            wanted.append(Wanted(asked.vector, question, DEPTH, preferred))
+        by_vector, by_words = map(partial(reduce, joined), zip(*self.retriever.search(*wanted), strict=True))
+        numbers, fused = fuse(by_vector, by_words, mask_of(preferred), self.retriever.scale)
         best_cosine = float(np.max(by_vector[1], initial=0.0))
         weights = token_weights(question, asked, self.generation.words)
         found = self.late(asked, weights, numbers, fused, late_depth, best_cosine)
         if not around:
             return found
-        first = with_neighbours(found.numbers, self.generation.store.article_of, around, allowed)
+        first = with_neighbours(found.numbers, self.generation.store.article_of, around, mask_of(allowed))
         numbers = np.concatenate([first, found.numbers[~np.isin(found.numbers, first)]])
         scores = dict(zip(found.numbers.tolist(), found.fused.tolist(), strict=True))
         fused = np.array([scores.get(number, 0.0) for number in numbers.tolist()], np.float32)
@@ -162,6 +170,7 @@ class Archive:
         return [late_interaction(question, bits, rows) for bits, rows in stored]
 
     def close(self) -> None:
+        self.retriever.close()
         self.generation.close()
 
 
@@ -178,10 +187,10 @@ def token_weights(question: str, asked: Encoding, words: WordIndex) -> Vectors:
     return weights / weights.sum() if weights.any() else np.full(len(weights), 1 / max(1, len(weights)), np.float32)
 
 
-def generation_of(index: Path, model: Model, name: str | None = None) -> Generation:
+def generation_of(index: Path, model: Model, name: str | None = None, is_searched: bool = True) -> Generation:
     """Opens the current generation, or the one that is named. Raises `NoIndex`, and `WrongModel` where another model
     made it."""
-    generation = open_current(index, name)
+    generation = open_current(index, name, is_searched)
     made_by = generation.manifest
     if made_by.model_checksum == model.checksum:
         return generation

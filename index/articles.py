@@ -6,8 +6,9 @@ import hashlib
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import PurePosixPath
 
 LONGEST_TITLE = 200  # characters; a longer first line is a paragraph, not a headline
@@ -49,17 +50,56 @@ class Article:
         return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
 
+class Reason(StrEnum):
+    """Why something was skipped, as a kind: for who says it in another language."""
+
+    OTHER = "other"
+    EMPTY = "empty"
+    FORMAT = "format"  # no kind of file that holds articles
+    ENCODING = "encoding"  # its letters cannot be told
+    BINARY = "binary"
+    TOO_LARGE = "too-large"  # the detail: megabytes that are read
+    TOO_MANY = "too-many"  # pages or files; the detail: how many are read
+    UNPACKED = "unpacked"  # unpacks to too much
+    TOO_LONG = "too-long"  # takes too much time or memory
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    NO_TEXT = "no-text"
+    PICTURES = "pictures"  # of pages, without text
+    LINK = "link"
+    HIDDEN = "hidden"
+    NAME = "name"  # one that no file should have
+    ZIP = "zip"  # inside a ZIP
+    CLOSED = "closed"  # cannot be opened
+    LINE = "line"  # no article in JSON
+    LINES = "lines"  # the detail: how many more such lines
+    DOUBLE = "double"  # another one has this name
+    PLACE = "place"  # a source that cannot be read and that no build has read
+    ROOM = "room"  # the detail: megabytes that may be added
+    UNFETCHED = "unfetched"
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something in the archive's folder that was skipped, or kept but not read as it stands; and why, in words."""
+    """Something in the archive's folder that was skipped, or kept but not read as it stands; and why, in words and, of
+    what was skipped, as a kind with its detail."""
 
     path: str
     reason: str
     kept: bool = False
+    kind: Reason = field(default=Reason.OTHER, compare=False)
+    detail: str = field(default="", compare=False)
 
 
 class Unreadable(Exception):
     """Why a file is no article; its text is the reason that the report shows."""
+
+    def __init__(self, reason: str, kind: Reason = Reason.OTHER, detail: object = "") -> None:
+        self.kind, self.detail = kind, str(detail)
+        super().__init__(reason)
+
+    def of(self, path: str) -> Remark:
+        return Remark(path, str(self), kind=self.kind, detail=self.detail)
 
 
 def article_from_text(article_id: str, text: str, start: int = 0) -> tuple[Article, list[Remark]]:

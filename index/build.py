@@ -6,12 +6,12 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from index.changes import Changes, Plan
 from index.corpus import Corpus, Counted, read_corpus
 from index.disk import full_disk_told
 from index.encodings import Encoded, PassageEmbedder, Progress, encode
-from index.errors import DiskFull, NoIndex, Shrinking
+from index.errors import DiskFull, NoIndex, PullquoteError, Shrinking
 from index.generations import Generation, current_name
 from index.integrity import repaired
 from index.lock import sole_builder
@@ -31,6 +31,11 @@ from index.passages import RULES, Passages, Span, passages_of
 from index.store import write_store
 from index.vectors import VectorIndex
 from index.words import WordIndex
+
+PATIENCE = 300.0  # seconds that a server may be gone while it is filled, before what was computed for it is given up
+
+if TYPE_CHECKING:
+    from index.milvus.publishing import Publisher
 
 Read = Callable[[Path, float, Counted], Corpus]
 
@@ -43,6 +48,11 @@ class Recipe:
     passage_words: int
     max_file_megabytes: float
     keep: int
+    publisher: Publisher | None = None  # where a server searches what is built
+
+    @property
+    def switched(self) -> generations.Switched:
+        return self.publisher.switched_to if self.publisher else nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +122,23 @@ def publish(
 ) -> Report:
     """Publishes a generation of `corpus`, unless the current one is that already. Hold the lock around it."""
     started = time.perf_counter()
+    if recipe.publisher:
+        recipe.publisher.check()
     with full_disk_told(index), last_generation(index) as (last, unusable), other_generation(beside) as other:
         planned = Plan.of(corpus, last.store if last else None)
         changes = planned.changes
         if last and not anew and is_same(last.manifest, changes, corpus, folder, recipe):
+            if recipe.publisher:
+                recipe.publisher.put(last, progress, PATIENCE)
+                with recipe.switched(last.name):
+                    pass
             seconds = time.perf_counter() - started
             return Report(None, changes, corpus.remarks, last.manifest.passages, 0, seconds, unusable)
         if planned.is_shrinking(most_removed):
             raise Shrinking(planned.lost, planned.articles, most_removed)
         previous = None if anew else last or other
-        with generations.new_generation(index, recipe.keep) as unfinished, ThreadPoolExecutor(2) as threads:
+        new = generations.new_generation(index, recipe.keep, recipe.switched)
+        with new as unfinished, ThreadPoolExecutor(2) as threads:
             embedder = threads.submit(load_embedder)
             passages = cut(corpus.articles, recipe.passage_words, previous, progress)
             words = threads.submit(WordIndex.write, unfinished, passages, partial(progress, "Indexing words"))
@@ -135,30 +152,35 @@ def publish(
             write_store(unfinished, passages, digests)
             seconds = time.perf_counter() - started
             manifest_of(corpus, folder, passages, encoded, recipe, changes, seconds).save(unfinished)
-            read_back(unfinished, index)
+            with read_back(unfinished, index) as made:
+                if recipe.publisher:
+                    recipe.publisher.put(made, progress, PATIENCE)
+    if recipe.publisher:
+        with suppress(PullquoteError):  # what stays is tried again by the next build
+            recipe.publisher.tidy()
     progress("Writing the index", 1, 1)
     seconds = time.perf_counter() - started
     return Report(current_name(index), changes, corpus.remarks, len(passages), encoded.computed, seconds, unusable)
 
 
-def read_back(unfinished: Path, index: Path) -> None:
-    """Raises `DiskFull` where a full disk cut something off and no library said so."""
+def read_back(unfinished: Path, index: Path) -> Generation:
+    """What was written, opened. Raises `DiskFull` where a full disk cut something off and no library said so."""
     try:
-        Generation(unfinished).close()
+        return Generation(unfinished)
     except NoIndex as error:
         raise DiskFull(index, "what was written cannot be read back") from error
 
 
 @contextmanager
 def last_generation(index: Path) -> Iterator[tuple[Generation | None, str | None]]:
-    """The current generation to copy from, every file of it checked, and what was wrong and done; None where there is
-    none of use."""
+    """The generation to copy from, the current one where it is good, every file of it checked, and what was wrong and
+    done; None where there is none of use."""
     found = repaired(index)
     if found.name is None:
         yield None, found.said
         return
     try:
-        generation = generations.open_current(index)
+        generation = generations.open_current(index, found.name)
     except NoIndex as error:
         yield None, str(error)
         return

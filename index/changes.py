@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from index.articles import Remark
 from index.corpus import Corpus
 from index.store import Store
 
@@ -36,6 +37,7 @@ class Plan:
     articles: int  # in the generation that it starts from
     lost: int  # of the removed articles those that nobody took out, and that did not only move
     skipped: int  # files and lines that were not read
+    remarks: tuple[Remark, ...] = ()  # each of them, and what was read otherwise than it stands, with the reason
 
     @classmethod
     def of(cls, corpus: Corpus, store: Store | None) -> Plan:
@@ -53,12 +55,13 @@ class Plan:
             lost = sum(store.article(numbers[one, before[one]]).text not in texts for one in gone)
         skipped = sum(not remark.kept for remark in corpus.remarks)
         first = [tuple(names[:NAMED]) for names in (added, changed, removed)]
-        return cls(changes, first[0], first[1], first[2], len(before), lost, skipped)
+        return cls(changes, first[0], first[1], first[2], len(before), lost, skipped, corpus.remarks)
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Plan:
         names = {kind: tuple(fields[kind]) for kind in ("added", "changed", "removed")}
-        return cls(**fields | names | {"changes": Changes(**fields["changes"])})
+        remarks = tuple(Remark(**remark) for remark in fields["remarks"])
+        return cls(**fields | names | {"changes": Changes(**fields["changes"]), "remarks": remarks})
 
     def is_shrinking(self, most: float) -> bool:
         """Whether more than the share `most` (0 to 1) of the articles would be lost."""

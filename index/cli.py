@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,14 +22,14 @@ from rich.text import Text
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations, terminal
 from index.answers import Answer, Answerer, Asking, Found
-from index.archive import Archive, generation_of
+from index.archive import Archive
 from index.build import Recipe, Report, build, plan_of, publish
 from index.changes import Plan
 from index.cluster import ray_loader
 from index.collection import has_own, home_of, purge, read_sources
 from index.encodings import PassageEmbedder, Progress
 from index.engine import load_embedder, load_reader, one_core_a_question
-from index.errors import BadQuery, BadQuestions, NoIndex, PullquoteError, sentence_of
+from index.errors import BadQuery, BadQuestions, EngineRefuses, NoIndex, PullquoteError, Unreachable, sentence_of
 from index.evaluation import (
     Figures,
     Question,
@@ -45,9 +45,14 @@ from index.filters import Filters
 from index.integrity import checked
 from index.lock import broken_off, sole_builder
 from index.models import Model, find_model
-from index.progress import Pace
+from index.opener import Opener, publisher_of, switched_by
+from index.progress import BUILD, PLAN, Pace
 from index.quotes import Quote
+from index.restore import finish
 from index.search import Query, Sort, matches_well, search
+
+if TYPE_CHECKING:
+    from index.milvus.publishing import Publisher
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -75,21 +80,32 @@ err = Console(stderr=True)
 
 
 def load_settings(config: Path | None, index: Path | None) -> Settings:
+    """The settings; a restore that was broken off in their index is finished first."""
     given: dict[str, Any] = {"index": {"folder": str(index)}} if index is not None else {}
-    return Settings.load(config, **given)
+    settings = Settings.load(config, **given)
+    place = settings.index.path
+    if said := finish(place, lambda name: switched_by(settings, place)(name)):  # of a server only then
+        err.print(escape(said), soft_wrap=True)
+    return settings
 
 
-def recipe_of(settings: Settings, model: Model) -> Recipe:
-    return Recipe(model, settings.passages.words, settings.archive.max_file_megabytes, settings.index.keep)
+def recipe_of(settings: Settings, model: Model, publisher: Publisher | None = None) -> Recipe:
+    archive, keep = settings.archive, settings.index.keep
+    return Recipe(model, settings.passages.words, archive.max_file_megabytes, keep, publisher)
 
 
 def archive_folder(settings: Settings) -> Path:
     """The folder to build from: the settings' own, else that of the last build, else the sample archive where there
     are no sources either."""
+    home = home_of(settings.index.path)
+    return main_folder(settings) or (home if has_own(home) else SAMPLE_ARCHIVE)
+
+
+def main_folder(settings: Settings) -> Path | None:
+    """The settings' own folder of articles, else that of the last build; None where there is neither."""
     if settings.archive.folder:
         return Path(settings.archive.folder).expanduser()
-    home = home_of(settings.index.path)
-    return generations.last_folder(settings.index.path) or (home if has_own(home) else SAMPLE_ARCHIVE)
+    return generations.last_folder(settings.index.path)
 
 
 def built(
@@ -114,7 +130,7 @@ def built(
         return build(
             folder or archive_folder(settings),
             settings.index.path,
-            recipe_of(settings, model),
+            recipe_of(settings, model, publisher_of(settings, settings.index.path)),
             load,
             progress,
             anew,
@@ -131,30 +147,10 @@ def build_if_missing(settings: Settings) -> str | None:
     for sentence in filter(None, (said, found.said)):
         err.print(escape(sentence), soft_wrap=True)
     if found.name is None:
-        with terminal.progress_bars(err) as progress:
+        with terminal.progress_bar(err) as progress:
             report = built(settings, progress)
         terminal.show_report(err, report)
     return found.name
-
-
-def archive_opener(settings: Settings, *, with_reader: bool = True, first: str | None = None) -> Callable[..., Archive]:
-    """Loads the models once; what it returns opens the generation that is current then, again and again, of the index
-    of the settings or of another; the first time the one named `first`, where one is. Searching needs no reader.
-
-    Raises `NoIndex` and `WrongModel` before the models take their seconds, and `NoModel`.
-    """
-    model = find_model(settings.model.name, settings.model.folder)
-    waiting = [generation_of(settings.index.path, model, first)]
-    one_core_a_question()
-    with err.status("Loading the model …"):
-        embedder = load_embedder(model, settings.model)
-        reader = load_reader(settings.reader, settings.model.engine) if with_reader else None
-
-    def open_archive(index: Path = settings.index.path) -> Archive:
-        is_first = waiting and index == settings.index.path
-        return Archive(waiting.pop() if is_first else generation_of(index, model), embedder, reader)
-
-    return open_archive
 
 
 @app.command(
@@ -166,7 +162,9 @@ def archive_opener(settings: Settings, *, with_reader: bool = True, first: str |
 def build_command(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="The articles: .txt, .md, .html, .jsonl, .pdf, .docx [default: the last build's folder]"),
+        typer.Argument(
+            help="Articles: .txt, .md, .html, .jsonl, .pdf, .docx; or another index [default: the last build's folder]"
+        ),
     ] = None,
     beside: Annotated[
         Path | None,
@@ -189,7 +187,8 @@ def build_command(
 ) -> None:
     """Make or update the index of a folder of articles and of all `pullquote sources`; what did not change is not
     computed again."""
-    with failure_as_json() if as_json else terminal.progress_bars(err) as progress:
+    shares = PLAN if plan else BUILD
+    with failure_as_json(shares) if as_json else terminal.progress_bar(err, shares) as progress:
         settings = load_settings(config, index)
         done = (
             planned(settings, progress, folder)
@@ -211,14 +210,14 @@ def planned(settings: Settings, progress: Progress, folder: Path | None) -> Plan
 
 
 @contextmanager
-def failure_as_json() -> Iterator[Progress]:
+def failure_as_json(shares: Mapping[str, float]) -> Iterator[Progress]:
     """A progress that is told as JSON, one object a line; a failure is one too, before it goes on its way."""
 
     def tell(**fields: object) -> None:
         print(json.dumps(fields, ensure_ascii=False, default=str), flush=True)  # noqa: T201  # at once, for a program
 
     try:
-        yield Pace(lambda step: tell(progress=asdict(step)))
+        yield Pace(lambda step: tell(progress=asdict(step)), shares)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # also what comes up from Rust as no Exception
@@ -250,7 +249,7 @@ def ask(
         raise BadQuery('Ask something, as in: pullquote ask "Who paid for the footbridge?"')
     if question is not None and not question.strip():
         raise BadQuery("The question is empty; ask something.")
-    with closing(archive_opener(settings)()) as archive:
+    with closing(Opener(settings, err)()) as archive:
         answerer = Answerer(archive, settings.answers)
         if question is not None:
             show(answerer.answer(question, asking), as_json)
@@ -351,7 +350,7 @@ def search_command(
         raise typer.BadParameter(f"there is no option {unknown}", param_hint="QUERY")
     wanted = Query.parse(" ".join(query))  # before the model takes its seconds
     filters = Filters.read(after, before, source)
-    with closing(archive_opener(load_settings(config, index), with_reader=False)()) as archive:
+    with closing(Opener(load_settings(config, index), err, with_reader=False)()) as archive:
         found = search(archive, wanted, filters, sort, limit)
         is_good = as_json or not found or matches_well(archive, wanted, filters)
     if as_json:
@@ -374,15 +373,31 @@ def search_command(
 @app.command(epilog="Example:\n\n    pullquote status --json")
 def status(as_json: JsonOption = False, config: ConfigOption = None, index: IndexOption = None) -> None:
     """Say what the index holds, when it was built and what was skipped."""
-    path = load_settings(config, index).index.path
+    settings = load_settings(config, index)
+    path = settings.index.path
     with generations.open_current(path) as current:
+        searched = searched_by(settings)
         kept, damaged = generations.kept(path), generations.damaged(path)
         size = generations.size_on_disk(path, current.name)
         if as_json:
             own = {"index": str(path), "generation": current.name, "kept": kept, "damaged": damaged, "bytes": size}
+            own["searched_by"] = searched
             typer.echo(json.dumps({**own, **asdict(current.manifest)}, ensure_ascii=False))
         else:
-            terminal.show_status(out, current.manifest, current.name, kept, damaged, size)
+            terminal.show_status(out, current.manifest, current.name, searched, kept, damaged, size)
+
+
+def searched_by(settings: Settings) -> str:
+    """What searches the index; of a server what it has published, or why that cannot be said."""
+    publisher = publisher_of(settings, settings.index.path)
+    if publisher is None:
+        return "FAISS, in each process"
+    where = f"Milvus at {settings.milvus.address}"
+    try:
+        with publisher.client() as client:
+            return f"{where}, which has published {publisher.published(client) or 'nothing yet'}"
+    except (Unreachable, EngineRefuses) as error:
+        return f"{where}: {error}"
 
 
 @app.command(epilog="Examples:\n\n    pullquote rollback\n\n    pullquote rollback 42")
@@ -394,11 +409,12 @@ def rollback(
     index: IndexOption = None,
 ) -> None:
     """Go back to the generation before the current one, or to any that is kept."""
-    path = load_settings(config, index).index.path
+    settings = load_settings(config, index)
+    path = settings.index.path
     if not generations.kept(path):
         raise NoIndex(f"There is no index in {path} yet; make one with `pullquote build FOLDER`.")
     with sole_builder(path):
-        name = generations.roll_back(path, generation)
+        name = generations.roll_back(path, generation, switched_by(settings, path))
     out.print(f"Generation {name} is current again.")
 
 
@@ -461,7 +477,7 @@ def questions_and_archive(
     embedder = load_embedder(model, settings.model)
     reader = load_reader(settings.reader, settings.model.engine)
     one_core_a_question()
-    with sole_builder(index), terminal.progress_bars(err) as progress:
+    with sole_builder(index), terminal.progress_bar(err) as progress:
         load = partial(load_embedder, model, settings.model, for_many=True)
         publish(question_set.corpus, str(folder.resolve()), index, recipe_of(settings, model), load, progress)
     with closing(Archive.open(index, model, embedder, reader)) as archive:

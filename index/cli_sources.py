@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,13 +16,13 @@ from rich.table import Table
 from config.settings import Settings
 from index import generations
 from index.articles import Article
-from index.cli import ConfigOption, IndexOption, err, load_settings, out
+from index.cli import ConfigOption, IndexOption, err, load_settings, main_folder, out
 from index.collection import home_of
-from index.errors import BadSource
+from index.errors import BadSource, NoIndex
 from index.export import export
 from index.generations import Generation
 from index.sources import Source, Sources, Visit
-from index.terminal import counted, one_line
+from index.terminal import counted, one_line, show_table
 
 app = typer.Typer()
 sources_app = typer.Typer(
@@ -51,7 +52,7 @@ def show_sources(context: typer.Context, config: ConfigOption = None, index: Ind
         table.add_column(heading, header_style="dim")
     for source in found:
         table.add_row(*map(escape, row_of(source)))
-    out.print(table)
+    show_table(out, table)
 
 
 def row_of(source: Source) -> tuple[str, ...]:
@@ -72,7 +73,10 @@ def add_source(
     settings = load_settings(config, index)
     sources = sources_of(settings)
     if "://" not in place:
-        show_added(sources.add_folder(Path(place), name))
+        main = None
+        with suppress(NoIndex):  # a damaged one that no longer says
+            main = main_folder(settings)
+        show_added(sources.add_folder(Path(place), name, main))
         return
     from index.visits import add_address  # aiohttp is needed for no other command, and takes half a second
 

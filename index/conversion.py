@@ -28,9 +28,10 @@ from platformdirs import user_cache_path
 from tokenizers import Tokenizer
 
 from config.settings import SAMPLE_ARCHIVE
+from index.checksums import sha256
 from index.corpus import read_corpus
 from index.disk import sync_file
-from index.models import BUNDLED_CHECKSUM, Model, file_checksum, weights_checksum
+from index.models import BUNDLED_CHECKSUM, Model, weights_checksum
 from index.passages import Passage, passages_of
 from index.reader import PairReader, inputs_of
 
@@ -61,7 +62,7 @@ def cache_of(model: Model, reader: Path | None = None) -> Path:
     precision, and other versions of the programs that convert."""
     digest = hashlib.sha256(model.checksum.encode())
     if reader:
-        digest.update(file_checksum(reader).encode())
+        digest.update(sha256(reader).encode())
     for file in sorted(path for path in model.folder.rglob("*") if path.suffix in DESCRIPTIONS and path.is_file()):
         digest.update(file.read_bytes())
     made_by = f"openvino-{version('openvino')}"
@@ -100,7 +101,7 @@ def is_whole(folder: Path) -> bool:
 def checksums_of(folder: Path) -> dict[str, str]:
     """SHA-256 of every file but `READING`, by name."""
     files = sorted(path for path in folder.iterdir() if path.name != READING)
-    return {path.name: file_checksum(path) for path in files}
+    return {path.name: sha256(path) for path in files}
 
 
 def precision_of(model: Model) -> str:

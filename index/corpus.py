@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.articles import Article, Remark, Unreadable
+from index.articles import Article, Reason, Remark, Unreadable
+from index.disk import MEGABYTE
 from index.errors import BadArchive
 from index.formats import FORMATS, TEXTS, guessed
 from index.passages import has_sentence
 
-MEGABYTE = 1_000_000
 Counted = Callable[[int, int], None]  # how many are done, how many there are
 
 
@@ -75,14 +75,14 @@ def walk(folder: Path, root: Path) -> Iterator[Path | Remark]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        yield Remark(name_of(folder, root), f"this folder cannot be opened ({error.strerror})")
+        yield Remark(name_of(folder, root), f"this folder cannot be opened ({error.strerror})", kind=Reason.CLOSED)
         return
     for entry in entries:
         path = Path(entry.path)
         if entry.is_symlink():
-            yield Remark(name_of(path, root), where_link_leads(path, root))
+            yield Remark(name_of(path, root), where_link_leads(path, root), kind=Reason.LINK)
         elif entry.name.startswith("."):
-            yield Remark(name_of(path, root), "hidden")
+            yield Remark(name_of(path, root), "hidden", kind=Reason.HIDDEN)
         elif entry.is_dir():
             yield from walk(path, root)
         else:
@@ -113,18 +113,18 @@ def read_file(root: Path, path: Path, max_file_megabytes: float) -> list[Article
         kind = path.suffix.casefold()
         read_as = FORMATS.get(kind)
         if read_as is None:
-            raise Unreadable(f"not a kind of file that holds articles ({', '.join(FORMATS)})")
+            raise Unreadable(f"not a kind of file that holds articles ({', '.join(FORMATS)})", Reason.FORMAT)
         if "�" in name:
-            raise Unreadable("its name is not valid UTF-8")
+            raise Unreadable("its name is not valid UTF-8", Reason.NAME)
         data = content(path, max_file_megabytes)
         remarks = guessed(name, data) if kind in TEXTS else ()
         return [*(quotable(item) for item in read_as(name, data)), *remarks]
     except Unreadable as reason:
-        return [Remark(name, str(reason))]
+        return [reason.of(name)]
     except OSError as error:
-        return [Remark(name, f"cannot be opened ({error.strerror})")]
+        return [Remark(name, f"cannot be opened ({error.strerror})", kind=Reason.CLOSED)]
     except Exception as error:  # a parser's own fault on one file is a line of the report, not a lost build
-        return [Remark(name, f"its content broke the reader ({type(error).__name__})")]
+        return [Remark(name, f"its content broke the reader ({type(error).__name__})", kind=Reason.DAMAGED)]
 
 
 def quotable(item: Article | Remark) -> Article | Remark:
@@ -134,18 +134,18 @@ def quotable(item: Article | Remark) -> Article | Remark:
     try:
         "\n".join(filter(None, (item.text, item.title, item.source, item.url))).encode()
     except UnicodeEncodeError:
-        return Remark(item.id, "it holds half a character (a lone surrogate)")
-    return item if has_sentence(item) else Remark(item.id, "no sentence in it")
+        return Remark(item.id, "it holds half a character (a lone surrogate)", kind=Reason.ENCODING)
+    return item if has_sentence(item) else Remark(item.id, "no sentence in it", kind=Reason.NO_TEXT)
 
 
 def content(path: Path, max_file_megabytes: float) -> bytes:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise Unreadable("not an ordinary file")
+        raise Unreadable("not an ordinary file", Reason.CLOSED)
     check_size(status.st_size, max_file_megabytes)
     data = path.read_bytes()
     if not data.strip():
-        raise Unreadable("empty")
+        raise Unreadable("empty", Reason.EMPTY)
     return data
 
 
@@ -153,4 +153,5 @@ def check_size(size: int, max_file_megabytes: float) -> None:
     """Raises `Unreadable` for a file of too many bytes."""
     if size > max_file_megabytes * MEGABYTE:
         limit = f"{max_file_megabytes:g} MB (archive.max_file_megabytes)"
-        raise Unreadable(f"{size / MEGABYTE:.1f} MB, over the limit of {limit}")
+        reason = f"{size / MEGABYTE:.1f} MB, over the limit of {limit}"
+        raise Unreadable(reason, Reason.TOO_LARGE, f"{max_file_megabytes:g}")

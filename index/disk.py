@@ -7,11 +7,13 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
 from index.errors import DiskFull
 
+MEGABYTE = 1_000_000  # bytes, as disks are sold
 UNFINISHED = ".unfinished"  # the end of the name of what is being written
 FULL = {number: os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)}
 # FAISS and tantivy give the system's words without its number, SQLite its own; NumPy says only how much it wrote.
@@ -39,6 +41,21 @@ def sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def set_aside(path: Path, why: str) -> Path:
+    """Renames a file, with those that SQLite keeps beside a database, or a folder; the new path."""
+    aside = path.with_name(f"{path.name}.{why}")
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(f"{path.name}{suffix}")
+        if part.exists():
+            part.rename(f"{aside}{suffix}")
+    return aside
+
+
+def stamp() -> str:
+    """Now, for a file's name."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
-from index.articles import Unreadable
+from index.articles import Reason, Unreadable
+from index.disk import MEGABYTE
 
 Element = Any  # lxml's, of which python-docx has a class for some tags
 MOST_UNPACKED = 100_000_000  # bytes, pictures included
@@ -45,7 +46,7 @@ def extracted(data: bytes) -> dict[str, str | None]:
     ]
     shown = [(text, style) for text, style in paragraphs if text and not style.startswith("toc ")]
     if not shown:
-        raise Unreadable("no text in it")
+        raise Unreadable("no text in it", Reason.NO_TEXT)
     headings = (" ".join(text.split()) for text, style in shown if style.startswith(("title", "heading")))
     return {
         "text": "\n\n".join(text for text, _ in shown),
@@ -56,14 +57,16 @@ def extracted(data: bytes) -> dict[str, str | None]:
 
 def opened(data: bytes) -> Document:
     if data.startswith(COMPOUND_FILE):
-        raise Unreadable("an old .doc, or locked with a password; save it as .docx without one")
+        raise Unreadable("an old .doc, or locked with a password; save it as .docx without one", Reason.LOCKED)
     try:
         with ZipFile(io.BytesIO(data)) as package:
             if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
-                raise Unreadable(f"over the limit of {MOST_UNPACKED // 1_000_000} MB when unpacked; save it in parts")
+                raise Unreadable(
+                    f"over the limit of {MOST_UNPACKED // MEGABYTE} MB when unpacked; save it in parts", Reason.UNPACKED
+                )
         return docx.Document(io.BytesIO(data))
     except (BadZipFile, KeyError, ValueError, SyntaxError):  # the last of lxml
-        raise Unreadable("no DOCX, or a damaged one; open it and save it anew") from None
+        raise Unreadable("no DOCX, or a damaged one; open it and save it anew", Reason.DAMAGED) from None
 
 
 def notes_of(document: Document) -> Iterator[Element]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -21,10 +22,6 @@ class BadSettings(PullquoteError):
 
 class BadArchive(PullquoteError):
     """The folder of articles is missing, is no folder, or holds nothing that can be read."""
-
-
-class BadZip(PullquoteError):
-    """What was handed in as a ZIP is none, or holds too many files."""
 
 
 class BadQuestions(PullquoteError):
@@ -85,6 +82,21 @@ class NoIndex(PullquoteError):
     """There is no index yet, no generation to go back to, or one that cannot be opened."""
 
 
+class OtherFormat(NoIndex):
+    """A generation was made by another version of Pullquote, with files that this one does not read."""
+
+
+class Unreachable(PullquoteError):
+    """The engine that searches the archive does not answer, or not in time; it may again in a moment."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"The archive is unreachable: Milvus at {address} does not answer; try again in a moment.")
+
+
+class EngineRefuses(PullquoteError):
+    """The engine that searches the archive will not do what it is asked to."""
+
+
 class WrongModel(NoIndex):
     """The index was made with another embedding model than the one in the settings."""
 
@@ -127,7 +139,7 @@ class DiskFull(PullquoteError):
 
     def __init__(self, index: Path, reason: str) -> None:
         super().__init__(
-            f"There is no room where the index is kept ({index}: {reason}); make some, then build again. The index is "
+            f"There is no room where the index is kept ({index}: {reason}); make some, then try again. The index is "
             "as it was before."
         )
 
@@ -199,7 +211,8 @@ LONGEST_ADDRESS_SHOWN = 200  # characters, in a sentence
 
 
 class CannotFetch(PullquoteError):
-    """An address that must not, or could not, be fetched; `address` is that of the redirect where one led there.
+    """An address that must not, or could not, be fetched; `address` is that of the redirect where one led there, as it
+    may be shown, kept and logged: without what may be a key.
 
     `status` is the HTTP status where there was one; `wait` the seconds after which the site wants to be asked again.
     """
@@ -207,11 +220,16 @@ class CannotFetch(PullquoteError):
     def __init__(
         self, fault: Fault, address: str, detail: str = "", *, status: int | None = None, wait: float | None = None
     ) -> None:
-        self.fault, self.address, self.detail = fault, address, detail
+        self.fault, self.address, self.detail = fault, without_keys(address), detail
         self.status, self.wait = status, wait
-        cut = len(address) > LONGEST_ADDRESS_SHOWN
-        shown = address[:LONGEST_ADDRESS_SHOWN].encode("utf-8", "replace").decode() + "…" * cut
+        cut = len(self.address) > LONGEST_ADDRESS_SHOWN
+        shown = self.address[:LONGEST_ADDRESS_SHOWN].encode("utf-8", "replace").decode() + "…" * cut
         super().__init__(FAULTS[fault].format(address=shown, detail=detail))
+
+
+def without_keys(address: str) -> str:
+    """Scheme, host and path of an address; of a user, a query and a fragment only that they are there."""
+    return re.sub(r"([?#]).*", r"\1…", re.sub(r"//[^/?#]*@", "//…@", address), count=1, flags=re.DOTALL)
 
 
 class BadSource(PullquoteError):

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from index.articles import Article
-from index.corpus import MEGABYTE
-from index.disk import write_whole
+from index.disk import MEGABYTE, write_whole
 
 
 def article_line(article: Article, **others: object) -> str:

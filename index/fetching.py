@@ -18,9 +18,9 @@ from yarl import URL
 
 from config.settings import FetchingSettings
 from index.addresses import Rules, url_of
+from index.disk import MEGABYTE
 from index.errors import CannotFetch, Fault
 
-MEGABYTE = 1_000_000
 NAME = "Pullquote"
 MOST_REDIRECTS = 5  # what RFC 9309 asks of robots.txt, and more than honest sites use
 ROBOTS = "/robots.txt"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import and_
 
 import numpy as np
 
 from index.errors import NoDate, NoPeriod, NoSource
 from index.keys import source_key
 from index.periods import Period, back_from
+from index.retrieval import Selection
 from index.store import NO_DATE, Store
-from index.vectors import Mask
 
 DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m", "%Y")
 AGO = re.compile(r"(?P<amount>\d{1,4}) ?(?P<unit>d|w|mo|m|y)", re.IGNORECASE)
@@ -57,33 +59,39 @@ def first_day(text: str, today: date | None = None) -> date:
     raise NoDate(text)
 
 
-def passages_matching(store: Store, filters: Filters) -> Mask | None:
-    """A mask over all passages; None where nothing is filtered, so that nothing has to be looked at. Raises
+def passages_matching(store: Store, filters: Filters) -> Selection | None:
+    """The passages; None where nothing is filtered, so that nothing has to be looked at. Raises
     `NoSource`."""
     if filters == NO_FILTERS:
         return None
-    mask = np.ones(len(store.dates), bool)
-    if filters.after:
-        mask &= store.dates >= filters.after.toordinal()
-    if filters.before:
-        mask &= (store.dates < filters.before.toordinal()) & (store.dates != NO_DATE)
+    selections = []
+    if filters.after or filters.before:
+        last = filters.before - timedelta(1) if filters.before else date.max
+        selections.append(published_between(store, filters.after or date.min, last))
     if filters.source is not None:
-        mask &= from_source(store.sources, filters.source)
-    return np.asarray(mask[store.article_of])
+        meant = sources_called(store.sources, filters.source)
+        of_articles = np.array([source in meant for source in store.sources], bool)
+        selections.append(Selection(of_articles[store.article_of], sources=tuple(sorted(meant)), is_whole=True))
+    return reduce(and_, selections)
 
 
-def passages_of_period(store: Store, period: Period) -> Mask:
-    """A mask over all passages: those of articles that report of the period."""
-    days = (period.first or date.min).toordinal(), (period.reported_until or date.max).toordinal()
+def passages_of_period(store: Store, period: Period) -> Selection:
+    """Those of articles that report of the period."""
+    return published_between(store, period.first or date.min, period.reported_until or date.max)
+
+
+def published_between(store: Store, first: date, last: date) -> Selection:
+    """Those of articles published on these days or between them."""
+    days = first.toordinal(), last.toordinal()
     mask = (store.dates >= days[0]) & (store.dates <= days[1]) & (store.dates != NO_DATE)
-    return np.asarray(mask[store.article_of])
+    return Selection(mask[store.article_of], days, is_whole=True)
 
 
-def from_source(sources: list[str | None], wanted: str) -> Mask:
-    """A mask over all articles: those whose source is called `wanted`, in any case, or has it as its key."""
+def sources_called(sources: list[str | None], wanted: str) -> set[str]:
+    """Those that are called `wanted`, in any case, or have it as their key."""
     known = {source for source in sources if source}
     meant = {source for source in known if source.casefold() == wanted.casefold()}
     meant = meant or {source for source in known if source_key(source) == wanted}
     if not meant:
         raise NoSource(wanted, sorted(known))
-    return np.array([source in meant for source in sources], bool)
+    return meant

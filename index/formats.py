@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from charset_normalizer import from_bytes
 
-from index.articles import Article, Remark, Unreadable, article_from_text, date_of, title_from_id
+from index.articles import Article, Reason, Remark, Unreadable, article_from_text, date_of, title_from_id
 from index.documents import SANDBOX, read_docx, read_pdf
 
 BYTE_ORDER_MARKS = {  # the four-byte marks first: UTF-32's begins with UTF-16's
@@ -60,12 +60,12 @@ def encoding_of(data: bytes) -> tuple[str, int]:
         if data.startswith(mark):
             return encoding, len(mark)
     if b"\0" in data:
-        raise Unreadable("a binary file")
+        raise Unreadable("a binary file", Reason.BINARY)
     try:
         data.decode()
     except UnicodeDecodeError as error:
         if is_damaged_utf_8(data):
-            raise Unreadable(f"damaged UTF-8 (byte {error.start + 1})") from None
+            raise Unreadable(f"damaged UTF-8 (byte {error.start + 1})", Reason.ENCODING) from None
         return likely_encoding(data), 0
     return "utf-8", 0
 
@@ -93,7 +93,7 @@ def likely_encoding(data: bytes) -> str:
         return WESTERN
     best = from_bytes(data).best()
     if best is None:
-        raise Unreadable("its encoding cannot be told")
+        raise Unreadable("its encoding cannot be told", Reason.ENCODING)
     return str(best.encoding)
 
 
@@ -101,9 +101,9 @@ def text_of(data: bytes, encoding: str, start: int) -> str:
     try:
         text = data[start:].decode(encoding)
     except (UnicodeError, LookupError):
-        raise Unreadable(f"not valid {encoding.upper()}") from None
+        raise Unreadable(f"not valid {encoding.upper()}", Reason.ENCODING) from None
     if len(CONTROL.findall(text)) > MOST_CONTROLS * len(text):
-        raise Unreadable("a binary file")
+        raise Unreadable("a binary file", Reason.BINARY)
     return text
 
 
@@ -217,22 +217,24 @@ def read_json_lines(article_id: str, data: bytes) -> Read:
             if isinstance(item, Article) or broken <= MOST_BROKEN:
                 yield item
         if broken >= MOST_BROKEN and not read:
-            yield Remark(article_id, "no JSON Lines: none of its first lines is an article")
+            yield Remark(article_id, "no JSON Lines: none of its first lines is an article", kind=Reason.LINE)
             return
     if broken > MOST_BROKEN:
-        yield Remark(article_id, f"{broken - MOST_BROKEN:,} more lines like these")
+        more = f"{broken - MOST_BROKEN:,}"
+        yield Remark(article_id, f"{more} more lines like these", kind=Reason.LINES, detail=more)
 
 
 def json_article(article_id: str, line: str) -> Iterable[Article | Remark]:
     try:
         fields = json.loads(line)
     except RecursionError:
-        return [Remark(article_id, "this line is not valid JSON (nested too deeply)")]
+        return [Remark(article_id, "this line is not valid JSON (nested too deeply)", kind=Reason.LINE)]
     except ValueError as error:
-        return [Remark(article_id, f"this line is not valid JSON ({str(error).partition(': line')[0]})")]
+        wrong = str(error).partition(": line")[0]
+        return [Remark(article_id, f"this line is not valid JSON ({wrong})", kind=Reason.LINE)]
     text = fields.get("text") if isinstance(fields, dict) else None
     if not isinstance(text, str) or not text.strip():
-        return [Remark(article_id, "this line has no “text”")]
+        return [Remark(article_id, "this line has no “text”", kind=Reason.LINE)]
     plain, _ = article_from_text(article_id, text)
     title = optional_text(fields.get("title"))
     body = fields.get("body")

@@ -1,49 +1,40 @@
-"""The saved index: immutable generations in a folder, of which one is current.
-
-INDEX/current                       the current generation's name, replaced atomically
-INDEX/generations/000042/           one generation; `manifest.json` explains it
-INDEX/generations/000041.damaged/   one that was found damaged and set aside (`integrity`)
-INDEX/lock                          held by the build that is running (`lock`)
-INDEX/held                  there after a rollback, until the next build that somebody starts
-INDEX/sources/              what the archive is made of besides its folder (`sources`)
-INDEX/guilds/ID/            an index of its own, of a server that has an archive of its own
-"""
+"""The saved index: immutable generations in a folder, of which one is current (`layout`)."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
+from index import layout
+from index.checksums import sizes
 from index.disk import UNFINISHED, sync_file, write_whole
 from index.errors import NoIndex
-from index.manifest import MANIFEST, Manifest, damage, file_sizes
+from index.layout import CURRENT, DAMAGED, GENERATIONS, HELD
+from index.manifest import MANIFEST, Manifest, damage
 from index.store import Store
 from index.tokens import TokenIndex
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
-CURRENT = "current"
-GENERATIONS = "generations"
-GUILDS = "guilds"
-HELD = "held"
-DAMAGED = ".damaged"
+Switched = Callable[[str], AbstractContextManager[object]]  # tells a server that searches; and takes it back
 
 
 class Generation:
-    """One open generation: manifest, articles and passages, vectors, tokens, words."""
+    """One open generation: manifest, articles and passages, vectors, tokens, words. `is_searched` is false where a
+    server searches for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_searched: bool = True) -> None:
         self.name = folder.name
         try:
             self.manifest = Manifest.load(folder)
-            if file_sizes(folder) != self.manifest.files:
+            if sizes(folder, MANIFEST) != self.manifest.files:
                 raise ValueError("a file is missing or was cut off")
             self.store = Store(folder)
-            self.vectors = VectorIndex.load(folder)
+            self.vectors = VectorIndex.load(folder, is_searched)
             self.tokens = TokenIndex.load(folder, self.manifest.dimensions)
             self.words = WordIndex.load(folder)
         except NoIndex:
@@ -76,13 +67,13 @@ def current_name(index: Path) -> str | None:
     return name or None
 
 
-def open_current(index: Path, name: str | None = None) -> Generation:
+def open_current(index: Path, name: str | None = None, is_searched: bool = True) -> Generation:
     """Opens the current generation, or the one that is named. Raises `NoIndex` where there is none or where it is
     damaged."""
     name = name or current_name(index)
     if name is None:
         raise NoIndex(f"There is no index in {index} yet; make one with `pullquote build FOLDER`.")
-    return Generation(index / GENERATIONS / name)
+    return Generation(layout.generation(index, name), is_searched)
 
 
 def kept(index: Path) -> list[str]:
@@ -115,18 +106,19 @@ def last_folder(index: Path) -> Path | None:
     newest_first = sorted(there, key=lambda name: (name == readable_name(index), name), reverse=True)
     for name in newest_first:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return Path(json.loads((index / GENERATIONS / name / MANIFEST).read_text(encoding="utf-8"))["folder"])
+            return Path(json.loads((layout.generation(index, name) / MANIFEST).read_text(encoding="utf-8"))["folder"])
     if newest_first:
         raise NoIndex(f"The index in {index} is damaged and no longer says which folder it was built from; name it.")
     return None
 
 
 @contextmanager
-def new_generation(index: Path, keep: int) -> Iterator[Path]:
+def new_generation(index: Path, keep: int, switched: Switched = nullcontext) -> Iterator[Path]:
     """An empty folder to write a generation into.
 
-    Left without an error, it is synced to disk and published with one rename; the oldest beyond `keep` are deleted, and
-    those that a rollback had gone back from. Left with an error, nothing happened.
+    Left without an error, it is synced to disk and published with one rename, within what `switched` gives for its
+    name; the oldest beyond `keep` are deleted, and those that a rollback had gone back from. Left with an error,
+    nothing happened.
     """
     generations = index / GENERATIONS
     generations.mkdir(exist_ok=True)
@@ -140,7 +132,8 @@ def new_generation(index: Path, keep: int) -> Iterator[Path]:
         yield folder
         sync(folder)
         folder.rename(generations / name)
-        make_current(index, name)
+        with switched(name):
+            make_current(index, name)
         (index / HELD).unlink(missing_ok=True)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -166,12 +159,13 @@ def make_current(index: Path, name: str) -> None:
 
 def set_aside(index: Path, name: str) -> None:
     """Renames a damaged generation: it is kept, but counts no more."""
-    (index / GENERATIONS / name).rename(index / GENERATIONS / f"{name}{DAMAGED}")
+    layout.generation(index, name).rename(layout.generation(index, f"{name}{DAMAGED}"))
     sync_file(index / GENERATIONS)
 
 
-def roll_back(index: Path, wanted: str | None = None) -> str:
-    """Makes a generation current: the one `wanted`, older or newer, else the newest before the current one; its name.
+def roll_back(index: Path, wanted: str | None = None, switched: Switched = nullcontext) -> str:
+    """Makes a generation current, within what `switched` gives for its name: the one `wanted`, older or newer, else the
+    newest before the current one. Returns its name.
 
     Raises `NoIndex` where it is not kept or is damaged.
     """
@@ -186,10 +180,11 @@ def roll_back(index: Path, wanted: str | None = None) -> str:
         name = wanted.zfill(6)
         if name not in there:
             raise NoIndex(f"Generation {wanted} is not kept; those that are: {', '.join(there)}. Nothing was changed.")
-    if wrong := damage(index / GENERATIONS / name):
+    if wrong := damage(layout.generation(index, name)):
         raise NoIndex(f"Generation {name} in {index} is damaged ({wrong}); nothing was changed.")
-    Generation(index / GENERATIONS / name).close()
-    make_current(index, name)
+    Generation(layout.generation(index, name)).close()
+    with switched(name):
+        make_current(index, name)
     if name == there[-1]:
         (index / HELD).unlink(missing_ok=True)
     else:
@@ -213,4 +208,4 @@ def sync(folder: Path) -> None:
 
 def size_on_disk(index: Path, name: str) -> int:
     """Bytes of one generation."""
-    return sum(path.stat().st_size for path in (index / GENERATIONS / name).rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in layout.generation(index, name).rglob("*") if path.is_file())

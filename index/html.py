@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from trafilatura import bare_extraction
 
-from index.articles import Unreadable
+from index.articles import Reason, Unreadable
 from index.formats import BYTE_ORDER_MARKS, decoded, text_of
 
 DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
@@ -21,7 +21,7 @@ def extracted(data: bytes) -> dict[str, str | None]:
     """
     page = bare_extraction(page_text(data), with_metadata=True, include_comments=False, include_tables=False)
     if page is None or isinstance(page, dict) or not (page.text or "").strip():
-        raise Unreadable("no article was found in this web page")
+        raise Unreadable("no article was found in this web page", Reason.NO_TEXT)
     return {
         "text": "\n\n".join(line for line in (page.text or "").splitlines() if line.strip()),
         "title": page.title,

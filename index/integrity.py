@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import Busy, NoIndex
-from index.generations import CURRENT, DAMAGED, GENERATIONS, kept, make_current, readable_name, set_aside
+from index.errors import Busy, NoIndex, OtherFormat
+from index.generations import kept, make_current, readable_name, set_aside
+from index.layout import CURRENT, DAMAGED, generation
 from index.lock import sole_builder
 from index.manifest import damage
 
@@ -30,44 +31,71 @@ def checked(index: Path) -> Checked:
     name = readable_name(index)
     if name is None and not kept(index):
         return Checked(None)
-    if name in kept(index) and damage(index / GENERATIONS / name) is None:
+    search = Search.of(index)
+    if name and search.good == name:
         return Checked(name)
     try:
         with sole_builder(index):
             return repaired(index)
     except (Busy, NoIndex, OSError) as error:
-        good, broken = search(index)
         why = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
-        then = f"generation {good} is answered from" if good else "no other generation is left"
-        return Checked(good, f"{found(broken, readable_name(index))} Nothing was set aside ({why}); {then}.")
+        then = f"generation {search.good} is answered from" if search.good else "no other generation is left"
+        return Checked(search.good, f"{search.said(name)} Nothing was set aside ({why}); {then}.")
 
 
 def repaired(index: Path) -> Checked:
-    """As `checked`, with the lock held around it."""
-    name = readable_name(index)
-    good, broken = search(index)
-    if good == name and not broken:
-        return Checked(good)
-    if good:
-        make_current(index, good)
-    for damaged, _ in broken:
+    """As `checked`, with the lock held around it. What another version of Pullquote made current stays so, for it."""
+    name, search = readable_name(index), Search.of(index)
+    if search.good == name and not search.broken:
+        return Checked(name)
+    is_theirs = name in search.foreign
+    if search.good and not is_theirs:
+        make_current(index, search.good)
+    for damaged, _ in search.broken:
         set_aside(index, damaged)
-    if good is None:
+    if search.good is None and not is_theirs:
         (index / CURRENT).unlink(missing_ok=True)
-    aside = f" Set aside, not deleted: {', '.join(damaged + DAMAGED for damaged, _ in broken)}." if broken else ""
-    then = f"Generation {good} is current." if good else "No other generation is left; the index has to be made anew."
-    return Checked(good, f"{found(broken, name)}{aside} {then}")
+    aside = ", ".join(damaged + DAMAGED for damaged, _ in search.broken)
+    aside = f" Set aside, not deleted: {aside}." if aside else ""
+    then = "No other generation is left; the index has to be made anew."
+    if search.good:
+        then = f"Generation {search.good} is {'answered from' if is_theirs else 'current'}."
+    return Checked(search.good, f"{search.said(name)}{aside} {then}")
 
 
-def search(index: Path) -> tuple[str | None, list[tuple[str, str]]]:
-    """The first good generation, and those found damaged on the way to it, each with what is wrong."""
-    broken: list[tuple[str, str]] = []
-    for name in in_order(index):
-        wrong = damage(index / GENERATIONS / name)
-        if wrong is None:
-            return name, broken
-        broken.append((name, wrong))
-    return None, broken
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The first good generation; and those passed on the way to it: the damaged ones, each with what is wrong, and
+    those whose format is another version's."""
+
+    good: str | None
+    broken: tuple[tuple[str, str], ...]
+    foreign: tuple[str, ...]
+
+    @classmethod
+    def of(cls, index: Path) -> Search:
+        broken: list[tuple[str, str]] = []
+        foreign: list[str] = []
+        for name in in_order(index):
+            try:
+                wrong = damage(generation(index, name))
+            except OtherFormat:
+                foreign.append(name)
+                continue
+            if wrong is None:
+                return cls(name, tuple(broken), tuple(foreign))
+            broken.append((name, wrong))
+        return cls(None, tuple(broken), tuple(foreign))
+
+    def said(self, current: str | None) -> str:
+        """In sentences what is wrong with the index whose current generation is to be `current`."""
+        damaged = [f"Generation {name} is damaged ({wrong})." for name, wrong in self.broken]
+        theirs = [f"Generation {name} was made by another version of Pullquote." for name in self.foreign]
+        if damaged or theirs:
+            return " ".join(damaged + theirs)
+        if current is None:
+            return "The index did not say which generation is current."
+        return f"Generation {current}, which is to be current, is not there."
 
 
 def in_order(index: Path) -> Iterator[str]:
@@ -76,11 +104,3 @@ def in_order(index: Path) -> Iterator[str]:
     before = [name for name in names if current not in names or name <= str(current)]
     yield from reversed(before)
     yield from (name for name in names if name not in before)
-
-
-def found(broken: list[tuple[str, str]], current: str | None) -> str:
-    if broken:
-        return " ".join(f"Generation {name} is damaged ({wrong})." for name, wrong in broken)
-    if current is None:
-        return "The index did not say which generation is current."
-    return f"Generation {current}, which is to be current, is not there."

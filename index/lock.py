@@ -12,9 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.errors import MOMENT, Building, NoIndex
-
-LOCK = "lock"
-HOLDER = "builder.json"  # who holds the lock; of no meaning where nobody does
+from index.layout import BUILDER, LOCK
 
 
 @contextmanager
@@ -36,11 +34,11 @@ def sole_builder(index: Path) -> Iterator[None]:
     try:
         with suppress(OSError):  # a full disk: then nobody can say who is building
             now = datetime.now().astimezone().isoformat(timespec="seconds")
-            (index / HOLDER).write_text(json.dumps({"process": os.getpid(), "since": now}), encoding="ascii")
+            (index / BUILDER).write_text(json.dumps({"process": os.getpid(), "since": now}), encoding="ascii")
         yield
     finally:
         with suppress(OSError):
-            (index / HOLDER).unlink()
+            (index / BUILDER).unlink()
         lock.release()
 
 
@@ -51,7 +49,7 @@ def broken_off(index: Path) -> str | None:
         return None
     try:
         with FileLock(index / LOCK, timeout=0):
-            (index / HOLDER).unlink()
+            (index / BUILDER).unlink()
     except (Timeout, OSError):  # it still builds, or nothing may be changed here
         return None
     return f"The build of {since:{MOMENT}} (process {process}) was broken off; the index is as it was before."
@@ -60,6 +58,6 @@ def broken_off(index: Path) -> str | None:
 def holder(index: Path) -> tuple[int, datetime] | tuple[None, None]:
     """The process that holds the lock and since when, as far as it can be read."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        fields = json.loads((index / HOLDER).read_text(encoding="ascii"))
+        fields = json.loads((index / BUILDER).read_text(encoding="ascii"))
         return int(fields["process"]), datetime.fromisoformat(fields["since"])
     return None, None

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from index.articles import Remark
-from index.errors import NoIndex
+from index.checksums import sha256, sizes, sums
+from index.errors import NoIndex, OtherFormat
 
 FORMAT = 2  # of the files in a generation; raised when an older program could not read them
 MANIFEST = "manifest.json"
@@ -64,34 +65,22 @@ class Manifest:
 
     def save(self, folder: Path) -> None:
         """Writes the manifest beside the other files of its generation, which must all be there."""
-        files = file_sizes(folder)
-        fields = asdict(replace(self, files=files, sums={name: sha256(folder / name) for name in files}))
+        fields = asdict(replace(self, files=sizes(folder, MANIFEST), sums=sums(folder, MANIFEST)))
         text = json.dumps(fields | {"checksum": manifest_checksum(fields)}, indent=2, ensure_ascii=False)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
-        """Raises `NoIndex` for another format, `ValueError` and `TypeError` where the manifest is damaged."""
+        """Raises `OtherFormat`, and `ValueError` and `TypeError` where the manifest is damaged."""
         fields: dict[str, Any] = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         if fields.get("checksum") and fields["checksum"] != manifest_checksum(fields):
             raise ValueError(f"{MANIFEST} is not as it was written")
         if fields.get("format") != FORMAT:
-            raise NoIndex(
+            raise OtherFormat(
                 f"The index in {folder} has format {fields.get('format')}, this program reads {FORMAT}; "
                 "make it anew with `pullquote build`."
             )
         return cls(**fields)
-
-
-def file_sizes(folder: Path) -> dict[str, int]:
-    """The bytes of every file below `folder` but the manifest, by path."""
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: path.stat().st_size for name, path in sorted(files.items()) if name != MANIFEST}
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def manifest_checksum(fields: Mapping[str, Any]) -> str:
@@ -103,7 +92,7 @@ def damage(folder: Path) -> str | None:
     """What is wrong with the files of a generation, None where they are as they were written.
 
     Reads every one of them, some 2 GB a second; of a generation without checksums it compares the sizes alone. Raises
-    `NoIndex` where a file may not be read.
+    `OtherFormat`, and `NoIndex` where a file may not be read.
     """
     name = MANIFEST
     try:
@@ -113,8 +102,6 @@ def damage(folder: Path) -> str | None:
                 return f"{name} was cut off"
             if name in manifest.sums and sha256(folder / name) != manifest.sums[name]:
                 return f"{name} is not as it was written"
-    except NoIndex:  # another program's: not damaged
-        return None
     except OSError as error:
         if error.errno not in LOST:
             raise NoIndex(f"{folder / name} cannot be read ({error.strerror}); give this user the right to.") from error

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from index.checksums import sha256
 from index.errors import NoModel
 
 BUNDLED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
@@ -57,18 +58,12 @@ def own_reader() -> Path:
     """The weights of the reader that comes with Pullquote. Raises `NoModel` where they are damaged."""
     try:
         promised = json.loads(READER_CARD.read_text(encoding="utf-8"))["sha256"]
-        is_whole = file_checksum(READER) == promised
+        is_whole = sha256(READER) == promised
     except (OSError, ValueError, KeyError, TypeError):
         is_whole = False
     if not is_whole:
         raise NoModel(f"The reader's weights in {READER} are missing or damaged; reinstall Pullquote.")
     return READER
-
-
-def file_checksum(path: Path) -> str:
-    """SHA-256 in hexadecimal, read in blocks: the whole would stay in the process's memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def model_in(folder: Path, name: str) -> Model:

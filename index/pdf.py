@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from pypdf.errors import LimitReachedError, PdfReadError
 from pypdf.generic import PdfObject
 
-from index.articles import Unreadable
+from index.articles import Reason, Unreadable
 
 MOST_PAGES = 150  # pypdf reads some 60 a second, the sandbox gives 3 s; more is a book and no article
 SAME_SIZE = 0.1  # share by which the sizes of two lines of one paragraph may differ
@@ -56,19 +56,21 @@ def extracted(data: bytes) -> dict[str, str | None]:
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise Unreadable("locked with a password; save it without one")
+            raise Unreadable("locked with a password; save it without one", Reason.LOCKED)
         count = len(reader.pages)
         if count > MOST_PAGES:
-            raise Unreadable(f"{count} pages, over the limit of {MOST_PAGES}; save it in parts")
+            raise Unreadable(
+                f"{count} pages, over the limit of {MOST_PAGES}; save it in parts", Reason.TOO_MANY, MOST_PAGES
+            )
         pages = [list(lines_of(page)) for page in reader.pages]
         title = reader.metadata.title if reader.metadata else None
     except LimitReachedError:
-        raise Unreadable("it unpacks to more than any page needs; save it anew") from None
+        raise Unreadable("it unpacks to more than any page needs; save it anew", Reason.UNPACKED) from None
     except PdfReadError:
-        raise Unreadable("no PDF, or a damaged one; open it and save it anew") from None
+        raise Unreadable("no PDF, or a damaged one; open it and save it anew", Reason.DAMAGED) from None
     lines = without_running_heads(pages)
     if not any(lines):
-        raise Unreadable("no text in it, only pictures of pages; have its text recognized (OCR) first")
+        raise Unreadable("no text in it, only pictures of pages; have its text recognized (OCR) first", Reason.PICTURES)
     paragraphs = list(paragraphs_of(lines))
     usual = usual_size(line for page in lines for line in page)
     large = (text for text, size in paragraphs if size >= LARGE * usual)

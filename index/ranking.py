@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,7 @@ Ranked = tuple[Numbers, Scores]  # passages and how well they fit
 
 BEST, REACH = 8, 2  # passages that are read in any case, and how far from one the answer may stand
 LEAD = 0.25  # of a fused score, which what is preferred has before the rest
+RANK_CONSTANT = 60  # of reciprocal ranks, as in the paper
 VECTOR_SHARE = 0.5  # of the fused score; the rest is the words'. Half and half was best on all development sets
 LATE_SHARE = 0.75  # of a passage's score; the rest is the fused one. More no longer helped, less did worse
 
@@ -25,6 +28,11 @@ def relative(scores: Scores) -> Scores:
     """Scores divided by the best of them, so that the best is 1; negative ones count as 0."""
     best = float(scores.max(initial=0.0))
     return np.asarray(np.maximum(scores, 0) / (best or 1.0), dtype=np.float32)
+
+
+def reciprocal_ranks(scores: Scores) -> Scores:
+    """For scores that say nothing but an order, the best first: reciprocal ranks (Cormack et al. 2009), the first 1."""
+    return np.asarray((RANK_CONSTANT + 1) / (RANK_CONSTANT + 1 + np.arange(len(scores))), np.float32)
 
 
 def late_interaction(question: Vectors, bits: NDArray[np.uint8], rows: NDArray[np.int64]) -> Vectors:
@@ -57,18 +65,25 @@ def with_late(fused: Scores, late: Scores) -> Scores:
 
 
 def joined(one: Ranked, other: Ranked) -> Ranked:
-    """Two lists of one ranking, each passage once."""
+    """Two lists of one ranking, each passage once, best first."""
     numbers, places = np.unique(np.concatenate([one[0], other[0]]), return_index=True)
-    return numbers, np.concatenate([one[1], other[1]])[places]
+    scores = np.concatenate([one[1], other[1]])[places]
+    order = by_score(numbers, scores)
+    return numbers[order], scores[order]
 
 
-def fuse(vectors: Ranked, words: Ranked, preferred: Mask | None = None) -> Ranked:
-    """Fuses two ranked lists: each score divided by its list's best, half and half, absent ones 0; best first,
+def fuse(
+    vectors: Ranked,
+    words: Ranked,
+    preferred: Mask | None = None,
+    scale: Callable[[Scores], Scores] = relative,
+) -> Ranked:
+    """Fuses two ranked lists: each list's scores made comparable by `scale`, half and half, absent ones 0; best first,
     the scores between 0 and 1. Those `preferred` (a mask over all) begin with a lead of `LEAD`."""
     numbers = np.union1d(vectors[0], words[0])
     fused = np.zeros(len(numbers), np.float32)
     for (found, scores), share in ((vectors, VECTOR_SHARE), (words, 1 - VECTOR_SHARE)):
-        fused[np.searchsorted(numbers, found)] += share * relative(scores)
+        fused[np.searchsorted(numbers, found)] += share * scale(scores)
     if preferred is not None:
         fused = relative(fused + LEAD * preferred[numbers])
     order = by_score(numbers, fused)

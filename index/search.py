@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import and_
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from index.archive import LATE_DEPTH, Archive, Retrieved
 from index.errors import NoWordToFind
 from index.filters import Filters, passages_matching
 from index.passages import Passage, Span
+from index.retrieval import Selection, mask_of
 from index.vectors import Mask
 
 RELEVANT = 0.5  # of the best score; passages below it are left out where dates and not relevance give the order
@@ -84,12 +87,12 @@ def search(archive: Archive, query: Query, filters: Filters, sort: Sort, limit: 
     return in_order(found, sort)[:limit]
 
 
-def is_near(archive: Archive, query: Query, allowed: Mask | None = None) -> bool:
+def is_near(archive: Archive, query: Query, allowed: Selection | None = None) -> bool:
     """Whether any passage is on the subject: something is nearest to everything."""
     return nearness(archive, query, allowed) >= NEAR
 
 
-def nearness(archive: Archive, query: Query, allowed: Mask | None = None) -> float:
+def nearness(archive: Archive, query: Query, allowed: Selection | None = None) -> float:
     """How near the nearest passages are: half by the cosine of the whole, half by late interaction; 0 where there is
     none."""
     retrieved = archive.retrieve(query.words, allowed)
@@ -103,7 +106,7 @@ def matches_well(archive: Archive, query: Query, filters: Filters) -> bool:
     if query.phrases:
         return True  # which every passage found has
     allowed = allowed_passages(archive, query, filters)
-    return archive.generation.words.have_all(query.words, allowed) or is_near(archive, query, allowed)
+    return archive.generation.words.have_all(query.words, mask_of(allowed)) or is_near(archive, query, allowed)
 
 
 def best_sentence(retrieved: Retrieved, passage: Passage, place: int) -> Span:
@@ -133,15 +136,15 @@ def in_order(found: list[Match], sort: Sort) -> list[Match]:
     return sorted(found, key=by_date)
 
 
-def allowed_passages(archive: Archive, query: Query, filters: Filters) -> Mask | None:
-    """A mask over all passages; None where nothing is filtered, so that nothing has to be looked at."""
-    masks = []
+def allowed_passages(archive: Archive, query: Query, filters: Filters) -> Selection | None:
+    """None where nothing is filtered, so that nothing has to be looked at."""
+    selections = []
     if query.phrases or query.excluded:
-        masks.append(exactly(archive, query))
+        selections.append(Selection(exactly(archive, query)))
     filtered = passages_matching(archive.generation.store, filters)
     if filtered is not None:
-        masks.append(filtered)
-    return np.logical_and.reduce(masks) if masks else None
+        selections.append(filtered)
+    return reduce(and_, selections) if selections else None
 
 
 def exactly(archive: Archive, query: Query) -> Mask:

@@ -44,8 +44,7 @@ def similar_articles(archive: Archive, number: int, most: int = 8) -> list[tuple
 def candidates(archive: Archive, own: Vectors) -> list[int]:
     """The articles with the passages nearest to one of an article's own or to their mean, nearest first."""
     best: dict[int, float] = {}
-    for query in unit(np.vstack([own, own.mean(axis=0)])):
-        numbers, scores = archive.generation.vectors.search(query, DEPTH)
+    for numbers, scores in archive.retriever.nearest(unit(np.vstack([own, own.mean(axis=0)])), DEPTH):
         for article, score in zip(archive.generation.store.article_of[numbers].tolist(), scores.tolist(), strict=True):
             best[article] = max(score, best.get(article, -1.0))
     return sorted(best, key=lambda article: (-best[article], article))[:COMPARED]

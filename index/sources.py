@@ -25,6 +25,9 @@ from index.ledger import Ledger
 
 KEPT_DAYS = 30  # for which what was removed can be taken back
 LONGEST_NAME = 40  # characters; names are parts of article ids
+ADDRESS = re.compile(
+    r"(https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#].*)?)", re.I
+)  # its scheme may be forgotten
 
 
 class Kind(StrEnum):
@@ -115,16 +118,33 @@ class Sources:
         """Raises `BadSource` where there is none of that name."""
         return find(self.all(), name)
 
-    def add_folder(self, folder: Path, name: str | None = None) -> Source:
-        """Raises `BadSource` for what is no folder, or holds the index itself."""
+    def add_folder(self, folder: Path, name: str | None = None, main: Path | None = None) -> Source:
+        """Raises `BadSource` for what is no folder, holds the index itself, or overlaps with what is read already: a
+        folder of the list or the `main` one."""
         with suppress(RuntimeError):
             folder = folder.expanduser()
         path = folder.resolve()
         if not path.is_dir():
-            raise BadSource(f"There is no folder {folder}; name one that holds articles, or an address with https://.")
+            hint = address_hint(str(folder)) or "name one that holds articles, or an address with https://"
+            raise BadSource(f"There is no folder {folder}; {hint}.")
         if self.home.resolve().is_relative_to(path):
             raise BadSource(f"The folder {folder} holds the index itself; name one that holds articles alone.")
+        if main and (how := overlap(path, main)):
+            raise BadSource(
+                f"The folder {folder} {how} {main}, which the archive is built from already; `pullquote build` reads "
+                "what is new in it."
+            )
+        for one, how in self.overlapping(path):
+            if how != "is":  # which `add` says, or takes back
+                already = f"{how} {one.place}, which is the source {one.name} already"
+                raise BadSource(f"The folder {folder} {already}; remove that one first.")
         return self.add(Kind.FOLDER, str(path), name or path.name)
+
+    def overlapping(self, folder: Path) -> Iterator[tuple[Source, str]]:
+        """The folders of the list that share files with `folder`, and how."""
+        for one in self.all():
+            if one.kind is Kind.FOLDER and (how := overlap(folder, Path(one.place))):
+                yield one, how
 
     def add(self, kind: Kind, place: str, name: str) -> Source:
         """Adds a source under a name made from `name`; one that was removed comes back with its articles.
@@ -178,8 +198,24 @@ def find(sources: list[Source], name: str) -> Source:
     found = next((one for one in sources if one.name == name), None)
     if found is None:
         known = ", ".join(sorted(one.name for one in sources)) or "none yet"
-        raise BadSource(f"There is no source “{name}”; the sources are: {known}.")
+        at = next((f"that address is the source {one.name}" for one in sources if one.place == name), None)
+        raise BadSource(f"There is no source “{name}”; {at or address_hint(name) or f'the sources are: {known}'}.")
     return found
+
+
+def overlap(folder: Path, other: Path) -> str | None:
+    """How two folders share files, in words; None where they do not."""
+    one, two = folder.resolve(), other.resolve()
+    if one == two:
+        return "is"
+    return "lies in" if one.is_relative_to(two) else "holds" if two.is_relative_to(one) else None
+
+
+def address_hint(text: str) -> str | None:
+    """What to do with an address that was written without `https://`, or in the place of a name; None for what is
+    none."""
+    found = ADDRESS.fullmatch(text)
+    return f"an address is added by `pullquote sources add {found[1] or 'https://'}{found[2]}`" if found else None
 
 
 def slug(text: str) -> str:

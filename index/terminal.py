@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -26,12 +20,15 @@ from index.build import Report
 from index.changes import Plan
 from index.confidence import confidence_in_words
 from index.dates import day_in_words
+from index.disk import MEGABYTE
 from index.encodings import Progress as Told
 from index.manifest import Manifest
+from index.progress import BUILD, Pace, Step
 from index.quotes import Quote
 
 SHOWN_REMARKS = 20  # lines; the rest is counted and listed by `pullquote status`
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+LONGEST_LINE = 10_000  # characters of a table's row where no terminal limits it
 LONGEST_FURTHER = 300  # characters of what is shown besides the answer
 
 
@@ -112,30 +109,32 @@ def one_line(text: str) -> str:
     return " ".join(CONTROL.sub(" ", text).split())
 
 
-STEPS = 200  # that a bar shows, however many there are
-
-
 @contextmanager
-def progress_bars(console: Console) -> Iterator[Told]:
-    """Bars for a build: hand what it yields to `build`. Each stage has its own bar, rate and time left."""
+def progress_bar(console: Console, shares: Mapping[str, float] = BUILD) -> Iterator[Told]:
+    """A bar for a whole build, with the stage at hand, its rate and the time left: hand what it yields to `build`."""
     columns = (
         TextColumn("{task.description:<18}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TaskProgressColumn(),
         TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[step]}"),
     )
-    with Progress(*columns, console=console) as bars:
-        tasks: dict[str, object] = {}
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("", total=1.0, step="", visible=False)  # until there is something to show
 
-        def report(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            elif done < total and done % max(1, total // STEPS):
-                return  # a bar that is told every step takes longer than the steps
-            bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]  # rich's own TaskID
+        def show(step: Step) -> None:
+            bar.update(task, description=step.stage, completed=step.share, step=in_words(step), visible=True)
 
-        yield report
+        yield Pace(show, shares)
+        bar.update(task, description="Done", completed=1.0, step="")
+
+
+def in_words(step: Step) -> str:
+    """What is done of a stage, how fast, and how long it still takes: `640 of 8,911, 82 a second, 1:41 left`."""
+    parts = [f"{step.done:,} of {step.total:,}"]
+    parts += [f"{step.rate:,.0f} a second"] if step.rate and step.rate >= 1 else []
+    parts += [f"{timedelta(seconds=round(step.seconds_left))} left"] if step.seconds_left else []
+    return ", ".join(parts)
 
 
 def show_report(console: Console, report: Report) -> None:
@@ -154,9 +153,7 @@ def show_report(console: Console, report: Report) -> None:
         f"Articles: {changes.added} added, {changes.changed} changed, {changes.removed} removed, "
         f"{changes.unchanged} unchanged, {skipped(report.remarks)} skipped."
     )
-    show_remarks(console, report.remarks[:SHOWN_REMARKS])
-    if len(report.remarks) > SHOWN_REMARKS:
-        console.print(f"  … and {len(report.remarks) - SHOWN_REMARKS} more; `pullquote status` names them all")
+    show_first_remarks(console, report.remarks, "pullquote status")
 
 
 def show_plan(console: Console, plan: Plan, most_removed: float) -> None:
@@ -173,6 +170,7 @@ def show_plan(console: Console, plan: Plan, most_removed: float) -> None:
         if count > len(names):
             console.print(f"  … and {count - len(names):,} more")
     console.print(f"{changes.unchanged:,} unchanged, {plan.skipped:,} skipped.")
+    show_first_remarks(console, plan.remarks, "pullquote build --plan --json")
     if plan.is_shrinking(most_removed):
         console.print(
             f"More than {most_removed:.0%} of the archive would be gone: only `pullquote build --shrink` does that."
@@ -183,10 +181,27 @@ def skipped(remarks: Sequence[Remark]) -> int:
     return sum(not item.kept for item in remarks)
 
 
+def show_first_remarks(console: Console, remarks: Sequence[Remark], command: str) -> None:
+    """The first of them, and what `command` names them all."""
+    show_remarks(console, remarks[:SHOWN_REMARKS])
+    if len(remarks) > SHOWN_REMARKS:
+        console.print(f"  … and {len(remarks) - SHOWN_REMARKS} more; `{command}` names them all")
+
+
 def show_remarks(console: Console, remarks: Sequence[Remark]) -> None:
     for item in remarks:
         what = "note" if item.kept else "skipped"
         console.print(f"  [yellow]{what}[/] {escape(one_line(item.path))}: {escape(one_line(item.reason))}")
+
+
+def show_table(console: Console, table: Table) -> None:
+    """A table that cuts no word off: a terminal folds what is too long, a file or another program gets it whole."""
+    if console.is_terminal:
+        for column in table.columns:
+            column.overflow = "fold"
+        console.print(table)
+    else:
+        Console(file=console.file, width=LONGEST_LINE).print(table)
 
 
 def counted(number: int, noun: str) -> str:
@@ -194,12 +209,13 @@ def counted(number: int, noun: str) -> str:
 
 
 def show_status(
-    console: Console, manifest: Manifest, name: str, kept: list[str], damaged: list[str], size: int
+    console: Console, manifest: Manifest, name: str, searched: str, kept: list[str], damaged: list[str], size: int
 ) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     span = manifest.span
     rows = {
         "generation": f"{name} (kept: {', '.join(kept)})",
+        "searched by": searched,
         "built": f"{manifest.created}, in {manifest.seconds:.1f} s",
         "folder": manifest.folder,
         "articles": f"{manifest.articles:,}",
@@ -207,7 +223,7 @@ def show_status(
         "passages": f"{manifest.passages:,} of up to {manifest.passage_words} words, {manifest.sentences:,} sentences",
         "model": f"{manifest.model} ({manifest.dimensions} dimensions, SHA-256 {manifest.model_checksum[:12]}…)",
         "precision": ", ".join(manifest.precisions),
-        "size": f"{size / 1e6:.1f} MB",
+        "size": f"{size / MEGABYTE:.1f} MB",
         "last build": ", ".join(f"{number} {what}" for what, number in manifest.changes.items()),
         "skipped": f"{skipped(manifest.all_remarks)}",
     }
@@ -215,5 +231,5 @@ def show_status(
         rows["damaged"] = f"{', '.join(damaged)}: set aside, answered from no more, to be deleted by hand"
     for label, value in rows.items():
         table.add_row(f"[dim]{label}[/]", escape(value))
-    console.print(table)
+    show_table(console, table)
     show_remarks(console, manifest.all_remarks)

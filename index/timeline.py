@@ -118,7 +118,7 @@ def speaking(archive: Archive, query: Query, filters: Filters) -> Mask:
     mask = exactly(archive, Query(query.words, query.phrases, ())) & words.using(terms, ())
     allowed = passages_matching(store, filters)
     if allowed is not None:
-        mask &= allowed
+        mask &= allowed.mask
     if query.excluded:
         excluded = np.unique(store.article_of[~words.using((), query.excluded)])
         mask &= ~np.isin(store.article_of, excluded)

@@ -56,9 +56,10 @@ class VectorIndex:
             faiss.write_index(near_index(rows), str(folder / NEAR))
 
     @classmethod
-    def load(cls, folder: Path) -> VectorIndex:
+    def load(cls, folder: Path, is_searched: bool = True) -> VectorIndex:
+        """Opens the index; where it is another that is searched, only to read vectors."""
         exact = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC)
-        if not (folder / NEAR).exists():
+        if not is_searched or not (folder / NEAR).exists():
             return cls(exact)
         threading.Thread(target=read_through, args=(folder / FILE,), daemon=True).start()
         return cls(exact, faiss.read_index(str(folder / NEAR)))

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from index.articles import Remark, Unreadable
-from index.corpus import MEGABYTE, check_size
-from index.errors import BadZip
+from index.articles import Reason, Remark, Unreadable
+from index.corpus import check_size
+from index.disk import MEGABYTE
 from index.formats import FORMATS
 
 MOST_MEMBERS = 10_000
@@ -25,6 +25,10 @@ LONGEST_NAME = 255  # bytes of one part of a path, that a file system takes
 LONGEST_PATH = 1000  # bytes
 UTF_8_NAME, ENCRYPTED = 0x800, 0x1  # flags of a member (APPNOTE 4.4.4)
 UNIX = 3  # the system that gives a member a mode (APPNOTE 4.4.2)
+
+
+class BadZip(Unreadable):
+    """What was handed in as a ZIP is none, or holds too many files."""
 
 
 def unzipped(data: bytes, max_file_megabytes: float) -> Iterator[tuple[str, bytes] | Remark]:
@@ -44,14 +48,16 @@ def unzipped(data: bytes, max_file_megabytes: float) -> Iterator[tuple[str, byte
                 path = path_of(member)
                 check_kind(member, path)
                 if path in files or path in folders or not files.isdisjoint(path.parents):
-                    raise Unreadable("a second file of this name")
+                    raise Unreadable("a second file of this name", Reason.DOUBLE)
                 most = most_bytes(member, max_file_megabytes)
                 if most > room:
-                    raise Unreadable(f"the ZIP unpacks to more than {MOST_MEGABYTES} MB; hand this in by itself")
+                    raise Unreadable(
+                        f"the ZIP unpacks to more than {MOST_MEGABYTES} MB; hand this in by itself", Reason.UNPACKED
+                    )
                 room -= most
                 content = content_of(archive, member, most)
             except Unreadable as reason:
-                yield Remark(shown(name_of(member)), str(reason))
+                yield reason.of(shown(name_of(member)))
                 continue
             files.add(path)
             folders.update(path.parents)
@@ -60,15 +66,15 @@ def unzipped(data: bytes, max_file_megabytes: float) -> Iterator[tuple[str, byte
 
 def opened(data: bytes) -> ZipFile:
     if data.count(MEMBER) > 20 * MOST_MEMBERS:  # before zipfile makes an object of each; a DOCX has some 15 itself
-        raise BadZip(TOO_MANY)
+        raise BadZip(TOO_MANY, Reason.TOO_MANY, MOST_MEMBERS)
     try:
         archive = ZipFile(io.BytesIO(data))
     except UnicodeDecodeError:
-        raise BadZip("This ZIP has names that are not valid UTF-8; pack it anew.") from None
+        raise BadZip("This ZIP has names that are not valid UTF-8; pack it anew.", Reason.NAME) from None
     except Exception as error:  # zipfile checks little of what it reads: struct's, overflow and index errors are damage
-        raise BadZip("This is no ZIP file, or a damaged one; pack it anew.") from error
+        raise BadZip("This is no ZIP file, or a damaged one; pack it anew.", Reason.DAMAGED) from error
     if len(archive.infolist()) > MOST_MEMBERS:
-        raise BadZip(TOO_MANY)
+        raise BadZip(TOO_MANY, Reason.TOO_MANY, MOST_MEMBERS)
     return archive
 
 
@@ -77,13 +83,13 @@ def path_of(member: ZipInfo) -> PurePosixPath:
     name = unicodedata.normalize("NFC", name_of(member)).replace("\\", "/")  # Windows' own programs write \
     path = PurePosixPath(name)
     if path.is_absolute() or name[1:2] == ":" or ".." in path.parts:
-        raise Unreadable("its name leads out of the ZIP")
+        raise Unreadable("its name leads out of the ZIP", Reason.NAME)
     if any(part.startswith(".") for part in path.parts) or path.parts[:1] == ("__MACOSX",):
-        raise Unreadable("hidden")
+        raise Unreadable("hidden", Reason.HIDDEN)
     if any(len(part.encode()) > LONGEST_NAME for part in path.parts) or len(name.encode()) > LONGEST_PATH:
-        raise Unreadable("its name is too long")
+        raise Unreadable("its name is too long", Reason.NAME)
     if not path.parts or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
-        raise Unreadable("its name has characters that no name has")
+        raise Unreadable("its name has characters that no name has", Reason.NAME)
     return path
 
 
@@ -102,23 +108,25 @@ def check_kind(member: ZipInfo, path: PurePosixPath) -> None:
     """Raises `Unreadable` for a member that is no file, no article or not to be opened."""
     mode = member.external_attr >> 16 if member.create_system == UNIX else 0
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        raise Unreadable("a link" if stat.S_ISLNK(mode) else "not an ordinary file")
+        if stat.S_ISLNK(mode):
+            raise Unreadable("a link", Reason.LINK)
+        raise Unreadable("not an ordinary file", Reason.CLOSED)
     kind = path.suffix.casefold()
     if kind == ".zip":
-        raise Unreadable("a ZIP inside a ZIP; hand it in by itself")
+        raise Unreadable("a ZIP inside a ZIP; hand it in by itself", Reason.ZIP)
     if kind not in FORMATS:
-        raise Unreadable(f"not a kind of file that holds articles ({', '.join(FORMATS)})")
+        raise Unreadable(f"not a kind of file that holds articles ({', '.join(FORMATS)})", Reason.FORMAT)
     if member.flag_bits & ENCRYPTED:
-        raise Unreadable("locked with a password")
+        raise Unreadable("locked with a password", Reason.LOCKED)
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise Unreadable("packed in a way that few programs know; pack it anew")
+        raise Unreadable("packed in a way that few programs know; pack it anew", Reason.DAMAGED)
 
 
 def most_bytes(member: ZipInfo, max_file_megabytes: float) -> int:
     """How many bytes the member says it has; zipfile gives never more. Raises `Unreadable` for too many."""
     check_size(member.file_size, max_file_megabytes)
     if member.file_size > max(SMALL, HIGHEST_RATIO * member.compress_size):
-        raise Unreadable(f"it unpacks to more than {HIGHEST_RATIO} times its size")
+        raise Unreadable(f"it unpacks to more than {HIGHEST_RATIO} times its size", Reason.UNPACKED)
     return member.file_size
 
 
@@ -131,9 +139,9 @@ def content_of(archive: ZipFile, member: ZipInfo, most: int) -> bytes:
         with archive.open(member) as file:
             content = file.read(most + 1)  # what zipfile is asked for bounds what it unpacks
     except (BadZipFile, EOFError, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError):
-        raise Unreadable("damaged") from None
+        raise Unreadable("damaged", Reason.DAMAGED) from None
     if not content.strip():
-        raise Unreadable("empty")
+        raise Unreadable("empty", Reason.EMPTY)
     return content
 
 

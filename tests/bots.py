@@ -15,7 +15,7 @@ import discord
 from discord_server import Channel, DiscordServer
 
 import bot
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.client import PullquoteBot
 from bot.desk import Answers
 from bot.language import language
@@ -51,6 +51,7 @@ class Table:
     """Answers as in a table: an answer, or an error to raise. It has no archive to do other work with."""
 
     span: tuple[date, date] | None = None
+    is_reachable = True
 
     def __init__(self, answers: Mapping[str, Answer | Exception]) -> None:
         self.answers = answers

@@ -7,7 +7,8 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,10 @@ hypothesis.settings.load_profile("pullquote")
 
 ROOT = Path(__file__).parent.parent
 QUESTION_SETS = Path(os.environ.get("PULLQUOTE_TEST_DATA", ROOT.parent / "shared" / "data"))
+
+# With the address of a Milvus server, the sample archive is searched by it, and the same tests must pass.
+MILVUS = os.environ.get("PULLQUOTE_TEST_MILVUS")
+ENGINES_CACHE = os.environ.get("PULLQUOTE_TEST_ENGINES")  # see test_milvus
 
 # A token or a setting of the person who runs the tests must not change what they see.
 for variable in [name for name in os.environ if name.startswith("PULLQUOTE_") or name == "DISCORD_TOKEN"]:
@@ -60,6 +65,9 @@ def pullquote(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     monkeypatch.setenv("COLUMNS", "200")
+    if MILVUS:
+        monkeypatch.setenv("PULLQUOTE_INDEX__ENGINE", "milvus")
+        monkeypatch.setenv("PULLQUOTE_MILVUS__ADDRESS", MILVUS)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
     def run(*arguments: str | Path, stdin: str = "") -> Ran:
@@ -117,6 +125,10 @@ def recipe(settings: Settings, model: Model) -> Recipe:
 def town_index(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, embedder: Embedder) -> Path:
     """The index of the sample archive; read only, since all tests share it."""
     index = tmp_path_factory.mktemp("town")
+    if MILVUS:
+        from index.milvus.publishing import Publisher
+
+        recipe = replace(recipe, publisher=Publisher(index, Settings.load(milvus={"address": MILVUS}).milvus))
     build(SAMPLE_ARCHIVE, index, recipe, lambda: embedder, lambda *_: None)
     return index
 
@@ -125,7 +137,14 @@ def town_index(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, embedde
 def town(town_index: Path, model: Model, embedder: Embedder, reader: Reader) -> Iterator[Archive]:
     """The sample archive, opened with the real models."""
     archive = Archive.open(town_index, model, embedder, reader)
-    yield archive
+    if not MILVUS:
+        yield archive
+    else:
+        from index.milvus.asking import Connection, MilvusRetriever
+
+        with closing(Connection(Settings.load(milvus={"address": MILVUS}).milvus)) as connection:
+            archive.retriever = MilvusRetriever(town_index, archive.generation, connection).open()
+            yield archive
     archive.close()
 
 

@@ -6,17 +6,17 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from bots import ENGLISH, discord_settings, started
 from discord_server import Channel, DiscordServer, Message, User
 
-from bot.archives import Archives, Upkeep
+from bot.archive.register import Archives
 from bot.client import PullquoteBot
 from bot.service import Service, Threads
-from config.settings import SAMPLE_ARCHIVE, Settings
+from config.settings import SAMPLE_ARCHIVE, FetchingSettings, Settings
 from index.archive import Archive
 from index.embeddings import Embedder
 from index.models import Model
@@ -69,6 +69,15 @@ class Kept:
                     return seen
                 await asyncio.sleep(0.05)
 
+    def set(self, **sections: FetchingSettings | dict[str, object]) -> None:
+        """Changes settings of the running bot: a section, or some of its fields."""
+        settings = self.archives.settings
+        new = {
+            name: getattr(settings, name).model_copy(update=one) if isinstance(one, dict) else one
+            for name, one in sections.items()
+        }
+        self.archives.settings = settings.model_copy(update=new)
+
     async def status(self, user: User | None = None, channel: Channel | None = None) -> str:
         return (await self.command("status", user, channel)).text
 
@@ -93,18 +102,18 @@ async def keeping(
     def service_of(index: Path) -> Service:
         return Service(index, lambda: open_archive(index), settings.answers, quick, threads)
 
-    upkeep = replace(Upkeep.of(Settings.load(config), ["--config", str(config)]), watch_folder=False)
+    own = Settings.load(config, archive={"watch_folder": False})
     shared = service_of(index)
     shared.watch()
-    archives = Archives(shared, index, service_of, upkeep)
     async with DiscordServer() as server:
-        kept = discord_settings(keeper=server.guild.id)
-        async with started(server, archives, folder / "state", kept) as bot:
+        own = own.model_copy(update={"discord": discord_settings(keeper=server.guild.id)})
+        archives = Archives(shared, index, service_of, own, ["--config", str(config)])
+        async with started(server, archives, folder / "state", own.discord) as bot:
             admin = server.user("Olga")
             server.role("Admins", admin, manage_guild=True)
             yield Kept(server, bot, archives, articles, index, admin)
             assert server.refusals == []
-    await archives.close()
+        await archives.close()
     await shared.close()
     await threads.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 
@@ -9,7 +10,9 @@ import pytest
 from bots import ENGLISH
 from keeping import NEW, QUESTION, Kept, kept
 
+from bot.archive.messages import skipped_line
 from index import generations
+from index.articles import Reason, Remark
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -144,6 +147,15 @@ async def test_status_says_what_there_is(kept: Kept) -> None:
     assert "1 added, 0 changed, 0 removed" in shown
     assert r"empty.txt\: empty" in shown
     assert "Generations kept: 1, 2" in shown
+    french = await kept.server.slash("archive status", {}, user=kept.admin, locale="fr")
+    assert r"empty.txt\: vide" in (await french.response(60)).text
+
+
+def test_why_something_was_skipped_is_said_without_the_operators_folders() -> None:
+    remark = Remark("@folder/news", "no build had articles of it: There is no folder /srv/news.", kind=Reason.PLACE)
+    line = skipped_line(remark, ENGLISH)
+    assert "no articles of it yet" in line
+    assert "srv" not in line
 
 
 async def test_the_articles_can_be_taken_along_and_read_again(kept: Kept) -> None:
@@ -154,6 +166,20 @@ async def test_the_articles_can_be_taken_along_and_read_again(kept: Kept) -> Non
     assert {"title", "text", "published", "source", "url", "body"} == set(lines[0])
     assert any(line["title"] == "Deasy Leaves Rovers After Four Years" for line in lines)
     assert "took the articles along" in (await kept.command("log")).text
+
+
+async def test_one_export_at_once_for_a_server_and_none_that_discord_does_not_take(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = kept.archives.kept_by()
+    async with kept.archives.exporting:  # which another server has
+        first = await kept.server.slash("archive export", {}, user=kept.admin)
+        while not keeping.exporting.locked():  # noqa: ASYNC110  # of what tells nobody
+            await asyncio.sleep(0.01)
+        assert (await kept.command("export")).text == ENGLISH.say("archive-export-running")
+    assert (await first.response(60)).attachments
+    monkeypatch.setattr("bot.archive.export.LARGEST", 20_000)  # of 40,000
+    assert (await kept.command("export")).text == ENGLISH.say("archive-export-too-large", megabytes=9)
 
 
 async def test_gaps_are_known_only_where_questions_are_kept(kept: Kept) -> None:

@@ -23,9 +23,10 @@ from discord_server import DiscordServer
 
 from bot import backup
 from bot.backup import MANIFEST, Backup, back_up, restore
-from bot.state import FILE, MIGRATIONS, State, Vote
+from bot.state import MIGRATIONS, State, Vote
 from index import generations
 from index.errors import BadBackup, Busy, NoIndex
+from index.layout import STATE
 from index.lock import sole_builder
 
 RUN = "import sys; from bot.cli import main; sys.argv[:] = ['pullquote', *sys.argv[1:]]; main()"
@@ -123,7 +124,7 @@ async def test_a_restore_brings_all_back_and_sets_aside_what_is_there(
     ran = pullquote("restore", folder, "--index", index)
     assert ran.code == 0
     aside = set_aside_in(index)
-    assert [path.name.partition(".before")[0] for path in aside] == [FILE, "sources"]
+    assert [path.name.partition(".before")[0] for path in aside] == [STATE, "sources"]
     assert ran.out == "Restored: generation 000002 is current.\n" + "".join(
         f"What was there before is in {path}.\n" for path in aside
     )
@@ -156,19 +157,19 @@ def test_the_archives_of_servers_are_backed_up_and_restored_as_well(index: Path,
     (own / "sources" / "added").mkdir(parents=True)
     (own / "sources" / "added" / "heron.txt").write_text("A heron moved in.", encoding="utf-8")
     back_up(index, tmp_path / "backup")
-    restore(tmp_path / "backup", again, 3)
+    restore(tmp_path / "backup", again)
     assert (
         (again / "guilds" / "77" / "sources" / "added" / "heron.txt").read_text(encoding="utf-8").startswith("A heron")
     )
     generations.open_current(again / "guilds" / "77").close()
-    assert restore(tmp_path / "backup", again, 3).aside
+    assert restore(tmp_path / "backup", again).aside
     assert len(generations.kept(again / "guilds" / "77")) == 2
 
 
 async def test_a_state_that_is_damaged_is_set_aside_by_a_restore(index: Path, tmp_path: Path) -> None:
     back_up(index, tmp_path / "backup")
-    (index / FILE).write_bytes(b"This is no database." * 100)
-    (state, _) = restore(tmp_path / "backup", index, 3).aside
+    (index / STATE).write_bytes(b"This is no database." * 100)
+    (state, _) = restore(tmp_path / "backup", index).aside
     assert state.read_bytes() == b"This is no database." * 100
     assert await votes(index) == [VOTE]
 
@@ -179,11 +180,11 @@ async def test_a_write_ahead_log_left_by_a_lost_database_does_not_go_into_the_re
     back_up(index, tmp_path / "backup")
     state = await State.open(index)
     await state.vote(Vote(9, 2, 5, True, "Later."))
-    log = (index / f"{FILE}-wal").read_bytes()
+    log = (index / f"{STATE}-wal").read_bytes()
     await state.close()
-    (index / FILE).unlink()
-    (index / f"{FILE}-wal").write_bytes(log)
-    restore(tmp_path / "backup", index, 3)
+    (index / STATE).unlink()
+    (index / f"{STATE}-wal").write_bytes(log)
+    restore(tmp_path / "backup", index)
     assert await votes(index) == [VOTE]
     aside, _sources = set_aside_in(index)
     assert aside.name.endswith("-wal")
@@ -212,7 +213,7 @@ def test_where_nothing_is_there_is_nothing_to_back_up(tmp_path: Path, pullquote:
     assert not (tmp_path / "backup").exists()
 
 
-@pytest.mark.parametrize("spoilt", [FILE, "generations/000001/vectors.faiss"])
+@pytest.mark.parametrize("spoilt", [STATE, "generations/000001/vectors.faiss"])
 def test_what_is_damaged_makes_no_backup(index: Path, tmp_path: Path, spoilt: str) -> None:
     (index / spoilt).write_bytes(b"This is nothing." * 100)
     with pytest.raises((BadBackup, NoIndex), match=rf"{re.escape(str(index))}\S* (is|cannot be copied: it is) damaged"):
@@ -230,14 +231,14 @@ def test_whichever_file_of_a_backup_is_damaged_it_is_refused_and_nothing_changes
         spoilt[random.randrange(len(spoilt))] ^= 1
         file.write_bytes(spoilt)
         with pytest.raises(BadBackup, match=r"is damaged \(.*\); nothing was changed"):
-            restore(folder, index, 3)
+            restore(folder, index)
         file.write_bytes(whole)
     (folder / "more.txt").write_text("more")
     with pytest.raises(BadBackup, match=r"damaged \(more.txt\)"):
-        restore(folder, index, 3)
+        restore(folder, index)
     (folder / "more.txt").unlink()
     assert contents(index) == before
-    assert Backup.load(folder) == made
+    made.check(folder)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"created": 1}'])
@@ -254,21 +255,21 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, pullquote: Pullquote, text
 
 
 async def test_a_backup_of_a_newer_version_is_refused(index: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(index / FILE)) as database:
+    with closing(sqlite3.connect(index / STATE)) as database:
         database.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     back_up(index, tmp_path / "backup")
     with pytest.raises(BadBackup, match="A newer version of Pullquote made the backup"):
-        restore(tmp_path / "backup", index, 3)
+        restore(tmp_path / "backup", index)
 
 
 async def test_nothing_is_restored_while_a_bot_or_a_build_runs(index: Path, tmp_path: Path) -> None:
     back_up(index, tmp_path / "backup")
     state = await State.open(index)
     with pytest.raises(Busy, match="A bot is running"):
-        await asyncio.to_thread(restore, tmp_path / "backup", index, 3)
+        await asyncio.to_thread(restore, tmp_path / "backup", index)
     await state.close()
     with sole_builder(index), pytest.raises(Busy, match="Another build"):
-        restore(tmp_path / "backup", index, 3)
+        restore(tmp_path / "backup", index)
     assert generations.kept(index) == ["000001"]
 
 
@@ -286,7 +287,7 @@ async def test_backups_are_whole_whoever_writes_meanwhile(index: Path, tmp_path:
     counts = []
     for number in range(8):
         await asyncio.sleep(0.05)
-        await asyncio.to_thread(backup.copy_state, index / FILE, tmp_path / f"{number}.sqlite")
+        await asyncio.to_thread(backup.copy_state, index / STATE, tmp_path / f"{number}.sqlite")
         with closing(sqlite3.connect(tmp_path / f"{number}.sqlite")) as copy:
             reasons = [
                 int(row[0]) for row in copy.execute("SELECT reason FROM votes WHERE message >= 100 ORDER BY message")
@@ -319,7 +320,7 @@ async def test_a_backup_that_is_killed_is_never_taken_for_a_whole_one(index: Pat
             child.kill()
         await child.communicate()
         if folder.exists():
-            assert Backup.load(folder).generation == "000001"
+            Backup.load(folder).check(folder)
         seen.append(folder.exists())
     assert not all(seen)
 
@@ -346,7 +347,7 @@ async def test_votes_are_counted_and_their_reasons_shown(index: Path, pullquote:
 
 def test_votes_where_there_are_none(tmp_path: Path, pullquote: Pullquote) -> None:
     assert pullquote("votes", "--index", tmp_path).out == "Nobody has voted yet.\n"
-    (tmp_path / FILE).write_bytes(b"This is no database." * 100)
+    (tmp_path / STATE).write_bytes(b"This is no database." * 100)
     ran = pullquote("votes", "--index", tmp_path)
     assert ran.code == 1
     assert "cannot be read (file is not a database); start the bot once" in ran.err

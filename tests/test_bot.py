@@ -11,7 +11,7 @@ import pytest
 from bots import ENGLISH, Held, Table, discord_settings, is_silent, settled, started
 from discord_server import Channel, DiscordServer, Message
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.ask import Ask
 from bot.client import PullquoteBot
 from bot.language import day

@@ -17,7 +17,7 @@ from bots import ENGLISH, discord_settings, free_port, operation_settings
 from discord_server import DiscordServer
 from slowness import Line, slow_clients
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.run import check_form, serve
 from index.answers import Answer, Asking
 from index.errors import CannotConnect
@@ -26,7 +26,7 @@ from index.errors import CannotConnect
 BOT = """
 import asyncio, logging, sys
 from pathlib import Path
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.run import check_form, serve
 from config.settings import Settings
 from index.answers import Answer
@@ -34,6 +34,7 @@ from index.errors import PullquoteError
 
 class Slow:
     span = None
+    is_reachable = True
 
     async def answer(self, question, asking):
         await asyncio.sleep(float(question))
@@ -274,6 +275,7 @@ class Silent:
     """A service that nobody asks."""
 
     span = None
+    is_reachable = True
 
     async def answer(self, question: str, asking: Asking) -> Answer:
         raise AssertionError((question, asking))

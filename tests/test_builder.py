@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.builder import Builder
+from bot.archive.builder import Builder, Outcome, Workshop
 from index import generations
 from index.changes import Changes
 from index.errors import BuildFailed, Cancelled
@@ -65,6 +65,11 @@ def is_alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def children() -> set[str]:
+    """The processes that this one has started and that are there."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
 def threads(process: int) -> list[int]:
@@ -141,6 +146,7 @@ async def test_a_cancelled_build_leaves_the_index_as_it_was(folder: Path, index:
             await one
     assert generations.names(index) == ["000001"]
     assert (await builder.plan()).changes.added == LARGE - 1
+    assert builder.workshop.outcomes == {Outcome.PUBLISHED: 1, Outcome.CANCELLED: 1}
 
 
 async def test_a_killed_build_is_a_sentence_and_the_next_one_goes_on(folder: Path, index: Path) -> None:
@@ -160,6 +166,45 @@ async def test_a_crash_is_a_sentence(folder: Path, index: Path) -> None:
     os.kill(await running(index), signal.SIGSEGV)
     with pytest.raises(BuildFailed, match=r"The build crashed \(SIGSEGV\)\. The index is as it was before\."):
         await building
+
+
+async def test_a_build_that_says_nothing_is_ended_and_that_is_said(
+    folder: Path, index: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(folder, LARGE)
+    builder = Builder(workshop=Workshop(most_silent=15))
+    building = asyncio.create_task(builder.build())
+    process = await running(index)
+    os.kill(process, signal.SIGSTOP)
+    sentence = r"The build said nothing for 15 seconds and was ended\. The index is as it was before\."
+    with pytest.raises(BuildFailed, match=sentence) as failed:
+        await building
+    assert failed.value.kind == "Stalled"
+    assert not is_alive(process)
+    assert "a build failed: The build said nothing for 15 seconds" in caplog.text
+    remove(folder, from_number=1)
+    assert (await builder.build()).generation == "000001"
+    assert builder.workshop.outcomes == {Outcome.FAILED: 1, Outcome.PUBLISHED: 1}
+
+
+async def test_plans_join_each_other_and_wait_for_their_turn(folder: Path) -> None:
+    write(folder, SMALL)
+    workshop, others = Workshop(), children()
+    ours, theirs = Builder(workshop=workshop), Builder(workshop=workshop)
+    async with workshop.planning:
+        plans = [asyncio.create_task(one.plan()) for one in (ours, ours, theirs)]
+        await asyncio.sleep(0.2)
+        assert children() <= others
+    first, second, other = await asyncio.gather(*plans)
+    assert first is second
+    assert first is not other
+    waiting = asyncio.create_task(ours.plan())
+    await asyncio.sleep(0.2)
+    assert len(children() - others) == 1
+    await ours.close()
+    assert children() <= others
+    with pytest.raises(Cancelled):
+        await waiting
 
 
 async def test_what_goes_wrong_arrives_with_its_kind(folder: Path) -> None:
@@ -194,7 +239,7 @@ async def test_a_listener_that_fails_does_not_stop_the_build(folder: Path) -> No
     assert (await Builder().build(fail)).generation == "000001"
 
 
-BOT = "import asyncio; from bot.builder import Builder; asyncio.run(Builder().build())"
+BOT = "import asyncio; from bot.archive.builder import Builder; asyncio.run(Builder().build())"
 
 
 async def test_a_build_ends_with_its_bot_however_that_ends(folder: Path, index: Path) -> None:

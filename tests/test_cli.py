@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Pullquote
+from conftest import MILVUS, Pullquote
 from platformdirs import user_cache_path
 
 from bot.language import language
@@ -53,7 +54,7 @@ def test_a_build_reports_what_it_found_and_what_it_skipped(pullquote: Pullquote,
     assert "Generation 000001: 1 passage (1 embedded, 0 copied)" in first.err
     assert "Articles: 1 added, 0 changed, 0 removed, 0 unchanged, 1 skipped." in first.err
     assert "skipped empty.txt: empty" in first.err
-    assert "Embedding passages" in first.err
+    assert re.search(r"Done\s.*100%", first.err)
     again = pullquote("build")
     assert "Nothing changed: 1 article, no new generation needed." in again.err
     assert "skipped empty.txt: empty" in pullquote("status").out
@@ -137,6 +138,12 @@ def test_search_prints_passages_and_json_with_their_text(pullquote: Pullquote, f
     assert pullquote("search", "metres", "--before", "2025").out == "Nothing in the archive matches.\n"
 
 
+def test_status_says_what_searches(pullquote: Pullquote, town_index: Path) -> None:
+    (told,) = pullquote("status", "--index", town_index, "--json").json
+    assert told["searched_by"].startswith("Milvus at" if MILVUS else "FAISS")
+    assert f"searched by  {told['searched_by']}" in pullquote("status", "--index", town_index).out
+
+
 def test_status_names_generation_counts_and_dates(pullquote: Pullquote, folder: Path) -> None:
     pullquote("build", folder)
     (status,) = pullquote("status", "--json").json
@@ -170,13 +177,15 @@ def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote
     pullquote("build", folder)
     (folder / "bridge.txt").unlink()
     (folder / "b.txt").write_text("Title\n\nText.\n")
+    (folder / "c.txt").touch()
     assert pullquote("build", "--plan").out.splitlines() == [
         "Would add 1 article:",
         "  b.txt",
         "Would change 0 articles.",
         "Would remove 1 article:",
         "  bridge.txt",
-        "0 unchanged, 0 skipped.",
+        "0 unchanged, 1 skipped.",
+        "  skipped c.txt: empty",
         "More than 20% of the archive would be gone: only `pullquote build --shrink` does that.",
     ]
     *_, planned = pullquote("build", "--plan", "--json").json
@@ -187,7 +196,8 @@ def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote
         "removed": ["bridge.txt"],
         "articles": 1,
         "lost": 1,
-        "skipped": 0,
+        "skipped": 1,
+        "remarks": [{"path": "c.txt", "reason": "empty", "kept": False, "kind": "empty", "detail": ""}],
     }
     assert pullquote("status", "--json").json[0]["generation"] == "000001"
 
@@ -196,9 +206,8 @@ def test_a_build_that_would_lose_much_asks_and_its_failure_is_json_where_that_is
     pullquote: Pullquote, folder: Path
 ) -> None:
     first, *_, last = pullquote("build", folder, "--json").json
-    assert first == {
-        "progress": {"stage": "Reading articles", "done": 1, "total": 1, "rate": None, "seconds_left": None}
-    }
+    nothing = {"rate": None, "seconds_left": None}
+    assert first == {"progress": {"stage": "Reading articles", "done": 1, "total": 1, **nothing, "share": 0.02}}
     assert (last["report"]["generation"], last["report"]["changes"]["added"]) == ("000001", 1)
     (folder / "bridge.txt").rename(folder.parent / "bridge.txt")
     (folder / "b.txt").write_text("Title\n\nText.\n")
@@ -463,7 +472,7 @@ def test_a_build_for_which_the_disk_has_no_room_is_one_sentence_and_the_next_one
     ran = shell(f"ulimit -f 60; {build}", tmp_path)  # no file above 60 kB; the vectors alone have 71
     assert ran.returncode == 1
     assert "Error: There is no room where the index is kept" in ran.stderr
-    assert "File too large); make some, then build again. The index is as it was before." in ran.stderr
+    assert "File too large); make some, then try again. The index is as it was before." in ran.stderr
     assert "Traceback" not in ran.stderr
     assert list((tmp_path / "index" / "generations").iterdir()) == []
     assert "92 embedded" in shell(build, tmp_path).stderr
@@ -535,7 +544,7 @@ def test_a_token_that_is_none_is_refused_before_anything_is_built(
     ran = pullquote("run")
     assert ran.code == 1
     assert "There is no token: set DISCORD_TOKEN" in ran.err
-    assert "Reading articles" not in ran.err
+    assert "%" not in ran.err
 
 
 @pytest.mark.parametrize("command", ["ask 'How long is the footbridge?'", "run", "status", "search bridge"])

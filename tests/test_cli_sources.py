@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import io
+import re
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +12,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Pullquote
+from rich.console import Console
+from rich.table import Table
+
+from index.terminal import show_table
 
 FEED = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
 <title>The Courier</title><item><title>Bridge</title><guid>1</guid><pubDate>Thu, 01 May 2025 10:00:00 +0200</pubDate>
@@ -58,6 +64,10 @@ def test_a_feed_is_added_built_asked_exported_and_removed(
     assert "courier  feed" in listed
     assert "fine" in listed
     assert pullquote("fetch").out == "Nothing is due.\n"
+    assert (
+        pullquote("fetch", address).err
+        == f"Error: There is no source “{address}”; that address is the source courier.\n"
+    )
     (folder / "feed.xml").write_text(FEED.replace("84", "85"))
     assert pullquote("fetch", "courier").out == "courier: 0 articles added, 1 changed.\n"
     exported = pullquote("export", tmp_path / "out" / "all.jsonl")
@@ -95,12 +105,68 @@ def test_a_build_reads_the_named_folder_and_all_sources(pullquote: Pullquote, tm
     assert "Error: There is no folder" in named.err
 
 
+def test_a_folder_that_is_read_already_is_not_added_again(pullquote: Pullquote, tmp_path: Path) -> None:
+    main, other = tmp_path / "articles" / "main", tmp_path / "other"
+    for folder in (main / "2025", other / "old"):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text(f"Title\n\nIt rained in {folder.name}.\n")
+    pullquote("build", main)
+    for folder, how in ((main, "is"), (main / "2025", "lies in"), (tmp_path / "articles", "holds")):
+        assert pullquote("sources", "add", folder).err == (
+            f"Error: The folder {folder} {how} {main}, which the archive is built from already; "
+            "`pullquote build` reads what is new in it.\n"
+        )
+    assert pullquote("sources", "add", other).code == 0
+    assert pullquote("sources", "add", other / "old").err == (
+        f"Error: The folder {other / 'old'} lies in {other}, which is the source other already; "
+        "remove that one first.\n"
+    )
+    assert pullquote("build", other).err.endswith(
+        f"Error: The folder {other} is {other}, which is the source other already; build without naming it, or "
+        "remove the source first: `pullquote sources remove other`.\n"
+    )
+    assert "Articles: 1 added, 0 changed, 0 removed, 1 unchanged" in pullquote("build").err
+    pullquote("sources", "remove", "other")
+    assert pullquote("sources", "add", other / "old").code == 0
+
+
+def test_the_list_is_printed_in_full_where_it_is_no_terminal(
+    pullquote: Pullquote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ("a-long-name-" * 10)
+    folder.mkdir()
+    pullquote("sources", "add", folder, "--name", "the old articles of the library")
+    monkeypatch.setenv("COLUMNS", "80")
+    (_, line) = pullquote("sources").out.splitlines()
+    assert line.split() == ["the-old-articles-of-the-library", "folder", str(folder), "–", "–", "fine"]
+
+
+def test_a_terminal_that_is_narrow_folds_the_list_and_cuts_nothing_off() -> None:
+    table = Table("name", "from", box=None)
+    table.add_row("courier", "https://courier.example/" + "x" * 100)
+    shown = io.StringIO()
+    show_table(Console(file=shown, force_terminal=True, no_color=True, width=40), table)
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in shown.getvalue().splitlines()]
+    assert max(map(len, lines)) <= 40
+    assert "".join(line.split()[-1] for line in lines[1:]) == "https://courier.example/" + "x" * 100
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["sources", "add", "http://10.0.0.1/feed"], "http://10.0.0.1/feed leads into a private network"),
         (["sources", "add", "ftp://example.org/"], "“ftp://example.org/” is no address of a web page"),
         (["sources", "add", "nowhere"], "There is no folder nowhere; name one that holds articles, or an address"),
+        (
+            ["sources", "add", "example.org/feed.xml"],
+            "There is no folder example.org/feed.xml; an address is added by `pullquote sources add "
+            "https://example.org/feed.xml`.",
+        ),
+        (["fetch", "example.org"], "There is no source “example.org”; an address is added by `pullquote sources add h"),
+        (
+            ["fetch", "http://example.org/x"],
+            "There is no source “http://example.org/x”; an address is added by `pullquote ",
+        ),
         (["sources", "pause", "x"], "There is no source “x”; the sources are: none yet."),
         (["fetch", "x"], "There is no source “x”"),
         (["export", "x.txt"], "x.txt must end in .jsonl"),

@@ -129,10 +129,8 @@ def test_a_cluster_builds_the_index_that_one_process_builds_and_prints_nothing_o
     ran = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"COLUMNS": "100"}, cwd=tmp_path)
     said = [line.split("━")[0].strip() for line in ran.stderr.splitlines()]
     assert ran.returncode == 0, ran.stderr
-    bars = ["Reading articles", "Cutting passages", "Indexing words", "Loading the model", "Embedding passages"]
-    bars += ["Indexing vectors", "Writing the index"]
-    assert sorted(said[:7]) == sorted(bars)
-    assert [line.partition(" in ")[0] for line in said[7:]] == [
+    assert [line.partition(" in ")[0] for line in said] == [
+        "Done",
         "Generation 000001: 92 passages (92 embedded, 0 copied)",
         "Articles: 46 added, 0 changed, 0 removed, 0 unchanged, 0 skipped.",
     ]

@@ -11,7 +11,7 @@ from discord_server import Channel, DiscordServer
 from failures import answer_in, asked_by_command, bot, general, lines, server, service, until
 from test_bot import QUESTION, SHOWN, mention
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.client import PullquoteBot
 
 

@@ -340,3 +340,18 @@ def test_every_fault_has_a_sentence_for_any_address(fault: Fault) -> None:
     sentence = str(CannotFetch(fault, "http://x/{y}\ud800", "{z}"))
     assert sentence.encode().endswith(b".")
     assert "http://x/{y}" in sentence
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://x.example/feed?key=secret", "https://x.example/feed?…"),
+        ("https://x.example/feed#secret?secret\nsecret", "https://x.example/feed#…"),
+        ("https://me:secret@x.example:8080/", "https://…@x.example:8080/"),
+        ("https://me:se@cret@x.example?@", "https://…@x.example?…"),
+        ("https://x.example/@me/feed", "https://x.example/@me/feed"),
+    ],
+)
+def test_no_error_tells_what_may_be_a_key(address: str, shown: str) -> None:
+    error = CannotFetch(Fault.SLOW, address)
+    assert (error.address, str(error)) == (shown, f"{shown} did not answer in time; try again later.")

@@ -22,11 +22,11 @@ from index import generations
 from index.build import build, plan_of, read_back
 from index.changes import Changes
 from index.disk import full_disk_told
-from index.errors import Building, DiskFull, NoIndex, Shrinking
+from index.errors import Building, DiskFull, NoIndex, OtherFormat, Shrinking
 from index.integrity import Checked, checked
 from index.lock import broken_off, sole_builder
-from index.manifest import Manifest, damage
-from index.progress import Pace, Step
+from index.manifest import Manifest, damage, manifest_checksum
+from index.progress import BUILD, Pace, Step
 
 __all__ = ["folder", "index"]  # fixtures
 
@@ -149,6 +149,57 @@ def test_while_another_build_runs_damage_is_only_gone_round(folder: Path, index:
     assert found.name == "000001"
     assert f"Nothing was set aside (Another build is writing to {index}" in str(found.said)
     assert str(found.said).endswith("generation 000001 is answered from.")
+    assert generations.kept(index) == ["000001", "000002"]
+
+
+def make_foreign(index: Path, name: str) -> None:
+    """Lets a generation be one of another version of Pullquote, whole and undamaged."""
+    file = generation(index, name) / "manifest.json"
+    fields = json.loads(file.read_text()) | {"format": 99}
+    file.write_text(json.dumps(fields | {"checksum": manifest_checksum(fields)}))
+
+
+def test_a_generation_of_another_version_is_not_made_current_where_one_of_this_is_there(
+    folder: Path, index: Path
+) -> None:
+    publish(folder, index, 3)
+    make_foreign(index, "000002")
+    flip(generation(index, "000003") / "vectors.faiss", 50)
+    assert checked(index) == Checked(
+        "000001",
+        "Generation 000003 is damaged (vectors.faiss is not as it was written). Generation 000002 was made by another "
+        "version of Pullquote. Set aside, not deleted: 000003.damaged. Generation 000001 is current.",
+    )
+    assert generations.current_name(index) == "000001"
+    with pytest.raises(OtherFormat, match="has format 99, this program reads 2; make it anew with `pullquote build`"):
+        generations.roll_back(index, "2")
+
+
+def test_what_another_version_made_current_stays_so_and_what_is_of_this_one_is_answered_from(
+    folder: Path, index: Path
+) -> None:
+    publish(folder, index, 2)
+    make_foreign(index, "000002")
+    said = "Generation 000002 was made by another version of Pullquote. Generation 000001 is answered from."
+    assert [checked(index), checked(index)] == [Checked("000001", said)] * 2
+    assert generations.current_name(index) == "000002"
+    (folder / "d.txt").write_text("Title d\n\nDogs dig.\n")
+    embedder = Letters()
+    assert build_with(embedder, folder, index).generation == "000003"
+    assert sorted(embedder.read) == ["Dogs dig.", "Text 1."]
+    assert checked(index) == Checked("000003")
+
+
+def test_where_all_is_of_another_version_it_has_to_be_made_anew(folder: Path, index: Path) -> None:
+    publish(folder, index, 1)
+    make_foreign(index, "000001")
+    assert checked(index) == Checked(
+        None,
+        "Generation 000001 was made by another version of Pullquote. No other generation is left; the index has to be "
+        "made anew.",
+    )
+    assert generations.current_name(index) == "000001"
+    assert build_with(Letters(), folder, index).generation == "000002"
     assert generations.kept(index) == ["000001", "000002"]
 
 
@@ -283,11 +334,43 @@ def test_files_that_may_not_be_read_are_not_damaged(folder: Path, index: Path) -
 
 def test_pace_tells_rate_and_time_left_and_not_every_step() -> None:
     now, told = [0.0], list[Step]()
-    pace = Pace(told.append, lambda: now[0])
+    pace = Pace(told.append, clock=lambda: now[0])
     for done in range(101):
         pace("Embedding passages", done, 100)
         now[0] += 0.1
-    assert told[0] == Step("Embedding passages", 0, 100)
-    assert told[1] == Step("Embedding passages", 3, 100, 10.0, 9.7)
-    assert told[-1] == Step("Embedding passages", 100, 100, 10.0, 0.0)
+    assert told[0] == Step("Embedding passages", 0, 100, share=0.1)
+    assert told[1] == Step("Embedding passages", 3, 100, 10.0, 9.7, 0.1261)
+    assert told[-1] == Step("Embedding passages", 100, 100, 10.0, 0.0, 0.97)
     assert len(told) == 35
+
+
+def test_a_bar_of_a_whole_build_never_goes_back_and_names_the_latest_stage() -> None:
+    now, told = [0.0], list[Step]()
+    pace = Pace(told.append, clock=lambda: now[0])
+    for stage, done, total in (
+        ("Reading articles", 1, 2),
+        ("Reading articles", 2, 2),
+        ("Cutting passages", 2, 2),
+        ("Embedding passages", 0, 4),
+        ("Indexing words", 0, 4),  # in another thread, of which nothing is told now
+        ("Embedding passages", 2, 4),
+        ("Indexing words", 2, 4),
+        ("Embedding passages", 4, 4),
+        ("Indexing words", 3, 4),  # which the build now waits for
+        ("Writing the index", 1, 1),
+    ):
+        pace(stage, done, total)
+        now[0] += 1.0
+    assert [(step.stage, step.done, step.share) for step in told] == [
+        ("Reading articles", 1, 0.01),
+        ("Reading articles", 2, 0.02),
+        ("Cutting passages", 2, 0.07),
+        ("Embedding passages", 0, 0.1),
+        ("Embedding passages", 2, 0.535),
+        ("Embedding passages", 4, 0.97),
+        ("Indexing words", 3, 0.97),
+        ("Writing the index", 1, 1.0),
+    ]
+    assert [step.seconds_left for step in told if step.stage != "Embedding passages"] == [None] * 5
+    assert told[4].seconds_left == 2.0
+    assert sum(BUILD.values()) == pytest.approx(1)

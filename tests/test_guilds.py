@@ -7,7 +7,7 @@ from pathlib import Path
 import guilds
 import pytest
 
-from bot.archives import Archives
+from bot.archive.register import Archives
 from bot.desk import Answers
 
 
@@ -24,7 +24,7 @@ async def test_nothing_of_one_guild_is_seen_in_another(tmp_path: Path) -> None:
 @pytest.mark.timeout(300)
 async def test_a_leak_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def of_anyone(self: Archives, guild: int | None) -> Answers:  # noqa: ARG001  # whoever asks
-        return next(iter(self.own.values()))
+        return next(one.service for one in self.keepings.values() if one.service)
 
     monkeypatch.setattr(Archives, "of", of_anyone)
     seen = await guilds.run(60, 1, tmp_path)

@@ -18,6 +18,7 @@ from discord_server import DiscordServer
 from prometheus_client.parser import text_string_to_metric_families
 from test_bot import QUESTION, RIVER, answered
 
+from bot.archive.builder import Builder
 from bot.client import PullquoteBot
 from bot.desk import Answers
 from bot.health import watched
@@ -27,7 +28,7 @@ from index.answers import Answer
 from index.archive import Archive
 from index.build import Recipe, build
 from index.embeddings import Embedder
-from index.errors import Busy
+from index.errors import BuildFailed, Busy
 from index.models import Model
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -135,6 +136,18 @@ async def test_the_seconds_of_an_answer_are_those_that_a_member_waits(tmp_path: 
     assert 0.3 < told["pullquote_answer_seconds_sum"] < 5
 
 
+async def test_builds_are_counted_by_what_became_of_them(tmp_path: Path) -> None:
+    async with running(DiscordServer(), Table({}), tmp_path) as (bot, address):
+        before = await figures(address)
+        with pytest.raises(BuildFailed, match="no settings file"):
+            await Builder(["--config", str(tmp_path / "gone.toml")], bot.archives.workshop).build()
+        after = await figures(address)
+    name = "pullquote_builds_total"
+    outcomes = ("published", "unchanged", "failed", "cancelled")
+    assert [before[f"{name} {outcome}"] for outcome in outcomes] == [0, 0, 0, 0]
+    assert [after[f"{name} {outcome}"] for outcome in outcomes] == [0, 0, 1, 0]
+
+
 async def test_the_generation_that_answers_is_told_and_every_new_one_counted(
     tmp_path: Path, model: Model, embedder: Embedder, recipe: Recipe, settings: Settings
 ) -> None:
@@ -153,17 +166,17 @@ async def test_the_generation_that_answers_is_told_and_every_new_one_counted(
     async with running(server, service, tmp_path / "state") as (_, address):
         before = await figures(address)
         publish("tunnel")
-        await until_told(address, lambda told: told["pullquote_builds_total used"] == 1)
+        await until_told(address, lambda told: told["pullquote_generations_total used"] == 1)
         publish("ferry")
         (index / "generations" / "000003" / "manifest.json").write_text("{}")
-        await until_told(address, lambda told: told["pullquote_builds_total unusable"] == 1)
+        await until_told(address, lambda told: told["pullquote_generations_total unusable"] == 1)
         _, text = await look(f"{address}/metrics")
         after = await figures(address)
     await service.close()
     assert (before["pullquote_articles"], after["pullquote_articles"]) == (1, 2)
     assert (before["pullquote_passages"], after["pullquote_passages"]) == (1, 2)
-    assert before["pullquote_builds_total used"] == before["pullquote_builds_total unusable"] == 0
-    assert after["pullquote_builds_total used"] == 1
+    assert before["pullquote_generations_total used"] == before["pullquote_generations_total unusable"] == 0
+    assert after["pullquote_generations_total used"] == 1
     assert after["pullquote_build_seconds"] == service.shared.archive.generation.manifest.seconds
     assert 0 <= after["pullquote_generation_age_seconds"] < 60
     assert 'name="000002"' in text

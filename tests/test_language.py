@@ -12,6 +12,7 @@ from fluent.syntax import FluentParser, ast, visitor
 
 from bot.language import CATALOGUES, LANGUAGES, day, language, language_of
 from bot.translation import localised
+from index.articles import Reason
 
 LIMITS = {"button-": 80, "option-": 100, "command-": 100, "sort-": 100, "look-": 100, "mode-": 100} | {
     **{"vote-title": 45, "vote-question": 45, "vote-optional": 100, "jump-title": 45, "jump-question": 45}
@@ -57,6 +58,13 @@ def test_every_sentence_is_said_for_any_number_without_a_fault(code: str) -> Non
             assert said.strip()
             longest = next((limit for begin, limit in LIMITS.items() if name.startswith(begin)), 2000)
             assert len(said) <= longest, name
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_reason_why_something_is_skipped_has_words(code: str) -> None:
+    words = [language(code).say(f"skipped-{kind}", detail="10") for kind in Reason]
+    assert len(set(words)) == len(words)
+    assert all(words)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

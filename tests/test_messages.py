@@ -20,7 +20,18 @@ from bot.room import beginning, size
 from index.answers import Answer, Found
 from index.articles import Article
 from index.dates import day_in_words
-from index.errors import Busy, NoDate, NoIndex, NoModel, NoPeriod, NoSource, NoWord, NoWordToFind, WrongModel
+from index.errors import (
+    Busy,
+    NoDate,
+    NoIndex,
+    NoModel,
+    NoPeriod,
+    NoSource,
+    NoWord,
+    NoWordToFind,
+    Unreachable,
+    WrongModel,
+)
 from index.periods import Period
 from index.quotes import Quote
 from index.understood import GoingOn, InPeriod, NewestFirst, NothingThere, Respelled, Understood
@@ -233,6 +244,7 @@ def test_only_an_address_of_the_web_becomes_a_link(url: str | None, address: str
         (Busy("32 wait"), ENGLISH.say("notice-busy")),
         (TimeoutError("20 s"), ENGLISH.say("notice-too-slow")),
         (NoIndex("nothing in /srv/index"), ENGLISH.say("notice-no-index")),
+        (Unreachable("http://10.1.2.3:19530"), ENGLISH.say("notice-unreachable")),
         (WrongModel("made with another"), ENGLISH.say("notice-no-index")),
         (NoWord(), ENGLISH.say("notice-no-word")),
         (NoWordToFind(), ENGLISH.say("notice-no-word-to-find")),

@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 
 from bots import ENGLISH, Table, discord_settings, started
-from discord_server import DiscordServer, Message
+from discord_server import DiscordServer, Message, User
 
+from bot.controls import in_base_36
 from bot.state import Vote
 from index.answers import Answer
 
@@ -16,8 +17,8 @@ QUESTION = "Who baked the cake?"
 TABLE = Table({QUESTION: Answer(QUESTION, (), (), 0.1, False, 0.01)})
 
 
-async def press(server: DiscordServer, message: Message, label: str) -> Message:
-    return await (await server.press(message, message.custom_id(ENGLISH.say(label)))).response()
+async def press(server: DiscordServer, message: Message, label: str, user: User | None = None) -> Message:
+    return await (await server.press(message, message.custom_id(ENGLISH.say(label)), user=user)).response()
 
 
 async def test_a_member_sees_takes_along_and_deletes_what_is_kept_of_them(tmp_path: Path) -> None:
@@ -41,9 +42,25 @@ async def test_a_member_sees_takes_along_and_deletes_what_is_kept_of_them(tmp_pa
         assert [one["question"] for one in kept["questions"]] == [QUESTION]
         assert [one["reason"] for one in kept["votes"]] == ["not this one"]
 
-        assert (await press(server, shown, "button-delete")).text == ENGLISH.say("privacy-deleted")
+        asked = await press(server, shown, "button-delete")
+        assert asked.ephemeral
+        assert asked.text == ENGLISH.say("privacy-ask")
+        assert len((await bot.records.of_member(ada.id))["questions"]) == 1
+        assert (await press(server, asked, "button-delete")).text == ENGLISH.say("privacy-deleted")
         assert {what: rows for what, rows in (await bot.records.of_member(ada.id)).items() if rows} == {}
         assert server.refusals == []
+
+
+async def test_nobody_else_deletes_what_is_kept_of_a_member(tmp_path: Path) -> None:
+    async with DiscordServer() as server, started(server, TABLE, tmp_path) as bot:
+        ada = server.user("Ada")
+        await bot.state.vote(Vote(1, ada.id, server.guild.id, False, ""))
+        shown = await (await server.slash("privacy", user=server.user("Bob"))).response()
+        asked = await press(server, shown, "button-delete", server.user("Bob"))
+        asked.control(asked.custom_id(ENGLISH.say("button-delete")))["custom_id"] = f"forget:{in_base_36(ada.id)}"
+        pressed = await server.press(asked, f"forget:{in_base_36(ada.id)}", user=server.user("Bob"))
+        assert (await pressed.followup()).text == ENGLISH.say("privacy-not-yours")
+        assert len((await bot.records.of_member(ada.id))["votes"]) == 1
 
 
 async def test_a_channel_where_the_bot_is_silent(tmp_path: Path) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bots import discord_settings
 from keeping import NEW, QUESTION, Kept, kept
 from web import a_site, fetching
 
-from bot import schedule
-from bot.keeping import Keepings
-from bot.schedule import Schedule
+from bot.archive import schedule
+from bot.archive.schedule import Schedule
 from index import generations
 from index.collection import home_of
 from index.errors import BuildFailed
@@ -29,7 +26,7 @@ PAGE = "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>
 
 @pytest.fixture
 async def scheduled(kept: Kept) -> AsyncIterator[Schedule]:
-    made = Schedule(kept.archives, kept.bot.keepings)
+    made = Schedule(kept.archives)
     yield made
     made.stop()
 
@@ -38,8 +35,8 @@ async def test_what_is_put_into_the_folder_is_answered_from_soon(
     kept: Kept, scheduled: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule, "QUIET_MILLISECONDS", 100)
-    kept.archives.upkeep = replace(kept.archives.upkeep, watch_folder=True)
-    await kept.bot.keepings.of().builder.build()  # from here on it is the folder of this index
+    kept.set(archive={"watch_folder": True})
+    await kept.archives.kept_by().builder.build()  # from here on it is the folder of this index
     scheduled.start()
     (kept.articles / "cake.txt").write_text(CAKE, encoding="utf-8")  # perhaps before it is watched
     await kept.comes(kept.status, "47 articles")
@@ -47,15 +44,39 @@ async def test_what_is_put_into_the_folder_is_answered_from_soon(
     await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
 
 
+async def test_an_archive_made_of_the_shared_one_follows_it(
+    kept: Kept, scheduled: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "QUIET_MILLISECONDS", 100)
+    kept.set(archive={"watch_folder": True})
+    await kept.archives.kept_by().builder.build()  # from here on it is the folder of this index
+    guild = kept.server.guild_without_bot("The Club", kept.server.user("Ada"))
+    kept.server.add_bot(guild)
+    general = kept.server.channel("general", guild)
+    await kept.comes(lambda: kept.status(guild.owner, general), "46 articles")
+    file = kept.server.upload("cake.txt", CAKE.encode())
+    await kept.rebuilt(await kept.command("add", guild.owner, general, file=file))
+    scheduled.start()
+    (kept.articles / "heron.txt").write_text(NEW, encoding="utf-8")
+
+    async def generation() -> str:  # to ask all the while would take the time that builds get
+        return generations.current_name(kept.archives.kept_by(guild.id).index) or ""
+
+    await kept.comes(generation, "000002")
+    await kept.comes(lambda: kept.status(guild.owner, general), "48 articles")
+    assert "Gustav" in await kept.answer(QUESTION, general, guild.owner)
+    assert "47 articles" in await kept.status()
+
+
 async def test_pages_are_visited_now_and_then_and_what_changed_is_indexed(kept: Kept, scheduled: Schedule) -> None:
     text = "A heron named Gustav moved into the boathouse on Monday. The rowing club left it years ago."
     async with a_site() as site:
-        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=fetching(site), reindex_minutes=0.002)
+        kept.set(fetching=fetching(site), archive={"reindex_minutes": 0.002})
         site.page(
             "/heron", PAGE.format(title="The Boathouse", text="The boathouse is empty. Nobody has rented it yet.")
         )
         sources = Sources(home_of(kept.index))
-        await add_address(sources, kept.archives.upkeep.fetching, site.url("/heron"))
+        await add_address(sources, kept.archives.settings.fetching, site.url("/heron"))
         scheduled.start()
         await kept.comes(kept.status, "47 articles")
         site.page("/heron", PAGE.format(title="A Heron Moves In", text=text))
@@ -69,7 +90,7 @@ async def test_a_build_that_would_lose_much_is_not_done_and_said_in_the_log(
     before = generations.current_name(kept.index)
     for path in sorted(kept.articles.glob("*.txt"))[:20]:
         path.unlink()
-    await scheduled.build(kept.bot.keepings.of())
+    await scheduled.build(kept.archives.kept_by())
     assert "would remove 20 of 46 articles" in caplog.text
     assert generations.current_name(kept.index) == before
 
@@ -82,8 +103,8 @@ async def test_an_archive_that_the_settings_give_to_a_server_is_built_and_answer
     (folder / "heron.txt").write_text(NEW, encoding="utf-8")
     guild = kept.server.guild_without_bot("The Club", kept.server.user("Ada"))
     kept.server.add_bot(guild)
-    keepings = Keepings(kept.archives, discord_settings(guilds={str(guild.id): str(folder)}))
-    made = Schedule(kept.archives, keepings)
+    kept.set(discord={"guilds": {str(guild.id): str(folder)}})
+    made = Schedule(kept.archives)
     made.start()
     general = kept.server.channel("general", guild)
     await kept.comes(lambda: kept.answer(QUESTION, general, kept.server.user("Ada")), "Gustav")
@@ -93,12 +114,12 @@ async def test_an_archive_that_the_settings_give_to_a_server_is_built_and_answer
     assert "Gustav" not in await kept.answer(QUESTION)
     shutil.rmtree(folder)
     with pytest.raises(BuildFailed, match="There is no folder"):
-        await keepings.of(guild.id).builder.build()
+        await kept.archives.kept_by(guild.id).builder.build()
 
 
 async def test_what_somebody_went_back_from_is_not_built_again_by_itself(kept: Kept, scheduled: Schedule) -> None:
     (kept.articles / "heron.txt").write_text(NEW, encoding="utf-8")
-    keeping = kept.bot.keepings.of()
+    keeping = kept.archives.kept_by()
     await scheduled.build(keeping)
     assert "Gustav" in await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
     await kept.command("rollback")
@@ -113,5 +134,5 @@ async def test_an_unforeseen_error_of_one_archive_does_not_end_the_schedule(
     kept: Kept, scheduled: Schedule, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    await scheduled.build(kept.bot.keepings.of())
+    await scheduled.build(kept.archives.kept_by())
     assert "the archive was not built: FileNotFoundError" in caplog.text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
-from dataclasses import replace
 
 import pytest
 from bots import ENGLISH
@@ -12,7 +12,6 @@ from discord_server import Channel, Guild, User
 from keeping import NEW, QUESTION, Kept, kept
 from web import Site, a_site, fetching
 
-from bot.archives import Upkeep
 from config.settings import Settings
 from index.collection import home_of
 from index.sources import Kind, Sources
@@ -40,6 +39,8 @@ async def test_a_file_is_added_removed_and_brought_back(kept: Kept) -> None:
     assert shown.text == f"### 1 article added\n- **{TITLE}**"
     await kept.rebuilt(shown)
     await kept.comes(lambda: kept.answer(QUESTION), "Gustav")
+    again = await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode()))
+    assert again.text == f"### It was there already, unchanged\n- **{TITLE}**"
 
     asked = await kept.command("remove", article=TITLE)
     assert TITLE in asked.text
@@ -79,12 +80,12 @@ async def test_a_zip_is_opened_and_what_cannot_be_read_is_named(kept: Kept) -> N
     assert nothing.text.startswith("### No article was found in that")
     assert (await kept.command("add")).text.startswith("Name a file or an address to add.")
     large = await kept.command("add", file=kept.server.upload("large.txt", b"word " * 2_100_000))
-    assert "over the limit of 10 MB" in large.text
+    assert "larger than 10 MB" in large.text
 
 
 async def test_a_feed_is_added_paused_and_removed_and_a_forbidden_address_is_not(kept: Kept) -> None:
     async with a_site() as site:
-        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=fetching(site))
+        kept.set(fetching=fetching(site))
         site.page("/feed", FEED.format(url=site.url(), title=TITLE), "application/rss+xml")
         site.page("/heron", "<html><body><p>Nothing more.</p></body></html>")
         shown = await kept.command("add", address=site.url("/feed"))
@@ -102,7 +103,7 @@ async def test_a_feed_is_added_paused_and_removed_and_a_forbidden_address_is_not
         await kept.until(dropped, "Re-indexed in")
         await kept.comes(kept.status, "46 articles")
         asked = site.asked.total()
-        kept.archives.upkeep = replace(kept.archives.upkeep, fetching=Settings.load().fetching)
+        kept.set(fetching=Settings.load().fetching)
         forbidden = await kept.command("add", address=site.url("/feed"))
         assert "I do not go there" in forbidden.text
         assert site.asked.total() == asked
@@ -129,15 +130,41 @@ async def test_what_another_server_adds_is_its_own(kept: Kept) -> None:
     assert "47 articles" in (await kept.command("status", guild.owner, general)).text
     assert "Gustav" not in await kept.answer(QUESTION)
     assert "46 articles" in await kept.status()
-    kept.archives.upkeep = replace(kept.archives.upkeep, guild_megabytes=0.001, guild_sources=1)
+    kept.set(discord={"guild_megabytes": 0.001, "guild_sources": 1})
     large = await kept.command("add", guild.owner, general, file=kept.server.upload("long.txt", b"A heron. " * 200))
-    assert "over the 0.001 MB that a server may add" in large.text
+    assert "a server may add 0.001 MB" in large.text
     home_of(kept.archives.index_of(guild.id)).joinpath("sources.json").unlink(missing_ok=True)
     Sources(home_of(kept.archives.index_of(guild.id))).add(Kind.PAGE, "https://example.org/", "a page")
     many = await kept.command("add", guild.owner, general, address="https://example.org/other")
     assert many.text == ENGLISH.say("shelf-too-many", most="1")
     kept.server.remove_bot(guild)
     assert "Gustav" not in await kept.answer(QUESTION)
+
+
+async def test_an_archive_of_a_servers_own_begins_with_what_its_members_could_see(kept: Kept) -> None:
+    """What the keeper added and removed with it, also where the folder is gone; and it follows what is shared."""
+    title = "Deasy Leaves Rovers After Four Years"
+    await kept.rebuilt(await kept.command("add", file=kept.server.upload("heron.txt", NEW.encode())))
+    asked = await kept.command("remove", article=title)
+    await kept.press(asked, "button-remove")
+    await kept.until(asked, "Re-indexed in")
+    await kept.comes(kept.status, "46 articles")
+    kept.articles.rename(kept.articles.with_name("unmounted"))
+    guild, general = other_guild(kept, kept.server.user("Ada"))
+    cake = "A cake for the mayor\n\nThe bakers of the town baked a cake for the mayor. It weighed nine kilos.\n"
+    shown = await kept.command("add", guild.owner, general, file=kept.server.upload("cake.txt", cake.encode()))
+    assert "Articles: 47 added" in (await kept.rebuilt(shown)).text
+    await kept.comes(lambda: kept.answer(QUESTION, general, guild.owner), "Gustav")
+    store = kept.archives.kept_by(guild.id).index / "generations" / "000001"
+    manifest = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["articles"], manifest["remarks"]) == (47, [])
+    assert (await kept.command("remove", guild.owner, general, article=title)).text.startswith("No article has a title")
+
+    asked = await kept.command("remove", article=TITLE)
+    await kept.press(asked, "button-remove")
+    await kept.until(asked, "Re-indexed in")
+    planned = await kept.command("reindex", guild.owner, general)
+    assert "0 to add, 0 to change, 1 to remove; 46 stay as they are." in planned.text
 
 
 async def test_what_is_added_while_a_build_runs_is_in_the_next_one(kept: Kept) -> None:

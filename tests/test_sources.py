@@ -11,7 +11,9 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,8 +23,8 @@ from hypothesis import strategies as st
 from test_build import RECIPE, Letters
 from web import Site, a_site, fetching
 
-from index.added import Added, add_file, safe_name
-from index.articles import Article, Remark
+from index.added import Added, Room, add_file, safe_name
+from index.articles import Article, Reason, Remark
 from index.bin import Bin
 from index.build import Report, build
 from index.collection import home_of, last_articles, purge, read_sources
@@ -266,6 +268,20 @@ async def test_a_failure_is_kept_as_a_sentence_waits_longer_each_time_and_stops_
     assert not Source("x", Kind.FEED, "", due=stamp(now + timedelta(seconds=1))).is_due(now)
 
 
+async def test_what_failed_is_told_without_the_key_in_its_address(site: Site, sources: Sources) -> None:
+    link = site.url("/gone?key=secret")
+    site.page("/feed", feed(tail=f"<item><title>One</title><link>{link}</link></item>"), "text/xml")
+    for name, path in (("feed", "/feed?key=secret"), ("gone", "/gone?key=secret"), ("moved", "/moved?key=secret")):
+        sources.add(Kind.FEED, site.url(path), name)
+    site.redirect("/moved", "http://10.0.0.1/feed?key=secret")
+    reports = {one.source: one for one in await visit(sources, fetching(site))}
+    assert reports["gone"].error == f"{site.url('/gone?…')} answers with status 404; check the address in a browser."
+    assert str(reports["moved"].error).startswith("http://10.0.0.1/feed?… leads into a private network")
+    assert reports["feed"].remarks[0].startswith(f"One: {site.url('/gone?…')} answers with status 404")
+    assert "secret" not in str([(one.remarks, one.error) for one in reports.values()])
+    assert "secret" not in str([one.error for one in sources.all()])
+
+
 async def test_a_feed_that_would_take_minutes_to_read_is_a_failure_and_stops_no_other(
     site: Site, sources: Sources
 ) -> None:
@@ -385,13 +401,47 @@ async def test_a_removed_source_comes_back_with_its_articles_for_30_days(site: S
     assert (await add_address(sources, fetching(site), site.url("/feed")))[1].added == 1
 
 
-def test_files_of_one_name_are_kept_beside_each_other_and_the_same_file_once(sources: Sources) -> None:
+def test_files_of_one_name_are_kept_beside_each_other(sources: Sources) -> None:
     def add(text: str) -> list[str]:
         return [one.id for one in add_file(sources.home, "notes/a.txt", article("A", text).encode(), 10).articles]
 
-    assert [add("One."), add("Two."), add("One.")] == [
-        *(["@added/notes/a.txt"], ["@added/notes/a-2.txt"], ["@added/notes/a.txt"])
-    ]
+    assert [add("One."), add("Two.")] == [["@added/notes/a.txt"], ["@added/notes/a-2.txt"]]
+
+
+def test_a_file_that_is_there_already_is_known(sources: Sources) -> None:
+    def add(text: str) -> tuple[list[str], list[str]]:
+        added = add_file(sources.home, "a.txt", article("A", text).encode(), 10)
+        return [one.id for one in added.articles], [one.id for one in added.known]
+
+    assert add("One.") == (["@added/a.txt"], [])
+    assert add("Two.") == (["@added/a-2.txt"], [])
+    assert add("Two.") == ([], ["@added/a-2.txt"])
+    assert add("One.") == ([], ["@added/a.txt"])
+
+
+@pytest.mark.parametrize("name", ["a.txt", "😀" * 255 + ".txt"])
+def test_files_of_one_name_that_come_at_once_are_all_kept(sources: Sources, name: str) -> None:
+    texts = [article("A", f"It rained for {number} days.") for number in range(12)]
+    with ThreadPoolExecutor(len(texts)) as threads:
+        added = list(threads.map(lambda text: add_file(sources.home, name, text.encode(), 10), texts))
+    files = {f"@added/{path.name}": path.read_text() for path in (sources.home / "added").iterdir()}
+    assert {one.articles[0].id: one.articles[0].text for one in added} == files
+    assert sorted(files.values()) == sorted(texts)
+
+
+def test_no_more_is_kept_than_there_is_room_for(sources: Sources) -> None:
+    data = article("A").encode()
+    room = Room(sources.home, 2.5 * len(data) / 1_000_000)
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for name in ("one", "two", "three"):
+            archive.writestr(f"{name}.txt", data)
+    added = add_file(sources.home, "all.zip", packed.getvalue(), 10, room)
+    assert [one.id for one in added.articles] == ["@added/one.txt", "@added/two.txt"]
+    (remark,) = added.remarks
+    assert remark.path == "three.txt"
+    assert remark.reason == f"over what is left of the {room.megabytes:g} MB that a server may add"
+    assert Room(sources.home, room.megabytes).left == room.left == 0.5 * len(data)
 
 
 def test_what_is_no_article_is_not_kept(sources: Sources) -> None:
@@ -399,6 +449,7 @@ def test_what_is_no_article_is_not_kept(sources: Sources) -> None:
     assert added == Added(remarks=(Remark("picture.txt", "a binary file"),))
     (large,) = add_file(sources.home, "large.txt", b"word " * 100_000, 0.1).remarks
     assert large.reason.startswith("0.5 MB, over the limit")
+    assert (large.kind, large.detail) == (Reason.TOO_LARGE, "0.1")
     assert not sources.home.exists()
 
 
@@ -414,6 +465,7 @@ def test_of_a_zip_each_article_is_kept_and_the_rest_named(sources: Sources) -> N
         Remark("../two.txt", "its name leads out of the ZIP"),
         Remark("a/three.txt", "a binary file"),
     )
+    assert [remark.kind for remark in added.remarks] == [Reason.NAME, Reason.BINARY]
     assert add_file(sources.home, "no.zip", b"PK", 10) == Added(
         remarks=(Remark("no.zip", "This is no ZIP file, or a damaged one; pack it anew."),)
     )
@@ -430,7 +482,8 @@ def test_of_a_zip_each_article_is_kept_and_the_rest_named(sources: Sources) -> N
         ("a\0b\n.txt", "ab.txt"),
         ("", "article.txt"),
         ("...", "article.txt"),
-        ("x" * 300 + ".txt", "x" * 80 + ".txt"),
+        ("x" * 300 + ".txt", "x" * 160 + ".txt"),
+        ("😀" * 255 + ".txt", "😀" * 40 + ".txt"),
         ("half\ud800.txt", "half.txt"),
     ],
 )
@@ -443,7 +496,7 @@ def test_no_name_at_all_leads_out_of_the_folder(name: str) -> None:
     path = safe_name(name)
     assert not path.is_absolute()
     assert ".." not in path.parts
-    assert os.fsencode(path)
+    assert max(len(os.fsencode(part)) for part in path.parts) <= 170
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(lambda text: f"It rained. {text} Yes.")
@@ -482,8 +535,43 @@ def test_names_are_small_letters_digits_and_hyphens(text: str, name: str) -> Non
 def test_an_index_inside_the_articles_is_refused_unless_it_is_hidden(main: Path, tmp_path: Path) -> None:
     with pytest.raises(BadArchive, match="lies in the folder of articles"):
         read_sources(main, 1, index=main / "index")
+    built(main, tmp_path / "index")
+    with pytest.raises(BadArchive, match="lies in the folder of articles"):
+        read_sources(tmp_path / "index", 1, index=tmp_path / "index")
     assert read_sources(main, 1, index=main / ".index").articles
     assert read_sources(main, 1, index=tmp_path / "index").articles
+
+
+def test_an_archive_made_of_another_has_what_that_has_and_its_own(main: Path, index: Path, sources: Sources) -> None:
+    own = index / "guilds" / "7"
+
+    def made() -> Report:
+        read = partial(read_sources, index=own)
+        return build(index, own, RECIPE, Letters, lambda *_: None, most_removed=0.0, beside=index, read=read)
+
+    def held() -> list[str]:
+        return ids(read_sources(index, 10, index=own))
+
+    add_file(sources.home, "letter.txt", article("Letter", "It snowed.").encode(), 10)
+    built(main, index)
+    add_file(home_of(own), "letter.txt", article("Another letter", "It hailed.").encode(), 10)
+    first = made()
+    assert held() == ["@added/letter.txt", "@shared/added/letter.txt", "a.txt"]
+    assert (first.changes.added, first.embedded, first.remarks) == (3, 1, ())
+    assert made().generation is None
+
+    Bin(home_of(own)).remove("@shared/added/letter.txt", "Letter", DAY)
+    Bin(sources.home).remove("a.txt", "Title a", DAY)
+    (main / "b.txt").write_text(article("Title b", "The sun shone."))
+    built(main, index)
+    second = made()  # although nothing may be lost: it was given up there
+    assert held() == ["@added/letter.txt", "b.txt"]
+    assert (second.changes.added, second.changes.removed) == (1, 2)
+
+    shutil.rmtree(main)
+    assert made().generation is None
+    (index / "generations" / "000002" / "manifest.json").unlink()
+    assert held() == ["@added/letter.txt", "b.txt"]
 
 
 def test_what_was_taken_out_on_purpose_is_no_loss(main: Path, index: Path) -> None:

@@ -13,9 +13,10 @@ import pytest
 
 from bot.limits import Limits, TooOften
 from bot.memory import MOST, Memory
-from bot.state import FILE, KEPT_DAYS, MIGRATIONS, Mode, State, Vote
+from bot.state import KEPT_DAYS, MIGRATIONS, Mode, State, Vote
 from config.settings import Settings
 from index.conversation import Turn
+from index.layout import STATE
 
 NOW = discord.utils.time_snowflake(discord.utils.utcnow())
 DAY = 86_400_000 << 22  # a day, as snowflakes count
@@ -54,7 +55,7 @@ async def test_old_answers_are_forgotten(tmp_path: Path) -> None:
 async def test_a_new_database_has_run_every_migration_and_none_twice(tmp_path: Path) -> None:
     for _ in range(2):
         await (await State.open(tmp_path)).close()
-    with sqlite3.connect(tmp_path / FILE) as database:
+    with sqlite3.connect(tmp_path / STATE) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     database.close()
@@ -66,7 +67,7 @@ async def filled(folder: Path) -> bytes:
     for message in range(300):
         await state.vote(Vote(message, 1, 5, False, f"Reason {message}: {'too old ' * 8}"))
     await state.close()
-    return (folder / FILE).read_bytes()
+    return (folder / STATE).read_bytes()
 
 
 def set_aside_in(folder: Path) -> list[Path]:
@@ -91,7 +92,7 @@ async def test_a_damaged_database_is_set_aside_and_a_new_one_begun(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[bytes], bytes]
 ) -> None:
     spoilt = damage(await filled(tmp_path))
-    (tmp_path / FILE).write_bytes(spoilt)
+    (tmp_path / STATE).write_bytes(spoilt)
     state = await State.open(tmp_path)
     await state.answered(NOW, 7, 8)
     await state.close()
@@ -99,7 +100,7 @@ async def test_a_damaged_database_is_set_aside_and_a_new_one_begun(
     assert aside.read_bytes() == spoilt
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith(
-        f"{tmp_path / FILE} is damaged: it was set aside as {aside.name}, and a new one begun. Gone are"
+        f"{tmp_path / STATE} is damaged: it was set aside as {aside.name}, and a new one begun. Gone are"
     )
     state = await State.open(tmp_path)
     assert (await state.votes(), await state.answer_to(NOW)) == ([], 8)
@@ -117,7 +118,7 @@ async def test_whichever_byte_is_damaged_the_bot_starts_and_nothing_is_deleted(t
         folder.mkdir()
         for place in random.sample(range(len(spoilt)), 8):
             spoilt[place] ^= random.randrange(1, 256)
-        (folder / FILE).write_bytes(spoilt)
+        (folder / STATE).write_bytes(spoilt)
         state = await State.open(folder)
         await state.answered(NOW, 7, 8)
         assert await state.answer_to(NOW) == 8
@@ -132,7 +133,7 @@ async def test_whichever_byte_is_damaged_the_bot_starts_and_nothing_is_deleted(t
 async def test_a_database_that_cannot_be_used_is_left_alone_and_the_bot_starts(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, spoil: str
 ) -> None:
-    file, running = tmp_path / FILE, set(threading.enumerate())
+    file, running = tmp_path / STATE, set(threading.enumerate())
     if spoil == "newer":
         with sqlite3.connect(file) as database:
             database.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")

@@ -14,8 +14,7 @@ from samples import zipped
 
 from index import zips
 from index.articles import Remark
-from index.errors import BadZip
-from index.zips import unzipped
+from index.zips import BadZip, unzipped
 
 GOOD = b"Bridge\n\nThe bridge is open.\n"
 

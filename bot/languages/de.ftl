@@ -7,6 +7,7 @@ notice-help =
     Stell mir eine Frage, und ich suche im Archiv den Satz, der sie beantwortet: Erwähne mich mit deiner Frage, antworte mir, schick sie mir als Direktnachricht oder nutze `/fragen`.
 notice-busy = Gerade kommen zu viele Fragen auf einmal. Bitte frag gleich noch einmal.
 notice-too-slow = Das hat zu lange gedauert, darum habe ich die Suche abgebrochen. Bitte frag gleich noch einmal.
+notice-unreachable = Das Archiv ist gerade nicht erreichbar. Bitte versuche es in einer Minute noch einmal.
 notice-no-index = Das Archiv hat noch keinen Index. Wer diesen Bot betreibt, muss ihn zuerst erstellen.
 notice-restarting = Ich werde gerade neu gestartet. Bitte frag in einer Minute noch einmal.
 notice-outdated = Dieser Befehl hat sich geändert. Bitte lade Discord neu und versuch es noch einmal.
@@ -186,6 +187,10 @@ privacy-of-you =
         [one] { $actions } Admin-Aktion
        *[other] { $actions } Admin-Aktionen
     }.
+privacy-ask =
+    ### Löschen?
+    Alle Fragen und Bewertungen von dir, die gespeichert sind, auf allen Servern. Sie lassen sich nicht zurückholen.
+privacy-not-yours = Nur das Mitglied selbst kann das löschen.
 privacy-deleted = Deine Fragen und Bewertungen sind gelöscht, auf allen Servern. Was du als Admin getan hast, bleibt im Protokoll des Servers, bis der Bot ihn verlassen hat.
 privacy-file = Das ist alles, was von dir gespeichert ist:
 
@@ -217,7 +222,8 @@ archive-gaps = Was gefragt wurde und das Archiv nicht sagt
 archive-gaps-none = Nichts: Jede gespeicherte Frage wurde beantwortet.
 archive-gaps-off = Fragen werden auf diesem Server nicht gespeichert, also weiß es niemand. `/archiv fragen` schaltet das ein.
 archive-exported = Die Artikel als JSON Lines, mit gzip gepackt. `pullquote build` liest sie wieder ein.
-archive-export-too-large = Die Artikel haben { $megabytes } MB, mehr als Discord von mir annimmt. Wer diesen Bot betreibt, kann `pullquote export` benutzen.
+archive-export-too-large = Die Artikel haben mehr als { $megabytes } MB, und mehr nimmt Discord von mir nicht an. Wer diesen Bot betreibt, kann `pullquote export` benutzen.
+archive-export-running = Für diesen Server wird gerade eine Datei geschrieben; sie erscheint dort, wo sie verlangt wurde.
 archive-no-generation = Zu dieser Generation führt kein Weg zurück. `/archiv status` nennt die aufbewahrten.
 archive-rolled-back = Generation { $generation } gilt wieder. In wenigen Sekunden wird aus ihr geantwortet. Von selbst wird nichts indiziert, bis jemand eine Neuindizierung beginnt.
 action-reindex = hat eine Neuindizierung begonnen
@@ -250,11 +256,14 @@ build-shrinking = **{ $lost } von { $articles } Artikeln gingen verloren.** Fehl
 build-running = Neuindizierung
 build-reading = Artikel lesen
 build-cutting = Passagen schneiden
+build-copying = übernehme unveränderte Passagen
 build-loading = Modell laden
 build-embedding = Passagen einbetten
 build-words = Wörter indizieren
 build-vectors = Vektoren indizieren
 build-writing = Index schreiben
+build-filling = fülle den Server, der sucht
+build-server = indexiere auf dem Server
 build-rate = { $rate } pro Sekunde
 build-left = noch { $seconds } s
 build-done =
@@ -269,7 +278,33 @@ build-other = Dieses Archiv wird gerade anderswo gebaut. Versuch es wieder, wenn
 build-disk-full = Auf der Platte ist kein Platz. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss Platz schaffen.
 build-no-articles = Es gibt keinen Artikel: Der Ordner fehlt oder ist leer. Das Archiv ist wie zuvor.
 build-no-index = Der Index kann nicht geschrieben werden. Das Archiv ist wie zuvor; wer diesen Bot betreibt, muss nachsehen.
+build-stalled = Die Indexierung hat lange nichts von sich hören lassen und wurde beendet. Das Archiv ist wie zuvor; versuche es noch einmal, und sag es dem, der diesen Bot betreibt, wenn es wieder geschieht.
 build-failed = Das ist misslungen. Das Archiv ist wie zuvor; im Protokoll steht mehr für den, der diesen Bot betreibt.
+
+skipped-other = kann nicht gelesen werden; im Protokoll steht mehr für den, der diesen Bot betreibt
+skipped-empty = leer
+skipped-format = keine Art von Datei, die Artikel enthält
+skipped-encoding = ihre Buchstaben sind nicht zu erkennen; speichere sie als UTF-8
+skipped-binary = kein Text
+skipped-too-large = größer als { $detail } MB; reiche sie in Teilen ein
+skipped-too-many = mehr als { $detail } Seiten oder Dateien; reiche sie in Teilen ein
+skipped-unpacked = wird ausgepackt zu groß; speichere sie neu oder in Teilen
+skipped-too-long = braucht zu lange zum Lesen; speichere sie neu oder in Teilen
+skipped-locked = mit einem Passwort geschützt; speichere sie ohne
+skipped-damaged = beschädigt; öffne sie und speichere sie neu
+skipped-no-text = kein Text darin
+skipped-pictures = nur Bilder von Seiten; lass zuerst den Text erkennen (OCR)
+skipped-link = eine Verknüpfung an einen anderen Ort
+skipped-hidden = verborgen
+skipped-name = ein Name, den keine Datei haben sollte; benenne sie um
+skipped-zip = ein ZIP in einem ZIP; reiche es für sich ein
+skipped-closed = kann nicht geöffnet werden
+skipped-line = kein Artikel; ihm fehlt „text“
+skipped-lines = { $detail } weitere Zeilen wie diese
+skipped-double = eine andere hat denselben Namen
+skipped-place = noch keine Artikel daraus: kann nicht gelesen werden
+skipped-room = kein Platz dafür: ein Server darf { $detail } MB hinzufügen
+skipped-unfetched = konnte nicht von Discord geholt werden; sende sie noch einmal
 
 shelf-nothing = Nenne eine Datei oder eine Adresse. Dateien: { $kinds }.
 shelf-added =
@@ -277,6 +312,11 @@ shelf-added =
         [0] Darin war kein Artikel
         [one] { $articles } Artikel hinzugefügt
        *[other] { $articles } Artikel hinzugefügt
+    }
+shelf-known =
+    { $articles ->
+        [one] War schon da, unverändert
+       *[other] { $articles } Artikel waren schon da, unverändert
     }
 shelf-source-added =
     { $kind ->

@@ -7,6 +7,7 @@ notice-help =
     Ask me a question, and I look for the sentence of the archive that answers it: mention me with your question, reply to me, send it to me as a direct message, or use `/ask`.
 notice-busy = Too many questions at once just now. Please ask again in a moment.
 notice-too-slow = That took too long, so I stopped looking. Please ask again in a moment.
+notice-unreachable = The archive is unreachable at the moment. Please try again in a minute.
 notice-no-index = The archive has not been indexed yet. Whoever runs this bot needs to build the index first.
 notice-restarting = I am being restarted. Please ask again in a minute.
 notice-outdated = This command has changed. Please reload Discord and try again.
@@ -186,6 +187,10 @@ privacy-of-you =
         [one] { $actions } admin action
        *[other] { $actions } admin actions
     }.
+privacy-ask =
+    ### Delete it?
+    All questions and votes of yours that are kept, in every server. They cannot be brought back.
+privacy-not-yours = Only the member whose it is can delete it.
 privacy-deleted = Your questions and votes are deleted, in every server. What you did as an admin stays in the log of that server until the bot has left it.
 privacy-file = This is all that is kept of you:
 
@@ -217,7 +222,8 @@ archive-gaps = What members asked and the archive does not say
 archive-gaps-none = Nothing: every question that was kept was answered.
 archive-gaps-off = Questions are not kept in this server, so nobody knows. `/archive questions` turns that on.
 archive-exported = The articles as JSON Lines, compressed with gzip. `pullquote build` reads them again.
-archive-export-too-large = The articles take { $megabytes } MB, more than Discord takes from me. Whoever runs this bot can use `pullquote export`.
+archive-export-too-large = The articles take more than { $megabytes } MB, which is all that Discord takes from me. Whoever runs this bot can use `pullquote export`.
+archive-export-running = An export for this server is under way; it appears where it was asked for.
 archive-no-generation = There is no such generation to go back to. `/archive status` lists those that are kept.
 archive-rolled-back = Generation { $generation } is current again. Questions are answered from it in a few seconds. Nothing is indexed by itself until somebody starts a re-index.
 action-reindex = started a re-index
@@ -250,11 +256,14 @@ build-shrinking = **{ $lost } of { $articles } articles would be lost.** If a fo
 build-running = Re-indexing
 build-reading = reading articles
 build-cutting = cutting passages
+build-copying = copying passages that stayed
 build-loading = loading the model
 build-embedding = embedding passages
 build-words = indexing words
 build-vectors = indexing vectors
 build-writing = writing the index
+build-filling = filling the server that searches
+build-server = indexing on the server
 build-rate = { $rate } a second
 build-left = { $seconds } s left
 build-done =
@@ -269,7 +278,33 @@ build-other = Another build of this archive is running. Try again when it is don
 build-disk-full = There is no room on the disk. The archive is as it was before; whoever runs this bot has to make room.
 build-no-articles = There is no article to index: the folder is missing or empty. The archive is as it was before.
 build-no-index = The index cannot be written. The archive is as it was before; whoever runs this bot has to look.
+build-stalled = The build said nothing for a long time and was ended. The archive is as it was before; try again, and tell whoever runs this bot if it happens again.
 build-failed = That failed. The archive is as it was before; the log has more for whoever runs this bot.
+
+skipped-other = cannot be read; the log has more for whoever runs this bot
+skipped-empty = empty
+skipped-format = not a kind of file that holds articles
+skipped-encoding = its letters cannot be told; save it as UTF-8
+skipped-binary = not a text
+skipped-too-large = larger than { $detail } MB; hand it in in parts
+skipped-too-many = more than { $detail } pages or files; hand it in in parts
+skipped-unpacked = unpacks to too much; save it anew, or in parts
+skipped-too-long = takes too long to read; save it anew, or in parts
+skipped-locked = locked with a password; save it without one
+skipped-damaged = damaged; open it and save it anew
+skipped-no-text = no text in it
+skipped-pictures = only pictures of pages; have its text recognized (OCR) first
+skipped-link = a link to somewhere else
+skipped-hidden = hidden
+skipped-name = a name that no file should have; rename it
+skipped-zip = a ZIP inside a ZIP; hand it in by itself
+skipped-closed = cannot be opened
+skipped-line = no article; it needs a “text”
+skipped-lines = { $detail } more lines like these
+skipped-double = another one has the same name
+skipped-place = no articles of it yet: it cannot be read
+skipped-room = no room for it: a server may add { $detail } MB
+skipped-unfetched = could not be fetched from Discord; send it again
 
 shelf-nothing = Name a file or an address to add. Files: { $kinds }.
 shelf-added =
@@ -277,6 +312,11 @@ shelf-added =
         [0] No article was found in that
         [one] { $articles } article added
        *[other] { $articles } articles added
+    }
+shelf-known =
+    { $articles ->
+        [one] It was there already, unchanged
+       *[other] { $articles } articles were there already, unchanged
     }
 shelf-source-added =
     { $kind ->

@@ -7,6 +7,7 @@ notice-help =
     Hazme una pregunta y busco en la hemeroteca la frase que la responde: mencióname con tu pregunta, respóndeme, envíamela por mensaje directo o usa `/preguntar`.
 notice-busy = Hay demasiadas preguntas a la vez. Vuelve a preguntar en un momento.
 notice-too-slow = Tardé demasiado y dejé de buscar. Vuelve a preguntar en un momento.
+notice-unreachable = La hemeroteca no está disponible en este momento. Inténtalo de nuevo en un minuto.
 notice-no-index = La hemeroteca aún no está indexada. Quien gestiona este bot debe crear primero el índice.
 notice-restarting = Me estoy reiniciando. Vuelve a preguntar en un minuto.
 notice-outdated = Este comando ha cambiado. Recarga Discord e inténtalo de nuevo.
@@ -186,6 +187,10 @@ privacy-of-you =
         [one] { $actions } acción de admin
        *[other] { $actions } acciones de admin
     }.
+privacy-ask =
+    ### ¿Borrarlo?
+    Todas tus preguntas y votos guardados, en todos los servidores. No se pueden recuperar.
+privacy-not-yours = Solo el propio miembro puede borrarlo.
 privacy-deleted = Tus preguntas y votos están borrados, en todos los servidores. Lo que hiciste como admin sigue en el registro del servidor hasta que el bot lo deje.
 privacy-file = Esto es todo lo que se guarda de ti:
 
@@ -217,7 +222,8 @@ archive-gaps = Lo que se preguntó y el archivo no dice
 archive-gaps-none = Nada: todas las preguntas guardadas tuvieron respuesta.
 archive-gaps-off = En este servidor no se guardan las preguntas, así que nadie lo sabe. `/archivo preguntas` lo activa.
 archive-exported = Los artículos como JSON Lines, comprimidos con gzip. `pullquote build` los vuelve a leer.
-archive-export-too-large = Los artículos ocupan { $megabytes } MB, más de lo que Discord acepta de mí. Quien lleva este bot puede usar `pullquote export`.
+archive-export-too-large = Los artículos ocupan más de { $megabytes } MB, y Discord no acepta más de mí. Quien lleva este bot puede usar `pullquote export`.
+archive-export-running = Ya hay una exportación en curso para este servidor; aparecerá donde se pidió.
 archive-no-generation = No hay tal generación. `/archivo estado` nombra las guardadas.
 archive-rolled-back = La generación { $generation } vuelve a estar en vigor. En unos segundos se responde con ella. Nada se indexa por sí solo hasta que alguien inicie una reindexación.
 action-reindex = empezó una reindexación
@@ -250,11 +256,14 @@ build-shrinking = **Se perderían { $lost } de { $articles } artículos.** Si fa
 build-running = Reindexación
 build-reading = leyendo artículos
 build-cutting = cortando pasajes
+build-copying = copiando pasajes sin cambios
 build-loading = cargando el modelo
 build-embedding = vectorizando pasajes
 build-words = indexando palabras
 build-vectors = indexando vectores
 build-writing = escribiendo el índice
+build-filling = llenando el servidor de búsqueda
+build-server = indexando en el servidor
 build-rate = { $rate } por segundo
 build-left = quedan { $seconds } s
 build-done =
@@ -269,7 +278,33 @@ build-other = Otra construcción de este archivo está en marcha. Inténtalo cua
 build-disk-full = No hay sitio en el disco. El archivo está como antes; quien lleva este bot tiene que hacer sitio.
 build-no-articles = No hay ningún artículo: la carpeta falta o está vacía. El archivo está como antes.
 build-no-index = El índice no puede escribirse. El archivo está como antes; quien lleva este bot tiene que mirar.
+build-stalled = La indexación no dio señales durante mucho tiempo y fue terminada. El archivo está como antes; inténtalo otra vez y avisa a quien lleva este bot si vuelve a pasar.
 build-failed = Eso falló. El archivo está como antes; el registro dice más a quien lleva este bot.
+
+skipped-other = no se puede leer; el registro dice más a quien lleva este bot
+skipped-empty = vacío
+skipped-format = no es un tipo de fichero que contenga artículos
+skipped-encoding = no se reconocen sus letras; guárdalo en UTF-8
+skipped-binary = no es un texto
+skipped-too-large = más de { $detail } MB; envíalo por partes
+skipped-too-many = más de { $detail } páginas o ficheros; envíalo por partes
+skipped-unpacked = demasiado grande al descomprimirlo; guárdalo de nuevo o por partes
+skipped-too-long = tarda demasiado en leerse; guárdalo de nuevo o por partes
+skipped-locked = protegido con contraseña; guárdalo sin ella
+skipped-damaged = dañado; ábrelo y guárdalo de nuevo
+skipped-no-text = sin texto
+skipped-pictures = solo imágenes de páginas; haz reconocer antes su texto (OCR)
+skipped-link = un enlace a otro lugar
+skipped-hidden = oculto
+skipped-name = un nombre que ningún fichero debería tener; cámbialo
+skipped-zip = un ZIP dentro de un ZIP; envíalo por separado
+skipped-closed = no se puede abrir
+skipped-line = no es un artículo; le falta «text»
+skipped-lines = { $detail } líneas más como estas
+skipped-double = otro tiene el mismo nombre
+skipped-place = aún sin artículos: no se puede leer
+skipped-room = no hay sitio: un servidor puede añadir { $detail } MB
+skipped-unfetched = no se pudo obtener de Discord; envíalo otra vez
 
 shelf-nothing = Indica un fichero o una dirección. Ficheros: { $kinds }.
 shelf-added =
@@ -277,6 +312,11 @@ shelf-added =
         [0] No se encontró ningún artículo ahí
         [one] { $articles } artículo añadido
        *[other] { $articles } artículos añadidos
+    }
+shelf-known =
+    { $articles ->
+        [one] Ya estaba, sin cambios
+       *[other] { $articles } artículos ya estaban, sin cambios
     }
 shelf-source-added =
     { $kind ->

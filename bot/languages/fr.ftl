@@ -7,6 +7,7 @@ notice-help =
     Posez-moi une question, et je cherche dans les archives la phrase qui y répond : mentionnez-moi avec votre question, répondez-moi, envoyez-la-moi en message privé ou utilisez `/demander`.
 notice-busy = Trop de questions à la fois en ce moment. Réessayez dans un instant.
 notice-too-slow = C’était trop long, j’ai donc arrêté la recherche. Réessayez dans un instant.
+notice-unreachable = Les archives sont injoignables pour le moment. Merci de réessayer dans une minute.
 notice-no-index = Les archives ne sont pas encore indexées. La personne qui gère ce bot doit d’abord créer l’index.
 notice-restarting = Je redémarre. Reposez votre question dans une minute.
 notice-outdated = Cette commande a changé. Rechargez Discord, puis réessayez.
@@ -186,6 +187,10 @@ privacy-of-you =
         [one] { $actions } action d'admin
        *[other] { $actions } actions d'admin
     }.
+privacy-ask =
+    ### Supprimer ?
+    Toutes vos questions et tous vos votes conservés, sur tous les serveurs. Rien ne pourra être récupéré.
+privacy-not-yours = Seul le membre concerné peut supprimer cela.
 privacy-deleted = Vos questions et vos votes sont supprimés, sur tous les serveurs. Ce que vous avez fait comme admin reste dans le journal du serveur jusqu'à ce que le bot l'ait quitté.
 privacy-file = Voici tout ce qui est conservé de vous :
 
@@ -217,7 +222,8 @@ archive-gaps = Ce que les membres ont demandé et que les archives ne disent pas
 archive-gaps-none = Rien : toutes les questions conservées ont reçu une réponse.
 archive-gaps-off = Les questions ne sont pas conservées sur ce serveur ; personne ne le sait donc. `/archives questions` l'active.
 archive-exported = Les articles en JSON Lines, compressés avec gzip. `pullquote build` les relit.
-archive-export-too-large = Les articles font { $megabytes } Mo, plus que Discord n'accepte de moi. Qui exploite ce bot peut utiliser `pullquote export`.
+archive-export-too-large = Les articles font plus de { $megabytes } Mo, et Discord n'en accepte pas plus de moi. Qui exploite ce bot peut utiliser `pullquote export`.
+archive-export-running = Une exportation est en cours pour ce serveur ; elle apparaîtra là où elle a été demandée.
 archive-no-generation = Il n'y a pas de telle génération. `/archives état` donne celles qui sont conservées.
 archive-rolled-back = La génération { $generation } est de nouveau en vigueur. Les réponses en viennent dans quelques secondes. Rien n’est indexé de soi-même tant que personne ne lance une réindexation.
 action-reindex = a lancé une réindexation
@@ -250,11 +256,14 @@ build-shrinking = **{ $lost } articles sur { $articles } seraient perdus.** Si u
 build-running = Réindexation
 build-reading = lecture des articles
 build-cutting = découpage des passages
+build-copying = reprise des passages inchangés
 build-loading = chargement du modèle
 build-embedding = vectorisation des passages
 build-words = indexation des mots
 build-vectors = indexation des vecteurs
 build-writing = écriture de l'index
+build-filling = remplissage du serveur de recherche
+build-server = indexation sur le serveur
 build-rate = { $rate } par seconde
 build-left = encore { $seconds } s
 build-done =
@@ -269,7 +278,33 @@ build-other = Une autre construction de ces archives est en cours. Réessayez qu
 build-disk-full = Il n'y a plus de place sur le disque. Les archives sont comme avant ; qui exploite ce bot doit en faire.
 build-no-articles = Il n'y a pas d'article : le dossier manque ou est vide. Les archives sont comme avant.
 build-no-index = L'index ne peut pas être écrit. Les archives sont comme avant ; qui exploite ce bot doit regarder.
+build-stalled = L'indexation n'a rien dit pendant longtemps et a été arrêtée. Les archives sont comme avant ; réessayez, et prévenez qui exploite ce bot si cela se reproduit.
 build-failed = Cela a échoué. Les archives sont comme avant ; le journal en dit plus à qui exploite ce bot.
+
+skipped-other = ne peut pas être lu ; le journal en dit plus à qui exploite ce bot
+skipped-empty = vide
+skipped-format = pas un type de fichier qui contient des articles
+skipped-encoding = ses lettres ne peuvent pas être reconnues ; enregistrez-le en UTF-8
+skipped-binary = pas un texte
+skipped-too-large = plus de { $detail } Mo ; envoyez-le en plusieurs parties
+skipped-too-many = plus de { $detail } pages ou fichiers ; envoyez-le en plusieurs parties
+skipped-unpacked = trop grand une fois décompressé ; enregistrez-le à nouveau ou en plusieurs parties
+skipped-too-long = trop long à lire ; enregistrez-le à nouveau ou en plusieurs parties
+skipped-locked = protégé par un mot de passe ; enregistrez-le sans
+skipped-damaged = endommagé ; ouvrez-le et enregistrez-le à nouveau
+skipped-no-text = aucun texte dedans
+skipped-pictures = seulement des images de pages ; faites d'abord reconnaître le texte (OCR)
+skipped-link = un lien vers un autre endroit
+skipped-hidden = caché
+skipped-name = un nom qu'aucun fichier ne devrait avoir ; renommez-le
+skipped-zip = un ZIP dans un ZIP ; envoyez-le à part
+skipped-closed = ne peut pas être ouvert
+skipped-line = pas un article ; il lui manque « text »
+skipped-lines = { $detail } autres lignes de ce genre
+skipped-double = un autre a le même nom
+skipped-place = pas encore d'articles : ne peut pas être lu
+skipped-room = plus de place : un serveur peut ajouter { $detail } Mo
+skipped-unfetched = n'a pas pu être récupéré de Discord ; envoyez-le à nouveau
 
 shelf-nothing = Donnez un fichier ou une adresse à ajouter. Fichiers : { $kinds }.
 shelf-added =
@@ -277,6 +312,11 @@ shelf-added =
         [0] Aucun article n'y a été trouvé
         [one] { $articles } article ajouté
        *[other] { $articles } articles ajoutés
+    }
+shelf-known =
+    { $articles ->
+        [one] Cet article y était déjà, inchangé
+       *[other] { $articles } articles y étaient déjà, inchangés
     }
 shelf-source-added =
     { $kind ->

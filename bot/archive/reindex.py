@@ -11,9 +11,9 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.archive.register import Keeping
 from bot.controls import GREY, Row, button
 from bot.escaping import escape
-from bot.keeping import Keeping
 from bot.language import Language, language_of
 from bot.messages import Sheet
 from bot.notices import said
@@ -34,17 +34,21 @@ BAR = 20  # signs wide
 STAGES = {
     "Reading articles": "build-reading",
     "Cutting passages": "build-cutting",
+    "Copying passages": "build-copying",
     "Loading the model": "build-loading",
     "Embedding passages": "build-embedding",
     "Indexing words": "build-words",
     "Indexing vectors": "build-vectors",
     "Writing the index": "build-writing",
+    "Filling the server": "build-filling",
+    "Indexing on the server": "build-server",
 }
 FAILURES = {
     "Building": "build-other",
     "DiskFull": "build-disk-full",
     "BadArchive": "build-no-articles",
     "NoIndex": "build-no-index",
+    "Stalled": "build-stalled",
 }
 RED = discord.ButtonStyle.danger
 
@@ -79,10 +83,11 @@ def plan_message(plan: Plan, language: Language, *, is_shrinking: bool) -> View:
 
 
 def progress_message(step: Step | None, language: Language) -> View:
-    """A bar, what is done, how fast, and how long it still takes; and a button that stops it."""
+    """A bar of the whole build, what is done of the stage at hand, how fast, and how long it still takes; and a button
+    that stops it."""
     sheet = Sheet()
     sheet.write(f"### {language.say('build-running')}")
-    share = step.done / step.total if step and step.total else 0.0
+    share = step.share if step else 0.0
     full = round(share * BAR)
     sheet.write(f"`{'█' * full}{'░' * (BAR - full)}` {share:.0%}")
     if step:
@@ -131,11 +136,11 @@ def shrink_button(lost: int, language: Language) -> ui.Button[ui.LayoutView]:
     return start
 
 
-async def kept_by(interaction: Pressing) -> Keeping | None:
+async def keeping_for(interaction: Pressing) -> Keeping | None:
     """The archive that the member who presses may change; None, and they are told, where they may not."""
     bot = bot_of(interaction)
     if interaction.guild_id is not None and await may_keep(interaction, bot.records):
-        return bot.keepings.of(interaction.guild_id)
+        return bot.archives.kept_by(interaction.guild_id)
     await beside(interaction, said(language_of(interaction.locale), "archive-not-allowed"))
     return None
 
@@ -147,7 +152,7 @@ class BuildButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"build:(?P<
         bot, language, what = bot_of(interaction), language_of(interaction.locale), self.match["what"]
         with bot.desk.attending():
             await acknowledge(interaction)
-            keeping = await kept_by(interaction)
+            keeping = await keeping_for(interaction)
             if keeping is None:
                 return
             if what == "stop":

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import io
 import logging
-import shutil
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import tempfile
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,27 +14,24 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.building import failed_message, plan_message, show_build, stop_row
+from bot.archive.export import LARGEST, export
+from bot.archive.gaps import gaps
+from bot.archive.messages import Disk, gaps_message, log_message, status_message
+from bot.archive.register import Keeping
+from bot.archive.reindex import failed_message, plan_message, show_build
+from bot.archive.shelving import Shelving
 from bot.desk import about
-from bot.escaping import escape
-from bot.gaps import Gap, gaps
-from bot.keeping import Keeping
 from bot.language import Language, language_of
-from bot.language import day as day_of
-from bot.messages import ROOM_FOR_QUESTION, Sheet, clipped
 from bot.notices import Notice, failure, said
 from bot.permissions import may_keep, may_manage
-from bot.reading import PAGE
-from bot.records import Action
 from bot.sending import acknowledge, respond
-from bot.shelf import Shelving
 from bot.translation import IN_SERVERS, SERVERS, Callback, Suggest, described, localised
+from config.settings import Settings
 from index import generations
-from index.answers import Answerer
-from index.errors import BuildFailed, Busy, NoIndex, PullquoteError
-from index.export import article_line
+from index.disk import MEGABYTE
+from index.errors import BuildFailed, Busy, NoIndex, PullquoteError, Unreachable
 from index.lock import sole_builder
-from index.manifest import Manifest
+from index.opener import switched_by
 
 if TYPE_CHECKING:
     from bot.client import PullquoteBot
@@ -47,10 +40,7 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 View = ui.LayoutView
-MOST_GAPS = 14  # so long as the longest of them fit into a message
-MOST_REMARKS = 10
 MOST_DAYS = 365
-LARGEST_FILE = 9_000_000  # bytes; Discord takes 10 MiB from a bot
 EXPORT = "articles.jsonl.gz"
 Done = Callable[[Keeping, Language], Awaitable[View | None]]
 
@@ -170,9 +160,9 @@ class ArchiveCommands(commands.Cog):
                 await respond(interaction, said(language, "archive-not-allowed"))
                 return
             try:
-                view = await do(self.bot.keepings.of(interaction.guild_id), language)
-            except Notice as notice:
-                view = failure(language, notice)
+                view = await do(self.bot.archives.kept_by(interaction.guild_id), language)
+            except (Notice, Unreachable) as error:
+                view = failure(language, error)
             except BuildFailed as error:  # which the builder has told the log
                 view = failed_message(error, language)
             except Exception as error:
@@ -184,7 +174,7 @@ class ArchiveCommands(commands.Cog):
     async def show_status(self, keeping: Keeping, language: Language) -> View:
         """What the archive that the server is answered from holds; where it keeps one of its own, how that is built."""
         manifest = await self.bot.archives.of(keeping.guild).run(lambda answerer: answerer.archive.generation.manifest)
-        own = keeping.is_shared or keeping.guild in self.bot.archives.own
+        own = keeping.is_shared or self.bot.archives.has_own(keeping.guild)
         disk = await asyncio.to_thread(Disk.of, keeping.index) if own else None
         return status_message(manifest, disk, keeping, language)
 
@@ -196,11 +186,13 @@ class ArchiveCommands(commands.Cog):
             await show_build(interaction, keeping)
             return None
         planned = await keeping.builder.plan()
-        return plan_message(planned, language, is_shrinking=planned.is_shrinking(self.bot.archives.upkeep.most_removed))
+        most = self.bot.archives.settings.archive.max_removed_share
+        return plan_message(planned, language, is_shrinking=planned.is_shrinking(most))
 
     async def go_back(self, interaction: Interaction, wanted: str, keeping: Keeping, language: Language) -> View:
         try:
-            name = await asyncio.to_thread(rolled_back, keeping.index, wanted.strip() or None)
+            settings = self.bot.archives.settings
+            name = await asyncio.to_thread(rolled_back, keeping.index, wanted.strip() or None, settings)
         except Busy:
             return said(language, "build-other")
         except NoIndex:
@@ -212,7 +204,7 @@ class ArchiveCommands(commands.Cog):
         """Those that are kept, the newest first."""
         if interaction.guild_id is None or not await may_keep(interaction, self.bot.records):
             return []
-        names = generations.kept(self.bot.keepings.of(interaction.guild_id).index)
+        names = generations.kept(self.bot.archives.kept_by(interaction.guild_id).index)
         shown = [str(int(name)) for name in reversed(names)]
         return [app_commands.Choice(name=name, value=name) for name in shown if name.startswith(typed.strip())]
 
@@ -224,104 +216,25 @@ class ArchiveCommands(commands.Cog):
         return gaps_message(await archive.run(lambda answerer: gaps(asked, answerer.archive.embedder)), language)
 
     async def send_export(self, interaction: Interaction, keeping: Keeping, language: Language) -> View | None:
-        data = await self.bot.archives.of(keeping.guild).run(exported)
-        if len(data) > LARGEST_FILE:
-            return said(language, "archive-export-too-large", megabytes=round(len(data) / 1e6))
-        await self.did(interaction, "export")
-        view = said(language, "archive-exported")
-        view.add_item(ui.File(f"attachment://{EXPORT}"))
-        await respond(interaction, view, lambda: [discord.File(io.BytesIO(data), EXPORT)])
+        """Writes the file beside what answers questions: one for a guild at once, and all of them one by one."""
+        if keeping.exporting.locked():
+            return said(language, "archive-export-running")
+        archives = self.bot.archives
+        async with keeping.exporting, archives.exporting:
+            with tempfile.TemporaryDirectory(prefix="pullquote-") as folder:
+                file = Path(folder, EXPORT)
+                if not await asyncio.to_thread(export, archives.index_for(keeping.guild), file):
+                    return said(language, "archive-export-too-large", megabytes=LARGEST // MEGABYTE)
+                await self.did(interaction, "export")
+                view = said(language, "archive-exported")
+                view.add_item(ui.File(f"attachment://{EXPORT}"))
+                await respond(interaction, view, lambda: [discord.File(file)])
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """The generations that are kept, the bytes of the current one, and those that are free."""
-
-    kept: tuple[str, ...]
-    used: int
-    free: int
-
-    @classmethod
-    def of(cls, index: Path) -> Disk:
-        current = generations.current_name(index)
-        used = generations.size_on_disk(index, current) if current else 0
-        return cls(tuple(generations.kept(index)), used, shutil.disk_usage(index).free)
-
-
-def rolled_back(index: Path, wanted: str | None) -> str:
+def rolled_back(index: Path, wanted: str | None, settings: Settings) -> str:
     """The generation that is current now. Raises `NoIndex` where there is none to go back to, and `Busy`."""
     if not generations.kept(index):
         raise NoIndex(f"There is no index in {index}.")
     with sole_builder(index):
-        return generations.roll_back(index, wanted)
-
-
-def exported(answerer: Answerer) -> bytes:
-    """The articles as JSON Lines, compressed."""
-    store = answerer.archive.generation.store
-    articles = (store.article(number) for number in store.numbers().values())
-    return gzip.compress(b"".join(f"{article_line(article)}\n".encode() for article in articles))
-
-
-def status_message(manifest: Manifest, disk: Disk | None, keeping: Keeping, language: Language) -> View:
-    sheet = Sheet()
-    sheet.write(f"### {language.say('archive-status')}")
-    sheet.write(language.say("archive-counts", articles=manifest.articles, sentences=manifest.sentences))
-    if manifest.span:
-        first, last = map(day_of, manifest.span)
-        sheet.write(language.say("answer-covers", first=first, last=last))
-    built = int(datetime.fromisoformat(manifest.created).timestamp())
-    sheet.write(language.say("archive-built", when=f"<t:{built}:R>", **changes_of(manifest)))
-    sheet.write(language.say("archive-is-shared" if disk is None else "archive-is-kept"))
-    if disk:
-        names = ", ".join(str(int(name)) for name in disk.kept)
-        megabytes = {"used": round(disk.used / 1e6), "free": round(disk.free / 1e6)}
-        sheet.write(f"-# {language.say('archive-disk', generations=names, **megabytes)}")
-    skipped = [one for one in manifest.all_remarks if not one.kept]
-    if skipped and disk:
-        sheet.rule()
-        sheet.write(language.say("build-skipped", files=len(skipped)))
-        for one in skipped[:MOST_REMARKS]:
-            sheet.write(f"-# {escape(f'{one.path}: {one.reason}')}")
-    if keeping.builder.running:
-        return sheet.view(PAGE, stop_row(language))
-    return sheet.view(PAGE)
-
-
-def changes_of(manifest: Manifest) -> dict[str, int]:
-    return {kind: manifest.changes.get(kind, 0) for kind in ("added", "changed", "removed")}
-
-
-def log_message(actions: Sequence[Action], language: Language) -> View:
-    sheet = Sheet()
-    sheet.write(f"### {language.say('archive-log')}")
-    if not actions:
-        sheet.write(language.say("archive-log-empty"))
-    for one in actions:
-        sheet.write(f"<t:{int(one.at)}:f> <@{one.user}>: {language.say(f'action-{one.action}', detail=detail_of(one))}")
-    return sheet.view(PAGE)
-
-
-def detail_of(action: Action) -> str | int:
-    """What an action was done to: a role by its name, days as their number."""
-    match action.action:
-        case "role" if action.detail:
-            return f"<@&{action.detail}>"
-        case "questions" if action.detail.isdecimal():
-            return int(action.detail)
-    return escape(action.detail) or "–"
-
-
-def gaps_message(found: Sequence[Gap], language: Language) -> View:
-    sheet = Sheet()
-    sheet.write(f"### {language.say('archive-gaps')}")
-    if not found:
-        sheet.write(language.say("archive-gaps-none"))
-    lines = []
-    for one in found[:MOST_GAPS]:
-        times = f" ×{one.times}" if one.times > 1 else ""
-        lines.append(f"- {clipped(one.question, ROOM_FOR_QUESTION)}{times}")
-    if lines:
-        sheet.write("\n".join(lines))
-    return sheet.view(PAGE)
+        return generations.roll_back(index, wanted, switched_by(settings, index))

@@ -8,14 +8,14 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from watchfiles import awatch
+from watchfiles import DefaultFilter, awatch
 from watchfiles.main import FileChange
 
-from bot.archives import Archives
-from bot.keeping import Keeping, Keepings, fetching_for
+from bot.archive.register import Archives, Keeping, fetching_for
 from index import generations
-from index.collection import home_of
+from index.collection import home_of, is_index
 from index.errors import PullquoteError
+from index.layout import CURRENT
 from index.sources import Sources
 from index.visits import visit
 
@@ -28,9 +28,13 @@ MOST_SECONDS_OF_A_VISIT = 900.0  # of all sources of one archive, so that the ot
 
 
 def changed(folder: Path) -> AsyncIterator[set[FileChange]]:
-    """The files that changed, whenever it is quiet again; nothing after a while in which none did."""
+    """The files that changed, whenever it is quiet again; nothing after a while in which none did. In the folder of an
+    index, that of which another archive is made, it is the name of the current generation alone."""
+    of_an_index = is_index(folder)
     return awatch(
         folder,
+        watch_filter=(lambda _, path: Path(path).name == CURRENT) if of_an_index else DefaultFilter(),
+        recursive=not of_an_index,
         debounce=MOST_MILLISECONDS,
         step=QUIET_MILLISECONDS,
         rust_timeout=QUIET_MILLISECONDS,
@@ -41,40 +45,41 @@ def changed(folder: Path) -> AsyncIterator[set[FileChange]]:
 class Schedule:
     """Looks after the shared archive and those that guilds have of their own, one after the other."""
 
-    def __init__(self, archives: Archives, keepings: Keepings) -> None:
+    def __init__(self, archives: Archives) -> None:
         self.archives = archives
-        self.keepings = keepings
-        self.tasks: list[asyncio.Task[None]] = []
-        self.watching: dict[int, asyncio.Task[None]] = {}  # by guild
+        self.task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         if self.archives.index is not None:
-            self.tasks.append(asyncio.create_task(self.now_and_then(self.archives.upkeep.reindex_minutes * 60)))
+            minutes = self.archives.settings.archive.reindex_minutes
+            self.task = asyncio.create_task(self.now_and_then(minutes * 60))
 
     def stop(self) -> None:
-        for task in [*self.tasks, *self.watching.values()]:
-            task.cancel()
+        for task in (self.task, *(keeping.watching for keeping in self.archives.keepings.values())):
+            if task:
+                task.cancel()
 
     async def now_and_then(self, seconds: float) -> None:
         """First those that the settings give to guilds and that were never built; then all, so many seconds apart."""
-        for keeping in self.keepings.all():
+        for keeping in self.archives.all():
             self.watch_too(keeping)
             if not await asyncio.to_thread(generations.kept, keeping.index):
                 await self.build(keeping)
         while seconds:
             await asyncio.sleep(seconds)
-            for keeping in self.keepings.all():
+            for keeping in self.archives.all():
                 self.watch_too(keeping)
                 await self.visit(keeping)
                 await self.build(keeping)
 
     def watch_too(self, keeping: Keeping) -> None:
-        if self.archives.upkeep.watch_folder and keeping.guild not in self.watching:
-            self.watching[keeping.guild] = asyncio.create_task(self.watch(keeping))
+        if self.archives.settings.archive.watch_folder and keeping.watching is None:
+            keeping.watching = asyncio.create_task(self.watch(keeping))
 
     async def watch(self, keeping: Keeping) -> None:
-        """Builds after each change in the folder of an archive, and once for those before the bot was started. A folder
-        that cannot be watched, since it is gone or the system watches too many, is tried again."""
+        """Builds after each change in the folder of an archive, or of the archive that it is made of, and once for what
+        was before the start. A folder that cannot be watched, since it is gone or the system watches too many, is tried
+        again."""
         while True:
             try:
                 if folder := await asyncio.to_thread(generations.last_folder, keeping.index):
@@ -94,7 +99,7 @@ class Schedule:
             if not await asyncio.to_thread(sources.all):
                 return
             async with asyncio.timeout(MOST_SECONDS_OF_A_VISIT):
-                visits = await visit(sources, fetching_for(keeping, self.archives.upkeep))
+                visits = await visit(sources, fetching_for(keeping, self.archives.settings.fetching))
             for brought in visits:
                 if brought.error:
                     log.warning("a visit failed: %s", brought.error)
