@@ -28,15 +28,13 @@ from rich.console import Console
 
 from bot.archive.builder import Builder
 from bot.service import Service
-from config.settings import SAMPLE_ARCHIVE, Settings
+from config.settings import SAMPLE_ARCHIVE, ServiceSettings, Settings
 from index import generations
 from index.archive import Archive
-from index.build import build
-from index.cli import recipe_of
-from index.engine import load_embedder
+from index.cli import built
 from index.errors import BuildFailed, Cancelled
 from index.lock import sole_builder
-from index.models import find_model
+from index.opener import switched_by
 
 QUESTION = "Which edition of the almanac did the printer deliver?"
 EDITION = re.compile(r"edition number (\d+)")
@@ -76,9 +74,10 @@ def write_edition(folder: Path, number: int) -> None:
 class Unrest:
     """What happens to the archive, one thing after the other."""
 
-    def __init__(self, folder: Path, index: Path, config: Path, seen: Seen) -> None:
-        self.folder, self.index, self.seen = folder, index, seen
-        self.builder = Builder(["--config", str(config), "--index", str(index)])
+    def __init__(self, config: Path, seen: Seen) -> None:
+        self.settings, self.seen = Settings.load(config), seen
+        self.folder, self.index = Path(self.settings.archive.folder), self.settings.index.path
+        self.builder = Builder(["--config", str(config)])
         self.edition = 1
 
     async def publish(self) -> None:
@@ -110,7 +109,7 @@ class Unrest:
 
     async def roll_back(self) -> None:
         with sole_builder(self.index):
-            generations.roll_back(self.index)
+            generations.roll_back(self.index, switched=switched_by(self.settings, self.index))
 
     async def go_on(self, until: float) -> None:
         steps: list[Step] = [self.publish, self.cancel, self.fail, self.publish, self.roll_back]
@@ -137,27 +136,41 @@ async def ask(service: Service, seen: Seen, seconds: list[float], until: float) 
         seen.editions |= editions
 
 
-async def run(open_archive: Callable[[Path], Archive], folder: Path, given: Path, minutes: float, askers: int) -> Seen:
-    """`given` is copied into `folder`, indexed and asked."""
-    articles, index, config = folder / "articles", folder / "index", folder / "pullquote.toml"
+def prepared(folder: Path, given: Path, more: str = "") -> Path:
+    """`given`, copied into `folder` and indexed there; the settings for it, with `more` of them."""
+    articles, config = folder / "articles", folder / "pullquote.toml"
     shutil.copytree(given, articles)
     write_edition(articles, 1)
-    config.write_text(f'[archive]\nfolder = "{articles}"\n', encoding="utf-8")
-    settings, seen = Settings.load(config), Seen()
-    model = find_model(settings.model.name)
-    recipe = recipe_of(settings, model)
-    build(articles, index, recipe, lambda: load_embedder(model, settings.model, for_many=True), lambda *_: None)
-    watching = settings.service.model_copy(update={"watch_seconds": 0.2})
-    service = Service(index, lambda: open_archive(index), settings.answers, watching)
+    own = f'[archive]\nfolder = "{articles}"\n[index]\nfolder = "{folder / "index"}"\n'
+    config.write_text(own + more, encoding="utf-8")
+    built(Settings.load(config), lambda *_: None)
+    return config
+
+
+async def asked(service: Service, unrest: Unrest, minutes: float, askers: int) -> None:
+    """While it is quiet and while it is not."""
+    seen = unrest.seen
     service.watch()
     await service.answer(QUESTION)
     quiet_until = time.monotonic() + 60 * minutes * QUIET
     await asyncio.gather(*(ask(service, seen, seen.quiet, quiet_until) for _ in range(askers)))
     until = time.monotonic() + 60 * minutes * (1 - QUIET)
-    unrest = Unrest(articles, index, config, seen)
     await asyncio.gather(unrest.go_on(until), *(ask(service, seen, seen.busy, until) for _ in range(askers)))
+
+
+async def run(open_archive: Callable[[Path], Archive], folder: Path, given: Path, minutes: float, askers: int) -> Seen:
+    """`given` is copied into `folder`, indexed and asked."""
+    unrest = Unrest(prepared(folder, given), Seen())
+    index, settings = unrest.index, unrest.settings
+    service = Service(index, lambda: open_archive(index), settings.answers, watching(settings))
+    await asked(service, unrest, minutes, askers)
     await service.close()
-    return seen
+    return unrest.seen
+
+
+def watching(settings: Settings) -> ServiceSettings:
+    """A service that looks often for what is published."""
+    return settings.service.model_copy(update={"watch_seconds": 0.2})
 
 
 def main() -> None:
@@ -169,6 +182,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pullquote-") as folder:
         opener = archive_opener(Settings.load())
         seen = asyncio.run(run(opener, Path(folder), given.folder, given.minutes, given.askers))
+    tell(seen)
+    sys.exit(not seen.is_good)
+
+
+def tell(seen: Seen) -> None:
     rows = {
         name: [f"{len(seconds):,}", f"{np.median(seconds) * 1000:.0f}", f"{np.percentile(seconds, 99) * 1000:.0f}"]
         for name, seconds in (("quiet", seen.quiet), ("unrest", seen.busy))
@@ -177,7 +195,6 @@ def main() -> None:
     done = ", ".join(f"{name} {times}" for name, times in seen.done.items())
     console.print(f"done: {done}; editions answered from: {len(seen.editions)}")
     console.print(f"failed: {dict(Counter(seen.failed))}; mixed: {seen.mixed[:3]}; {seen.slower:.2f} times as slow")
-    sys.exit(not seen.is_good)
 
 
 if __name__ == "__main__":

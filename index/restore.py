@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from index.disk import UNFINISHED, set_aside, stamp, sync_file
-from index.errors import BadBackup, Busy
+from index.errors import BadBackup, Busy, NoIndex
 from index.generations import Switched, current_name, readable_name, sync
 from index.layout import CURRENT, GENERATIONS, GUILDS, HELD, RESTORE, guilds
 from index.lock import sole_builder
@@ -56,11 +56,14 @@ def finish(index: Path, switched: Switched = nullcontext) -> str | None:
 
     Raises `Building` where it is under way, and as `put_in_place`.
     """
-    unfinished = index / f"{RESTORE}{UNFINISHED}"
-    if unfinished.exists():
-        with suppress(Busy), sole_builder(index):
-            shutil.rmtree(unfinished, ignore_errors=True)
-    if not (index / RESTORE).exists():
+    try:
+        left = {path.name for path in index.glob(f"{RESTORE}*")}
+    except OSError:  # the command itself says what is wrong with the folder
+        return None
+    if f"{RESTORE}{UNFINISHED}" in left:
+        with suppress(Busy, NoIndex), sole_builder(index):  # under way, or a disk that may only be read
+            shutil.rmtree(index / f"{RESTORE}{UNFINISHED}", ignore_errors=True)
+    if RESTORE not in left:
         return None
     with sole_restorer(index, index / RESTORE):
         aside = put_in_place(index, switched)

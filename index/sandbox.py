@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
+import re
 import resource
 import signal
 import subprocess
@@ -23,7 +25,6 @@ from typing import Any
 
 from index.articles import Reason, Unreadable
 from index.confinement import confine
-from index.environment import environment
 
 SECONDS = 3  # of the processor's time for one file, so that a busy machine loses none; a page of a PDF takes some 16 ms
 MEMORY = 1_000_000_000  # bytes of addresses; a document of 10 MB with 150 pages takes a tenth of it
@@ -31,6 +32,7 @@ WAIT = 30  # seconds on the clock, for a child that does nothing at all
 IDLE = 10.0  # seconds without a file, after which the child ends: it holds 60 to 100 MB and starts in a third of one
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", f"{sys.base_prefix}/lib")
+NEEDED = re.compile(r"PYTHON.*|LC_.*|LANG|TZ|HOME|PATH|LD_LIBRARY_PATH")  # of the environment, which has tokens in it
 Fields = dict[str, Any]  # what JSON can hold; a date comes as ISO 8601
 
 
@@ -88,7 +90,7 @@ class Sandbox:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(theirs.fileno())],
                 cwd=ROOT,
-                env=environment(),
+                env={name: value for name, value in os.environ.items() if NEEDED.fullmatch(name)},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

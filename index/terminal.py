@@ -209,12 +209,13 @@ def counted(number: int, noun: str) -> str:
 
 
 def show_status(
-    console: Console, manifest: Manifest, name: str, kept: list[str], damaged: list[str], size: int
+    console: Console, manifest: Manifest, name: str, searched: str, kept: list[str], damaged: list[str], size: int
 ) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     span = manifest.span
     rows = {
         "generation": f"{name} (kept: {', '.join(kept)})",
+        "searched by": searched,
         "built": f"{manifest.created}, in {manifest.seconds:.1f} s",
         "folder": manifest.folder,
         "articles": f"{manifest.articles:,}",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Pullquote
+from conftest import MILVUS, Pullquote
 from platformdirs import user_cache_path
 
 from bot.language import language
@@ -138,6 +138,12 @@ def test_search_prints_passages_and_json_with_their_text(pullquote: Pullquote, f
     assert pullquote("search", "metres", "--before", "2025").out == "Nothing in the archive matches.\n"
 
 
+def test_status_says_what_searches(pullquote: Pullquote, town_index: Path) -> None:
+    (told,) = pullquote("status", "--index", town_index, "--json").json
+    assert told["searched_by"].startswith("Milvus at" if MILVUS else "FAISS")
+    assert f"searched by  {told['searched_by']}" in pullquote("status", "--index", town_index).out
+
+
 def test_status_names_generation_counts_and_dates(pullquote: Pullquote, folder: Path) -> None:
     pullquote("build", folder)
     (status,) = pullquote("status", "--json").json
@@ -191,7 +197,7 @@ def test_a_plan_says_what_a_build_would_do_and_does_nothing(pullquote: Pullquote
         "articles": 1,
         "lost": 1,
         "skipped": 1,
-        "remarks": [{"path": "c.txt", "reason": "empty", "kept": False}],
+        "remarks": [{"path": "c.txt", "reason": "empty", "kept": False, "kind": "empty", "detail": ""}],
     }
     assert pullquote("status", "--json").json[0]["generation"] == "000001"
 
@@ -556,3 +562,14 @@ def test_serving_never_imports_what_is_only_needed_to_learn_and_to_convert(
     where = f"--index {town_index} < /dev/null"
     ran = shell(f"PYTHONPATH={ROOT} {sys.executable} {tmp_path / 'program.py'} {command} {where}", tmp_path)
     assert "imported: []" in ran.stderr
+
+
+def test_a_build_with_ray_says_what_to_install_where_it_is_not(
+    pullquote: Pullquote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    ran = pullquote("build", SAMPLE_ARCHIVE, "--ray", "127.0.0.1:6379")
+    assert ran.code == 1
+    assert ran.err.splitlines()[-1] == (
+        "Error: Building with Ray needs Ray on every machine: pip install 'pullquote[ray]'"
+    )

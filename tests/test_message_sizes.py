@@ -120,7 +120,7 @@ def test_no_message_of_random_questions_titles_and_texts_would_be_refused() -> N
             "added",
             "removal",
         ),
-        *("not fetched", "privacy"),
+        *("not fetched", "privacy", "deletion"),
         *("search", "coverage", "help", "timeline", "notice"),
     }
     assert min(counted.values()) > 50

@@ -483,6 +483,8 @@ def test_the_command_line_says_what_is_wrong(pullquote: Pullquote, tmp_path: Pat
     assert (ran.code, current_name(index)) == (1, None)
     assert "Milvus at http://127.0.0.1:9 does not answer; try again" in " ".join(ran.err.split())
     assert "Traceback" not in ran.err
+    build(folder, index, RECIPE, Letters, QUIET)
+    assert "does not answer" in pullquote("status", "--index", index, "--config", config).out
     config.write_text('[index]\nengine = "milvus"\n[milvus]\naddress = "here"\n')
     assert "milvus.address" in pullquote("status", "--index", index, "--config", config).err
 

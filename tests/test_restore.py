@@ -172,6 +172,16 @@ def test_while_another_process_restores_the_next_command_waits(index: Path, pull
     assert "wait until it is done" in ran.err
 
 
+def test_what_was_not_yet_copied_as_a_whole_is_deleted_unless_it_is_being_copied(index: Path) -> None:
+    (index / "restore.unfinished" / "sources").mkdir(parents=True)
+    with sole_builder(index):
+        assert finish(index) is None
+        assert (index / "restore.unfinished").exists()
+    assert finish(index) is None
+    assert not (index / "restore.unfinished").exists()
+    assert held(index) == BEFORE
+
+
 def test_what_cannot_be_put_in_place_waits_and_is_named(backup: Path, index: Path) -> None:
     shutil.copytree(backup, index / "restore")
     (index / "restore" / "backup.json").unlink()  # of a generation whose name is taken
