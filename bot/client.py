@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from discord.ext import commands
 
 from bot.admin import Admin
 from bot.archive.command import ArchiveCommands
-from bot.archive.register import Archives
+from bot.archive.register import Archives, Keeping
 from bot.archive.reindex import BuildButton
 from bot.archive.schedule import Schedule
 from bot.archive.shelving import RemoveButton
@@ -24,23 +26,27 @@ from bot.ask import Ask
 from bot.controls import label_of
 from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
+from bot.guilds import Guilds
+from bot.members import Members
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import ForgetButton, Privacy, PrivacyButton
+from bot.processes import Processes
 from bot.records import Records
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
+from bot.shards import Shards
 from bot.state import Mode, State
 from bot.sync import sync_if_changed
 from bot.timeline.command import Timelines
 from bot.translation import CatalogueTranslator
+from bot.windows import FileWindow, redis_at, window_in
 from config.settings import DiscordSettings
 from index.answers import Answer, Answerer
 
 log = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT = 60.0  # seconds; discord.py would otherwise wait as long as Discord says, hours if need be
-SECONDS_BETWEEN_CLEANINGS = 3600.0
 UNTITLED = "…"  # a suggestion for an article whose title (or for a source whose name) has no sign that is seen
 Suggesting = discord.Interaction[Any]
 CONTROLS = (*PRESSED, SearchButton, TryButton, PrivacyButton, ForgetButton, BuildButton, RemoveButton)
@@ -75,10 +81,12 @@ class PullquoteBot(commands.Bot):
 
     state: State
     records: Records
-    housekeeping: asyncio.Task[None]
+    members: Members
+    listening: asyncio.Task[None]
 
     def __init__(self, archives: Archives, settings: DiscordSettings, folder: Path) -> None:
-        """`folder` is where the bot keeps what it must know at the next start."""
+        """`folder` is where the bot keeps what it must know at the next start. Raises `BadSettings`."""
+        self.served = Shards.of(settings)
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -91,14 +99,18 @@ class PullquoteBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT,
+            **self.served.options(),
         )
         self.archives = archives
         self.settings = settings
-        self.schedule = Schedule(archives)
+        self.schedule = Schedule(archives, self.keeps)
         self.desk = Desk(archives.of, settings)
         self.memory = Memory()
         self.shared: set[int] = set()  # private answers that were shared since the start: once each
         self.folder = folder
+        self.processes = Processes(folder, self.served)
+        self.redis = redis_at(settings.redis) if settings.redis else None
+        self.to_close = AsyncExitStack()
 
     @property
     def reads_messages(self) -> bool:
@@ -113,20 +125,51 @@ class PullquoteBot(commands.Bot):
         home = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
         return await self.state.mode(home) is Mode.NOTHING
 
+    def keeps(self, keeping: Keeping) -> bool:
+        """Whether this process looks after an archive: one of those that share a folder after the shared archive, and
+        that which hears of a guild after the guild's own."""
+        return self.processes.lead() if keeping.is_shared else self.served.serve(keeping.guild)
+
+    def shard_numbers(self) -> list[int]:
+        """The shards that this process serves; without shards 0 stands for the one connection."""
+        return list(range(self.shard_count or 1)) if self.served.count is None else sorted(self.served.numbers())
+
     async def setup_hook(self) -> None:
-        self.state = await State.open(self.folder)
-        self.records = Records(self.state)
+        """Raises `CannotConnect` where another process serves the same shards."""
+        self.processes.join()
+        self.to_close.callback(self.processes.leave)
+        await self.open_what_is_shared(is_shared=bool(self.processes.others()))
         self.desk.noted = self.note
-        for guild in self.archives.guilds():
+        for guild in filter(self.served.serve, self.archives.guilds()):
             await self.archives.take_up(guild)
-        self.housekeeping = asyncio.create_task(self.keep_house())
+        self.listening = asyncio.create_task(self.members.listen())
         self.schedule.start()
         self.add_dynamic_items(*CONTROLS)
-        for cog in (Ask, Searching, Guide, Timelines, Admin, ArchiveCommands, Privacy):
+        for cog in (Guilds, Ask, Searching, Guide, Timelines, Admin, ArchiveCommands, Privacy):
             await self.add_cog(cog(self))
         await self.tree.set_translator(CatalogueTranslator())
         assert self.application_id is not None
-        await sync_if_changed(self.tree, self.application_id, self.folder)
+        if self.served.has_first:
+            await sync_if_changed(self.tree, self.application_id, self.folder)
+
+    async def open_what_is_shared(self, *, is_shared: bool) -> None:
+        """Opens what the processes of the bot have in common: what they remember, and how often members asked."""
+        prefix = f"pullquote:{self.application_id}"
+        self.state = await State.open(self.folder, is_shared=is_shared)
+        self.to_close.push_async_callback(self.state.close)
+        self.records = Records(self.state)
+        self.members = Members(self.records, self.processes, self.redis, prefix)
+        if self.redis is not None:
+            self.to_close.push_async_callback(self.redis.aclose)
+            self.desk.limits.shared = window_in(self.redis, f"{prefix}:limits")
+        elif self.served.ids:
+            try:
+                window = await FileWindow.open(self.folder, anew=not is_shared)
+            except (OSError, sqlite3.Error) as error:
+                log.error("members are counted by this process alone: %s", error)
+            else:
+                self.to_close.push_async_callback(window.close)
+                self.desk.limits.shared = window
 
     async def close(self) -> None:
         try:
@@ -134,39 +177,10 @@ class PullquoteBot(commands.Bot):
         finally:
             self.schedule.stop()
             await self.archives.stop_builds()
-            if hasattr(self, "housekeeping"):
-                self.housekeeping.cancel()
-            if hasattr(self, "state"):
-                await self.state.close()
-
-    async def on_ready(self) -> None:
-        count = len(self.guilds)
-        log.info("ready as %s in %d %s", self.user, count, "server" if count == 1 else "servers")
-        await self.take_stock()
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.came_back(guild.id)
-
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.was_removed(guild.id)
-
-    async def came_back(self, guild: int) -> None:
-        await self.records.come_back(guild)
-        await self.archives.come_back(guild)
-
-    async def was_removed(self, guild: int) -> None:
-        """What is kept of a server is deleted some time after the bot left it, in case it comes back."""
-        await self.records.leave(guild)
-        await self.archives.leave(guild)
-
-    async def take_stock(self) -> None:
-        """Finds out which servers the bot joined and left while it was not there to hear of it."""
-        members = {guild.id for guild in self.guilds}
-        known = {*self.archives.guilds(), *await self.records.guilds()}
-        for guild in known & members:
-            await self.came_back(guild)
-        for guild in known - members:
-            await self.was_removed(guild)
+            if hasattr(self, "listening"):
+                self.listening.cancel()
+                await asyncio.gather(self.listening, return_exceptions=True)
+            await self.to_close.aclose()
 
     async def note(self, asked: Asked, answer: Answer) -> None:
         """Keeps a question, where admins have turned that on. Where it cannot be kept, it is answered all the same."""
@@ -174,32 +188,6 @@ class PullquoteBot(commands.Bot):
             await self.records.asked(asked.guild, asked.user, asked.question, answer.confidence, answer.is_quoted)
         except Exception as error:
             log.log(*about(error))
-
-    async def keep_house(self) -> None:
-        """Once an hour deletes what is no longer to be kept."""
-        while True:
-            try:
-                await self.records.forget_old()
-                await self.state.forget_old()
-                left = await self.records.left(self.settings.days_after_leaving)
-            except Exception as error:
-                log.log(*about(error))
-                left = []
-            for guild in left if self.is_ready() else []:
-                await self.forget_guild(guild)
-            await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
-
-    async def forget_guild(self, guild: int) -> None:
-        """Deletes what is kept of a server that the bot is in no more; what cannot be deleted now is tried again."""
-        if self.get_guild(guild):
-            return
-        try:
-            await self.archives.forget(guild)
-            await self.records.forget_guild(guild)
-        except Exception as error:
-            log.log(*about(error))
-        else:
-            log.info("deleted what was kept of a server that the bot left")
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: there are no commands behind a prefix; the cog listens for itself."""
@@ -239,6 +227,15 @@ class PullquoteBot(commands.Bot):
         except Exception as error:  # a suggestion that comes late or not at all is none
             log.log(*about(error))
             return []
+
+
+class ShardedBot(PullquoteBot, commands.AutoShardedBot):
+    """The same on several connections to Discord, each with a share of the servers."""
+
+
+def bot_for(archives: Archives, settings: DiscordSettings, folder: Path) -> PullquoteBot:
+    """The bot with as many connections as the settings say. Raises `BadSettings`."""
+    return (ShardedBot if settings.shards else PullquoteBot)(archives, settings, folder)
 
 
 def sources_like(typed: str, answerer: Answerer) -> list[app_commands.Choice[str]]:

@@ -25,31 +25,42 @@ class Health:
 
     def __init__(self, bot: PullquoteBot) -> None:
         self.bot = bot
-        self.is_connected = self.was_connected = False
-        bot.add_listener(self.connected, "on_ready")
-        bot.add_listener(self.connected, "on_resumed")
-        bot.add_listener(self.disconnected, "on_disconnect")
+        self.connected: set[int] = set()  # shards; where there are none, 0 stands for the one connection
+        self.lost: set[int] = set()
+        prefix = "on_shard" if bot.served.count != 0 else "on"
+        bot.add_listener(self.connects, f"{prefix}_ready")
+        bot.add_listener(self.connects, f"{prefix}_resumed")
+        bot.add_listener(self.disconnects, f"{prefix}_disconnect")
         self.app = web.Application()
         self.app.router.add_get("/healthz", self.healthz)
         self.app.router.add_get("/readyz", self.readyz)
         self.app.router.add_get("/metrics", self.metrics)
 
-    async def connected(self) -> None:
-        if self.was_connected and not self.is_connected:
+    async def connects(self, shard: int = 0) -> None:
+        if shard in self.lost:
+            self.lost.discard(shard)
             self.bot.desk.metrics.reconnects.inc()
-        self.is_connected = self.was_connected = True
+        self.connected.add(shard)
 
-    async def disconnected(self) -> None:
-        self.is_connected = False
+    async def disconnects(self, shard: int = 0) -> None:
+        if shard in self.connected:
+            self.connected.discard(shard)
+            self.lost.add(shard)
+
+    def is_connected(self, shard: int) -> bool:
+        return shard in self.connected
 
     @property
     def hindrance(self) -> str | None:
         """Why no question can be answered now; the archive has been open since before the bot was made."""
         if self.bot.desk.is_closed:
             return "stopping"
-        if self.is_connected:
-            return None if self.bot.archives.shared.is_reachable else "the archive is unreachable"
-        return "the connection to Discord is lost" if self.was_connected else "connecting to Discord"
+        if self.lost:
+            of = f" of shard {', '.join(map(str, sorted(self.lost)))}" if self.bot.served.count != 0 else ""
+            return f"the connection{of} to Discord is lost"
+        if not self.connected.issuperset(self.bot.shard_numbers()):
+            return "connecting to Discord"
+        return None if self.bot.archives.shared.is_reachable else "the archive is unreachable"
 
     async def healthz(self, _: web.Request) -> web.Response:
         """That this is said at all says that the process lives and its event loop turns."""
@@ -64,23 +75,26 @@ class Health:
 
 @asynccontextmanager
 async def watched(bot: PullquoteBot, settings: OperationSettings) -> AsyncIterator[None]:
-    """Lets the bot be watched meanwhile, where the settings name a port. Where it is taken, as by a second bot of the
-    machine, the bot works all the same."""
-    bot.desk.metrics.watch(bot)
-    runner = web.AppRunner(Health(bot).app, access_log=None, shutdown_timeout=SECONDS_TO_CLOSE)
+    """Lets the bot be watched meanwhile, where the settings name a port, to which the lowest of its shards is added.
+    Where it is taken, as by another bot of the machine, the bot works all the same."""
+    health = Health(bot)
+    bot.desk.metrics.watch(bot, health.is_connected)
+    runner = web.AppRunner(health.app, access_log=None, shutdown_timeout=SECONDS_TO_CLOSE)
     await runner.setup()
     try:
         if settings.port:
-            await listen(runner, settings)
+            await listen(runner, settings.address, settings.port + bot.served.least)
         yield
     finally:
         await runner.cleanup()
 
 
-async def listen(runner: web.AppRunner, settings: OperationSettings) -> None:
-    where = f"http://{settings.address}:{settings.port}"
+async def listen(runner: web.AppRunner, address: str, port: int) -> None:
+    where = f"http://{address}:{port}"
     try:
-        await web.TCPSite(runner, settings.address, settings.port).start()
+        await web.TCPSite(runner, address, port).start()
         log.info("health and metrics at %s", where)
+    except OverflowError:
+        log.warning("no health and metrics: there is no port %d; set operation.port", port)
     except OSError as error:
         log.warning("no health and metrics: %s cannot be used (%s); set operation.port", where, error.strerror)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -81,9 +82,11 @@ class Metrics:
         if outcome in (Outcome.ANSWERED, Outcome.PERHAPS, Outcome.NOT_SAID):
             self.seconds.observe(seconds)
 
-    def watch(self, bot: PullquoteBot) -> None:
-        """Tells from now on of a bot, its service and this process as they are when they are looked at."""
+    def watch(self, bot: PullquoteBot, is_connected: Callable[[int], bool]) -> None:
+        """Tells from now on of a bot, its shards, its service and this process as they are when they are looked at."""
         self.registry.register(BotFigures(bot))
+        if bot.served.count != 0:
+            self.registry.register(ShardFigures(bot, is_connected))
         self.registry.register(BuildFigures(bot.archives.workshop))
         if isinstance(bot.archives.shared, Service):
             self.registry.register(ServiceFigures(bot.archives.shared))
@@ -103,6 +106,26 @@ class BotFigures(Collector):
         if math.isfinite(self.bot.latency):  # there is none before the first heartbeat
             about = "From a heartbeat to Discord's acknowledgement."
             yield gauge("pullquote_gateway_latency_seconds", about, self.bot.latency)
+        alone = CounterMetricFamily("pullquote_limits_alone", "Counted without the other processes.")
+        alone.add_metric([], self.bot.desk.limits.alone)
+        yield alone
+
+
+class ShardFigures(Collector):
+    """The shards of a bot that has any, each with whether it is connected."""
+
+    def __init__(self, bot: PullquoteBot, is_connected: Callable[[int], bool]) -> None:
+        self.bot = bot
+        self.is_connected = is_connected
+
+    def collect(self) -> Iterable[Metric]:
+        up = GaugeMetricFamily("pullquote_shard_up", "Whether it is connected to Discord.", labels=["shard"])
+        guilds = GaugeMetricFamily("pullquote_shard_guilds", "Servers of it that the bot is in.", labels=["shard"])
+        count = Counter(guild.shard_id for guild in self.bot.guilds)
+        for shard in self.bot.shard_numbers():
+            up.add_metric([str(shard)], self.is_connected(shard))
+            guilds.add_metric([str(shard)], count[shard])
+        return (up, guilds)
 
 
 class BuildFigures(Collector):

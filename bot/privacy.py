@@ -41,15 +41,16 @@ class Privacy(commands.Cog):
             with self.bot.desk.attending():
                 await acknowledge(interaction, thinking=True, ephemeral=True)
                 days = await self.bot.records.days_kept(interaction.guild_id)
-                kept = await self.bot.records.of_member(interaction.user.id)
+                kept, is_all = await self.bot.members.kept(interaction.user.id)
                 counts = {what: len(rows) for what, rows in kept.items()}
-                await respond(interaction, privacy_message(language, days, counts))
+                await respond(interaction, privacy_message(language, days, counts, is_all=is_all))
 
         return command("privacy", privacy, ())
 
 
-def privacy_message(language: Language, days: int, counts: dict[str, int]) -> ui.LayoutView:
-    """What is kept in general, and of this member: `days` that questions are kept here, and how many of what."""
+def privacy_message(language: Language, days: int, counts: dict[str, int], *, is_all: bool = True) -> ui.LayoutView:
+    """What is kept in general, and of this member: `days` that questions are kept here, how many of what, and whether
+    that `is_all`."""
     sheet = Sheet()
     sheet.write(f"### {language.say('privacy-heading')}")
     sheet.write(language.say("privacy-rules"))
@@ -58,6 +59,8 @@ def privacy_message(language: Language, days: int, counts: dict[str, int]) -> ui
     )
     sheet.rule()
     sheet.write(language.say("privacy-of-you", **counts))
+    if not is_all:
+        sheet.write(language.say("privacy-partly"))
     buttons = [
         button(language, "button-export", "privacy:export"),
         button(language, "button-delete", "privacy:delete"),
@@ -69,14 +72,15 @@ class PrivacyButton(Pressed, ui.DynamicItem[ui.Button[Any]], template="privacy:(
     """Gives a member what is kept of them as JSON, or asks whether it is to be deleted."""
 
     async def pressed(self, interaction: Pressing) -> None:
-        language, records = language_of(interaction.locale), bot_of(interaction).records
+        language, members = language_of(interaction.locale), bot_of(interaction).members
         with bot_of(interaction).desk.attending():
             await acknowledge(interaction, thinking=True, ephemeral=True)
             if self.match["what"] == "delete":
                 await respond(interaction, deletion_message(interaction.user.id, language))
                 return
-            data = json.dumps(await records.of_member(interaction.user.id), indent=2, ensure_ascii=False).encode()
-            await respond(interaction, file_message(language), lambda: [discord.File(io.BytesIO(data), FILE)])
+            kept, is_all = await members.kept(interaction.user.id)
+            data = json.dumps(kept, indent=2, ensure_ascii=False).encode()
+            await respond(interaction, file_message(language, is_all), lambda: [discord.File(io.BytesIO(data), FILE)])
 
 
 def deletion_message(member: int, language: Language) -> ui.LayoutView:
@@ -98,11 +102,11 @@ class ForgetButton(Pressed, ui.DynamicItem[ui.Button[Any]], template=r"forget:(?
             if self.match["member"] != in_base_36(interaction.user.id):
                 await beside(interaction, said(language, "privacy-not-yours"))
                 return
-            await bot.records.forget_member(interaction.user.id)
-            await respond(interaction, said(language, "privacy-deleted"))
+            is_done = await bot.members.forget(interaction.user.id)
+            await respond(interaction, said(language, "privacy-deleted" if is_done else "privacy-deleted-partly"))
 
 
-def file_message(language: Language) -> ui.LayoutView:
-    view = said(language, "privacy-file")
+def file_message(language: Language, is_all: bool) -> ui.LayoutView:
+    view = said(language, "privacy-file" if is_all else "privacy-partly")
     view.add_item(ui.File(f"attachment://{FILE}"))
     return view

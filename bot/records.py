@@ -3,6 +3,7 @@ that on, what was asked. All of it can be shown to those it is about, and is del
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -124,10 +125,12 @@ class Records:
             "actions": [dict(zip(("guild", "action", "detail", "at"), row, strict=True)) for row in actions],
         }
 
-    async def forget_member(self, user: int) -> None:
-        """Deletes a member's questions and votes. What they did as an admin stays in the audit log of the server."""
+    async def forget_member(self, user: int, before: float = math.inf) -> None:
+        """Deletes a member's questions and votes, those `before` a moment (seconds since 1970). What they did as an
+        admin stays in the audit log of the server."""
         tables = ("questions", "votes")
-        await self.state.write_all([(f"DELETE FROM {table} WHERE user = ?", (user,)) for table in tables])
+        values = (user, before)
+        await self.state.write_all([(f"DELETE FROM {table} WHERE user = ? AND at < ?", values) for table in tables])
 
     async def guilds(self) -> set[int]:
         """Those of which anything is kept."""

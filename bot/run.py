@@ -13,7 +13,7 @@ import aiohttp
 import discord
 
 from bot.archive.register import Archives
-from bot.client import PullquoteBot
+from bot.client import PullquoteBot, bot_for
 from bot.health import watched
 from config.settings import DiscordSettings, OperationSettings
 from index.errors import CannotConnect
@@ -21,6 +21,7 @@ from index.errors import CannotConnect
 log = logging.getLogger(__name__)
 
 SECONDS_TO_FINISH = 4.0  # for answers under way; service managers kill ten or more seconds after they ask to stop
+SHARDING_REQUIRED = 4011  # the code with which Discord closes the connection
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -39,7 +40,7 @@ async def serve(
     `CannotConnect`.
     """
     check_form(token)
-    async with PullquoteBot(archives, settings, state) as bot, watched(bot, operation):
+    async with bot_for(archives, settings, state) as bot, watched(bot, operation):
         with told_to_stop() as stop:
             connection = asyncio.create_task(connect(bot, token))
             stopping = asyncio.create_task(stop.wait())
@@ -91,7 +92,11 @@ async def connect(bot: PullquoteBot, token: str) -> None:
             "set discord.read_messages to false."
         ) from None
     except discord.ConnectionClosed as error:
-        raise CannotConnect(f"Discord ended the connection for good (code {error.code}).") from None
+        raise CannotConnect(
+            'Discord requires more shards for so many servers: set discord.shards to "auto", or to a higher number.'
+            if error.code == SHARDING_REQUIRED
+            else f"Discord ended the connection for good (code {error.code})."
+        ) from None
     except discord.RateLimited as error:
         raise CannotConnect(f"Discord asks to wait {error.retry_after:.0f} seconds before connecting again.") from None
     except discord.HTTPException as error:

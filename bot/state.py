@@ -3,6 +3,7 @@ reasons that they give for a vote, and questions only where the admins of a serv
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 import time
@@ -14,12 +15,15 @@ from pathlib import Path
 
 import aiosqlite
 import discord
+from filelock import FileLock
 
 from index.disk import set_aside, stamp
 from index.layout import STATE
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_OPEN = 30.0  # of another process, which may be bringing it up to date
+SECONDS_TO_WRITE = 5.0  # that a process waits for the others to have written
 KEPT_DAYS = 30  # after which an edited or deleted question no longer finds its answer
 # Each brings the schema from its number to the next; `user_version` tells how many have been run.
 MIGRATIONS = (
@@ -91,27 +95,35 @@ class State:
 
     def __init__(self, database: aiosqlite.Connection) -> None:
         self.database = database
+        self.writing = asyncio.Lock()  # one transaction at a time: there is one connection
 
     @classmethod
-    async def open(cls, folder: Path) -> State:
-        """The state kept in `folder`; where nothing can be kept there, one that is gone with the process."""
+    async def open(cls, folder: Path, *, is_shared: bool = False) -> State:
+        """The state kept in `folder`; where nothing can be kept there, one that is gone with the process.
+
+        Processes open it one after the other. `is_shared`: another one has it open, so that it is not set aside.
+        """
         file = folder / STATE
+        opening = FileLock(folder / f"{STATE}.lock", timeout=SECONDS_TO_OPEN, thread_local=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # once, before anything else runs
+            await asyncio.to_thread(opening.acquire)
             try:
                 return await cls.connect(str(file))
             except sqlite3.DatabaseError as error:
-                if not is_damage(error):
+                if is_shared or not is_damage(error):
                     raise
                 log.error(LOST, file, set_aside(file, f"damaged-{stamp()}").name)
                 return await cls.connect(str(file))
         except (OSError, sqlite3.Error) as error:
             log.error("nothing is remembered: %s cannot be used (%s)", file, error)
             return await cls.connect(":memory:")
+        finally:
+            opening.release()
 
     @classmethod
     async def connect(cls, name: str) -> State:
-        database = await aiosqlite.connect(name)
+        database = await aiosqlite.connect(name, timeout=SECONDS_TO_WRITE)
         state = cls(database)
         try:
             await check(database)
@@ -128,18 +140,18 @@ class State:
         await self.database.close()
 
     async def write(self, sql: str, *values: object) -> None:
-        await self.database.execute(sql, values)
-        await self.database.commit()
+        await self.write_all([(sql, values)])
 
     async def write_all(self, steps: Sequence[tuple[str, Sequence[object]]]) -> None:
-        """Does all of it or nothing."""
-        try:
-            for sql, values in steps:
-                await self.database.execute(sql, values)
-            await self.database.commit()
-        except BaseException:
-            await self.database.rollback()
-            raise
+        """Does all of it or nothing; while another process writes, it waits some seconds."""
+        async with self.writing:
+            try:
+                for sql, values in steps:
+                    await self.database.execute(sql, values)
+                await self.database.commit()
+            except BaseException:
+                await self.database.rollback()
+                raise
 
     async def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         return list(await self.database.execute_fetchall(sql, values))

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -139,7 +151,31 @@ class ServiceSettings(Section):
     watch_seconds: Seconds
 
 
+def number_of_shards(value: object) -> int | Literal["auto"]:
+    if value == "auto":
+        return "auto"
+    if isinstance(value, bool) or not isinstance(value, int | str) or not re.fullmatch("[0-9]{1,6}", str(value)):
+        raise PydanticCustomError("shards", "no number of shards")
+    return int(value)
+
+
 class DiscordSettings(Section):
+    shards: Annotated[
+        int | Literal["auto"],
+        PlainValidator(number_of_shards),
+        Field(description='a whole number of at least 0, or "auto"'),
+    ]
+    shard_ids: Annotated[
+        tuple[Annotated[Whole, Field(ge=0)], ...],
+        Field(description="a list of different numbers below discord.shards, which is a number then, as in [0, 1]"),
+    ]
+    redis: Annotated[
+        str,
+        Field(
+            pattern=r"^((rediss?|unix)://.+)?$",
+            description='an address of a Redis, as in "redis://localhost:6379/0", or empty',
+        ),
+    ]
     max_question_characters: Annotated[Whole, Field(ge=10, le=6000)]  # 6000: Discord's limit for an option
     user_questions_per_minute: Count
     guild_questions_per_minute: Count
@@ -152,6 +188,14 @@ class DiscordSettings(Section):
     guild_megabytes: Annotated[Number, Field(gt=0)]
     guild_sources: Count
     days_after_leaving: Annotated[Number, Field(ge=0)]
+
+    @field_validator("shard_ids")
+    @classmethod
+    def are_of_the_shards(cls, ids: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        shards = info.data.get("shards")
+        if ids and (not isinstance(shards, int) or max(ids) >= shards or len({*ids}) < len(ids)):
+            raise PydanticCustomError("shards", "no shards of that number")
+        return tuple(sorted(ids))
 
 
 class OperationSettings(Section):

@@ -20,8 +20,7 @@ from index.articles import Article, Remark
 from index.changes import Changes, Plan
 from index.corpus import Corpus, Counted, read_corpus
 from index.disk import full_disk_told
-from index.embeddings import Embedder
-from index.encodings import Encoded, Progress, encode
+from index.encodings import Encoded, PassageEmbedder, Progress, encode
 from index.errors import DiskFull, NoIndex, PullquoteError, Shrinking
 from index.generations import Generation, current_name
 from index.integrity import repaired
@@ -78,7 +77,7 @@ def build(
     folder: Path,
     index: Path,
     recipe: Recipe,
-    load_embedder: Callable[[], Embedder],
+    load_embedder: Callable[[], PassageEmbedder],
     progress: Progress,
     anew: bool = False,
     most_removed: float = 1.0,
@@ -115,7 +114,7 @@ def publish(
     folder: str,
     index: Path,
     recipe: Recipe,
-    load_embedder: Callable[[], Embedder],
+    load_embedder: Callable[[], PassageEmbedder],
     progress: Progress,
     anew: bool = False,
     most_removed: float = 1.0,

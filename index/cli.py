@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -25,8 +25,9 @@ from index.answers import Answer, Answerer, Asking, Found
 from index.archive import Archive
 from index.build import Recipe, Report, build, plan_of, publish
 from index.changes import Plan
+from index.cluster import ray_loader
 from index.collection import has_own, home_of, purge, read_sources
-from index.encodings import Progress
+from index.encodings import PassageEmbedder, Progress
 from index.engine import load_embedder, load_reader, one_core_a_question
 from index.errors import BadQuery, BadQuestions, EngineRefuses, NoIndex, PullquoteError, Unreachable, sentence_of
 from index.evaluation import (
@@ -115,21 +116,28 @@ def built(
     anew: bool = False,
     shrink: bool = False,
     beside: Path | None = None,
+    ray: str | None = None,
 ) -> Report:
-    """Builds the index of `folder`, by default that of the last build, and of all sources."""
+    """Builds the index of `folder`, by default that of the last build, and of all sources; the passages are read here
+    or, where one is named, by the workers of the Ray cluster at `ray`."""
     purge(home_of(settings.index.path), datetime.now(UTC).date())
     model = find_model(settings.model.name, settings.model.folder)
-    return build(
-        folder or archive_folder(settings),
-        settings.index.path,
-        recipe_of(settings, model, publisher_of(settings, settings.index.path)),
-        partial(load_embedder, model, settings.model, for_many=True),
-        progress,
-        anew,
-        1.0 if shrink else settings.archive.max_removed_share,
-        beside,
-        partial(read_sources, index=settings.index.path, needs_main=folder is not None),
+    here = nullcontext(partial(load_embedder, model, settings.model, for_many=True))
+    loader: AbstractContextManager[Callable[[], PassageEmbedder]] = (
+        ray_loader(ray, model, settings.model) if ray else here
     )
+    with loader as load:
+        return build(
+            folder or archive_folder(settings),
+            settings.index.path,
+            recipe_of(settings, model, publisher_of(settings, settings.index.path)),
+            load,
+            progress,
+            anew,
+            1.0 if shrink else settings.archive.max_removed_share,
+            beside,
+            partial(read_sources, index=settings.index.path, needs_main=folder is not None),
+        )
 
 
 def build_if_missing(settings: Settings) -> str | None:
@@ -148,7 +156,8 @@ def build_if_missing(settings: Settings) -> str | None:
 @app.command(
     "build",
     epilog="Examples:\n\n    pullquote build ~/articles\n\n    pullquote build   (again the folder of the last build)"
-    "\n\n    pullquote build --plan   (what it would do)",
+    "\n\n    pullquote build --plan   (what it would do)"
+    "\n\n    pullquote build --ray 10.0.0.5:6379   (on all machines of a cluster)",
 )
 def build_command(
     folder: Annotated[
@@ -166,6 +175,12 @@ def build_command(
         bool, typer.Option("--plan", help="Say what would be added, changed and removed; do nothing.")
     ] = False,
     shrink: Annotated[bool, typer.Option("--shrink", help="Also where it removes much of the archive.")] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Embed on the machines of this Ray cluster (pip install 'pullquote[ray]')."
+        ),
+    ] = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     index: IndexOption = None,
@@ -178,7 +193,7 @@ def build_command(
         done = (
             planned(settings, progress, folder)
             if plan
-            else built(settings, progress, folder, anew=anew, shrink=shrink, beside=beside)
+            else built(settings, progress, folder, anew=anew, shrink=shrink, beside=beside, ray=ray)
         )
     if as_json:
         typer.echo(json.dumps({"plan" if plan else "report": asdict(done)}, ensure_ascii=False))

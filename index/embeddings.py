@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from index.errors import NoModel
 from index.models import Model
+from index.tokens import Bits, packed
 
 Vectors = NDArray[np.float32]
+Spans = NDArray[np.int64]
 
 STEP = 16  # tokens that lengths are rounded up to; making ready for a new length takes OpenVINO longer than reading
 PORTION = 256  # texts tokenized at a time
@@ -26,7 +28,12 @@ class Encoding:
 
     vector: Vectors  # (dimensions,) float32, length 1
     tokens: Vectors  # (tokens, dimensions) float32 of any length: each in its context, without begin and end marks
-    spans: NDArray[np.int64]  # (tokens, 2): the code points of each token, in order
+    spans: Spans  # (tokens, 2): the code points of each token, in order
+
+    @property
+    def bits(self) -> Bits:
+        """What an index keeps of the tokens, `(tokens, dimensions / 8)`."""
+        return packed(self.tokens)
 
 
 class Embedder(Protocol):

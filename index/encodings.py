@@ -5,20 +5,21 @@ from __future__ import annotations
 import math
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embeddings import Embedder, Vectors
+from index.embeddings import Spans, Vectors
 from index.generations import Generation
 from index.models import Model
 from index.passages import Passage, Passages
-from index.tokens import ROWS, Bits, Rows, TokenWriter, packed
+from index.tokens import ROWS, Bits, Rows, TokenWriter
 from index.vectors import HalfVectors, Numbers
 
 COPIED = 4096  # vectors read from the last generation at a time
@@ -26,6 +27,25 @@ REPORTED = 64  # passages between two reports of progress
 
 Digests = NDArray[np.bytes_]  # (passages,) of 16 bytes each
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, how many there are
+
+
+class Kept(Protocol):
+    """What an index keeps of a text; an `Encoding` has it, and so has what comes from another machine."""
+
+    @property
+    def vector(self) -> Vectors: ...
+    @property
+    def bits(self) -> Bits: ...
+    @property
+    def spans(self) -> Spans: ...
+
+
+class PassageEmbedder(Protocol):
+    """An `Embedder` as far as a build needs one."""
+
+    @property
+    def precision(self) -> str: ...  # of what it has read; where processors differ, theirs, with ", " between
+    def encode(self, texts: Iterable[str]) -> Iterable[Kept]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +103,7 @@ def encode(
     digests: Digests,
     previous: Generation | None,
     model: Model,
-    load_embedder: Callable[[], Embedder],
+    load_embedder: Callable[[], PassageEmbedder],
     folder: Path,
     progress: Progress,
 ) -> Encoded:
@@ -105,7 +125,7 @@ def encode(
             embedder = load_embedder()
             progress("Loading the model", 1, 1)
             compute(passages, wanted, embedder, writer, partial(progress, "Embedding passages"))
-            precisions.add(embedder.precision)
+            precisions.update(embedder.precision.split(", "))
         same = firsts[places]
         for number in np.flatnonzero(same != np.arange(len(same))):
             writer.repeat(int(number), int(same[number]))
@@ -140,7 +160,7 @@ def copy(
 def compute(
     passages: Passages,
     wanted: Numbers,
-    embedder: Embedder,
+    embedder: PassageEmbedder,
     writer: EncodingWriter,
     progress: Callable[[int, int], None],
 ) -> None:
@@ -150,12 +170,12 @@ def compute(
     encodings = embedder.encode(passages[number].text for number in longest_first)
     for done, (number, encoding) in enumerate(zip(longest_first, encodings, strict=True), 1):
         rows = token_rows(passages[number], encoding.spans)
-        writer.put(number, encoding.vector, packed(encoding.tokens), rows)
+        writer.put(number, encoding.vector, encoding.bits, rows)
         if not done % REPORTED or done == len(wanted):
             progress(done, len(wanted))
 
 
-def token_rows(passage: Passage, spans: NDArray[np.int64]) -> Rows:
+def token_rows(passage: Passage, spans: Spans) -> Rows:
     """Which of the tokens at `spans` of the passage are each sentence's, `(sentences, 2)`: by where they end, since
     those of some models begin with the space before them."""
     edges = np.array(passage.sentences, np.int64) - passage.start

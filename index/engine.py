@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 GPU = Path("/proc/driver/nvidia/gpus")  # there, and not empty, where the driver of a GPU is loaded
 
 
-def load_embedder(model: Model, settings: ModelSettings, for_many: bool = False) -> Embedder:
+def load_embedder(model: Model, settings: ModelSettings, for_many: bool = False, threads: int = 0) -> Embedder:
     """The embedder of `model`; `for_many` texts, as in a build, every core works on a batch of its own, else all of
-    them on one text, which is then done sooner.
+    them on one text, which is then done sooner. OpenVINO takes `threads` in all, 0: one for each core.
 
     Raises `NoModel` where no program can run it.
     """
@@ -31,7 +31,7 @@ def load_embedder(model: Model, settings: ModelSettings, for_many: bool = False)
         if settings.engine != "auto" or embedder.is_on_gpu:
             return embedder
     try:
-        return openvino_embedder(model, settings.batch, cores() if for_many else 1)
+        return openvino_embedder(model, settings.batch, cores() if for_many else 1, threads)
     except Exception as error:  # of OpenVINO, tokenizers or the disk: there is another way
         say_that_torch_runs(model.name, error)
         return SentenceTransformerEmbedder(model, settings.batch)
@@ -75,11 +75,11 @@ def say_that_torch_runs(what: str, error: Exception) -> None:
     log.warning("OpenVINO cannot run %s (%s); torch does, more slowly", what, reason)
 
 
-def openvino_embedder(model: Model, batch: int, streams: int) -> Embedder:
+def openvino_embedder(model: Model, batch: int, streams: int, threads: int) -> Embedder:
     """Raises whatever OpenVINO, tokenizers and the disk raise."""
     from index.inference import OpenVinoEmbedder
 
-    return OpenVinoEmbedder(converted(model), batch, streams)
+    return OpenVinoEmbedder(converted(model), batch, streams, threads)
 
 
 def one_core_a_question() -> None:

@@ -126,6 +126,14 @@ class Shrinking(PullquoteError):
         )
 
 
+class NoCluster(PullquoteError):
+    """A Ray cluster cannot be reached, refuses, or is gone."""
+
+
+class BadWorker(NoCluster):
+    """A worker of a cluster cannot do what this machine would, or would do it otherwise."""
+
+
 class DiskFull(PullquoteError):
     """There is no room for what has to be written."""
 

@@ -39,16 +39,17 @@ class Graph:
     model was converted to it (`conversion.ROUNDED`), else bfloat16 (cosine to float32 at worst 0.9999), else float32.
     """
 
-    def __init__(self, folder: Path, streams: int = 1) -> None:
+    def __init__(self, folder: Path, streams: int = 1, threads: int = 0) -> None:
         """`folder` is one that `conversion.converted` made; `streams` batches are worked on at once, each by its share
-        of the processor's cores."""
+        of `threads`, 0: one for each of the processor's cores."""
         reading = json.loads((folder / READING).read_text(encoding="utf-8"))
         self.longest = int(reading["longest"])
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self.words = np.load(folder / WORDS, mmap_mode="r") if (folder / WORDS).exists() else None
         has_bfloat16 = "BF16" in core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.precision = "int8" if reading["precision"] == "int8" else "bfloat16" if has_bfloat16 else "float32"
-        settings = {"INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16 else "f32", "NUM_STREAMS": streams}
+        hint = "bf16" if has_bfloat16 else "f32"
+        settings = {"INFERENCE_PRECISION_HINT": hint, "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": threads}
         self.compiled = core().compile_model(folder / GRAPH, "CPU", settings)
         self.own = threading.local()
 
@@ -76,9 +77,9 @@ class Graph:
 class OpenVinoEmbedder:
     """An embedding model run by OpenVINO; safe to use from several threads."""
 
-    def __init__(self, folder: Path, batch: int, streams: int) -> None:
-        """`folder` and `streams` as `Graph` takes them."""
-        self.graph = Graph(folder, streams)
+    def __init__(self, folder: Path, batch: int, streams: int, threads: int = 0) -> None:
+        """`folder`, `streams` and `threads` as `Graph` takes them."""
+        self.graph = Graph(folder, streams, threads)
         self.precision = self.graph.precision
         self.longest = self.graph.longest
         self.tokenizer = self.graph.tokenizer

@@ -11,6 +11,8 @@ INDEX/guilds/ID/                    an index of its own, of a server that has an
 INDEX/restore/                      what a restore has still to put in its place (`restore`)
 INDEX/milvus                        how the index is called on a server that searches it (`milvus.names`)
 INDEX/bot.sqlite                    what the bot remembers
+INDEX/limits.sqlite                 how often members asked in the last minute, where bots share the folder
+INDEX/processes/                    which bots do, and which of them does what is done once
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ SOURCES = "sources"
 GUILDS = "guilds"
 RESTORE = "restore"
 STATE = "bot.sqlite"
+LIMITS = "limits.sqlite"
+PROCESSES = "processes"
 
 
 def generation(index: Path, name: str) -> Path:

@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embeddings import Vectors
-
 BITS = "tokens.bits"  # (tokens, dimensions / 8) uint8: the signs of the token vectors, packed
 ROWS = "tokens.npy"  # (sentences, 2) int64: the rows in BITS of a sentence's tokens, first and after the last
 
@@ -19,7 +17,7 @@ Bits = NDArray[np.uint8]
 Rows = NDArray[np.int64]
 
 
-def packed(tokens: Vectors) -> Bits:
+def packed(tokens: NDArray[np.float32]) -> Bits:
     """The signs of `(tokens, dimensions)` vectors as `(tokens, dimensions / 8)` bytes, rounded up.
 
     Rankings with signs and with floats were the same to within noise, at a thirty-second of the size.

@@ -16,7 +16,7 @@ from discord_server import Channel, DiscordServer
 
 import bot
 from bot.archive.register import Archives
-from bot.client import PullquoteBot
+from bot.client import PullquoteBot, bot_for
 from bot.desk import Answers
 from bot.language import language
 from config.settings import DiscordSettings, OperationSettings, Settings
@@ -25,7 +25,7 @@ from index.answers import Answer, Asking
 ENGLISH = language("en")
 CODE_OF_THE_BOT = tuple(str(Path(package.__file__ or "").parent) for package in (bot, discord))
 LASTING = (
-    *("Client.start", "PullquoteBot.keep_house", "Schedule.now_and_then", "Schedule.watch", "Service.follow"),
+    *("Client.start", "Guilds.keep_house", "Schedule.now_and_then", "Schedule.watch", "Service.follow"),
     "ConnectionState._delay_ready",  # waits for further servers
 )
 
@@ -95,7 +95,7 @@ async def started(
     """The bot, connected to the server and with its commands written."""
     archives = service if isinstance(service, Archives) else Archives(service)
     with server.serving_this_process():
-        async with PullquoteBot(archives, settings or discord_settings(), state) as bot:
+        async with bot_for(archives, settings or discord_settings(), state) as bot:
             connection = asyncio.create_task(bot.start(server.token))
             await server.ready()
             yield bot

@@ -17,9 +17,22 @@ NOBODY = discord.AllowedMentions.none()
 class Bot(discord.Client):
     """A client that does nothing by itself: what reaches it waits in queues, and the test answers."""
 
-    def __init__(self, intents: discord.Intents | None = None, heartbeat_timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        intents: discord.Intents | None = None,
+        heartbeat_timeout: float = 60.0,
+        shard: tuple[int, int] | None = None,
+    ) -> None:
+        """`shard`: its number, of how many."""
         intents = intents or discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-        super().__init__(intents=intents, guild_ready_timeout=0.01, heartbeat_timeout=heartbeat_timeout)
+        number, count = shard or (None, None)
+        super().__init__(
+            intents=intents,
+            guild_ready_timeout=0.01,
+            heartbeat_timeout=heartbeat_timeout,
+            shard_id=number,
+            shard_count=count,
+        )
         self.interactions: asyncio.Queue[discord.Interaction] = asyncio.Queue()
         self.heard: asyncio.Queue[discord.Message] = asyncio.Queue()
         self.edited: asyncio.Queue[discord.RawMessageUpdateEvent] = asyncio.Queue()

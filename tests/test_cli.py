@@ -562,3 +562,14 @@ def test_serving_never_imports_what_is_only_needed_to_learn_and_to_convert(
     where = f"--index {town_index} < /dev/null"
     ran = shell(f"PYTHONPATH={ROOT} {sys.executable} {tmp_path / 'program.py'} {command} {where}", tmp_path)
     assert "imported: []" in ran.stderr
+
+
+def test_a_build_with_ray_says_what_to_install_where_it_is_not(
+    pullquote: Pullquote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    ran = pullquote("build", SAMPLE_ARCHIVE, "--ray", "127.0.0.1:6379")
+    assert ran.code == 1
+    assert ran.err.splitlines()[-1] == (
+        "Error: Building with Ray needs Ray on every machine: pip install 'pullquote[ray]'"
+    )

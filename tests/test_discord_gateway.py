@@ -205,3 +205,46 @@ async def test_what_was_dispatched_is_heard_once_the_client_says_so(server: Disc
     await server.heard()
     assert bot.ws.sequence == len(session.dispatched)
     assert bot.heard.qsize() == 20
+
+
+async def test_a_shard_hears_of_its_guilds_alone_and_the_first_of_direct_messages(server: DiscordServer) -> None:
+    ada = server.user("Ada")
+    guilds = [server.guild_of_shard(shard, 2, f"Half {shard}", ada) for shard in (0, 1)]
+    server.guilds = guilds
+    bots = [Bot(shard=(shard, 2)) for shard in (0, 1)]
+    running = [asyncio.create_task(bot.start(server.token)) for bot in bots]
+    for bot, task, guild in zip(bots, running, guilds, strict=True):
+        await bot_is_ready(bot, task)
+        assert [one.name for one in bot.guilds] == [guild.name]
+        said = await server.say(server.channel("general", guild), ada, f"{server.bot.mention} Who won?")
+        assert (await bot.message()).id == said.id
+    said = await server.say(server.direct_message(ada), ada, "Who won?")
+    assert (await bots[0].message()).id == said.id
+    await server.heard()
+    assert [bot.heard.empty() for bot in bots] == [True, True]
+    for bot in bots:
+        await bot.close()
+    await asyncio.gather(*running)
+
+
+@pytest.mark.parametrize(("shard", "code"), [((2, 2), 4010), (None, 4011)])
+async def test_a_shard_that_there_is_not_and_too_few_are_refused(
+    server: DiscordServer, shard: tuple[int, int] | None, code: int
+) -> None:
+    server.fewest_shards = 2
+    bot = Bot(shard=shard)
+    with pytest.raises(discord.ConnectionClosed) as closed:
+        await asyncio.wait_for(bot.start(server.token), 5)
+    assert closed.value.code == code
+    await bot.close()
+
+
+async def test_shards_that_begin_too_soon_after_each_other_begin_again(server: DiscordServer) -> None:
+    server.seconds_between_identifications = 0.5
+    bots = [Bot(shard=(shard, 2)) for shard in (0, 1)]
+    running = [asyncio.create_task(bot.start(server.token)) for bot in bots]
+    await server.ready(shards=2)
+    assert server.gateway.identifications > 2
+    for bot in bots:
+        await bot.close()
+    await asyncio.gather(*running)

@@ -30,7 +30,7 @@ def test_its_commands_and_links_exist(pullquote: Pullquote) -> None:
 
 def test_the_settings_that_it_names_exist_with_these_defaults(settings: Settings) -> None:
     rows = re.findall(r"^\| `(\w+)\.(\w+)` \| ([^|]+) \|", OPERATIONS, re.M)
-    assert len(rows) == 15
+    assert len(rows) == 16
     for section, name, default in rows:
         value = getattr(getattr(settings, section), name)
         written = default.strip("`") if isinstance(value, str) else tomllib.loads(f"value = {default}")["value"]

@@ -10,6 +10,7 @@ from bots import ENGLISH, Table, discord_settings, started
 from discord_server import DiscordServer, Message, User
 
 from bot.controls import in_base_36
+from bot.guilds import Guilds
 from bot.state import Vote
 from index.answers import Answer
 
@@ -97,6 +98,8 @@ async def test_what_became_of_servers_while_the_bot_was_away_is_found_out(tmp_pa
             async with asyncio.timeout(10):
                 while await bot.records.left(0) != [goes]:  # noqa: ASYNC110  # of what tells nobody
                     await asyncio.sleep(0.02)
-            await bot.forget_guild(stays)  # which does nothing: the bot is in it
-            await bot.forget_guild(goes)
+            guilds = bot.get_cog("Guilds")
+            assert isinstance(guilds, Guilds)
+            await guilds.forget(stays)  # which does nothing: the bot is in it
+            await guilds.forget(goes)
             assert await bot.records.guilds() == {stays}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from watchfiles import DefaultFilter, awatch
@@ -43,10 +43,12 @@ def changed(folder: Path) -> AsyncIterator[set[FileChange]]:
 
 
 class Schedule:
-    """Looks after the shared archive and those that guilds have of their own, one after the other."""
+    """Looks after the shared archive and those that guilds have of their own, one after the other: after those that
+    this process `keeps`, which it may come to keep while it runs."""
 
-    def __init__(self, archives: Archives) -> None:
+    def __init__(self, archives: Archives, keeps: Callable[[Keeping], bool] = lambda _: True) -> None:
         self.archives = archives
+        self.keeps = keeps
         self.task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -63,14 +65,15 @@ class Schedule:
         """First those that the settings give to guilds and that were never built; then all, so many seconds apart."""
         for keeping in self.archives.all():
             self.watch_too(keeping)
-            if not await asyncio.to_thread(generations.kept, keeping.index):
+            if self.keeps(keeping) and not await asyncio.to_thread(generations.kept, keeping.index):
                 await self.build(keeping)
         while seconds:
             await asyncio.sleep(seconds)
             for keeping in self.archives.all():
                 self.watch_too(keeping)
-                await self.visit(keeping)
-                await self.build(keeping)
+                if self.keeps(keeping):
+                    await self.visit(keeping)
+                    await self.build(keeping)
 
     def watch_too(self, keeping: Keeping) -> None:
         if self.archives.settings.archive.watch_folder and keeping.watching is None:
@@ -82,7 +85,8 @@ class Schedule:
         again."""
         while True:
             try:
-                if folder := await asyncio.to_thread(generations.last_folder, keeping.index):
+                folder = await asyncio.to_thread(generations.last_folder, keeping.index)
+                if folder and self.keeps(keeping):
                     is_first = True
                     async for changes in changed(folder):
                         if changes or is_first:

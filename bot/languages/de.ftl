@@ -193,6 +193,8 @@ privacy-ask =
 privacy-not-yours = Nur das Mitglied selbst kann das löschen.
 privacy-deleted = Deine Fragen und Bewertungen sind gelöscht, auf allen Servern. Was du als Admin getan hast, bleibt im Protokoll des Servers, bis der Bot ihn verlassen hat.
 privacy-file = Das ist alles, was von dir gespeichert ist:
+privacy-partly = Teile des Bots waren nicht erreichbar: Dort kann mehr von dir gespeichert sein. Versuche es später noch einmal.
+privacy-deleted-partly = Deine Fragen und Bewertungen sind in den Teilen des Bots gelöscht, die erreichbar waren, aber das waren nicht alle. Benutze `/privacy` später noch einmal, um den Rest zu löschen.
 
 ## Das Archiv pflegen
 

@@ -193,6 +193,8 @@ privacy-ask =
 privacy-not-yours = Only the member whose it is can delete it.
 privacy-deleted = Your questions and votes are deleted, in every server. What you did as an admin stays in the log of that server until the bot has left it.
 privacy-file = This is all that is kept of you:
+privacy-partly = Some parts of the bot could not be reached: they may keep more of you. Try again later.
+privacy-deleted-partly = Your questions and votes are deleted where parts of the bot could be reached, but not all could. Use `/privacy` again later to delete the rest.
 
 ## Keeping the archive
 

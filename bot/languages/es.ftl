@@ -193,6 +193,8 @@ privacy-ask =
 privacy-not-yours = Solo el propio miembro puede borrarlo.
 privacy-deleted = Tus preguntas y votos están borrados, en todos los servidores. Lo que hiciste como admin sigue en el registro del servidor hasta que el bot lo deje.
 privacy-file = Esto es todo lo que se guarda de ti:
+privacy-partly = No se pudo llegar a algunas partes del bot: quizá guarden más de ti. Inténtalo de nuevo más tarde.
+privacy-deleted-partly = Tus preguntas y votos están borrados en las partes del bot a las que se pudo llegar, pero no son todas. Usa `/privacy` de nuevo más tarde para borrar el resto.
 
 ## Cuidar el archivo
 

@@ -193,6 +193,8 @@ privacy-ask =
 privacy-not-yours = Seul le membre concerné peut supprimer cela.
 privacy-deleted = Vos questions et vos votes sont supprimés, sur tous les serveurs. Ce que vous avez fait comme admin reste dans le journal du serveur jusqu'à ce que le bot l'ait quitté.
 privacy-file = Voici tout ce qui est conservé de vous :
+privacy-partly = Certaines parties du bot n'ont pas pu être jointes : elles conservent peut-être autre chose sur vous. Réessayez plus tard.
+privacy-deleted-partly = Vos questions et vos votes sont supprimés dans les parties du bot qui ont pu être jointes, mais toutes ne l'ont pas été. Utilisez `/privacy` plus tard pour supprimer le reste.
 
 ## Tenir les archives
 

@@ -14,6 +14,7 @@ error code and error structure. What goes wrong is asked for::
     server.fail_next("POST", "/interactions/*", 500)                        # also fail_for, reset_next, delay
     server.make_zombie()                                                    # also drop_gateway, gateway_paused, ...
     server.delete_channel(channel)                                          # also remove_bot, make_unavailable, ...
+    server.guild_of_shard(1, 2, "The Second Half")                          # also fewest_shards, max_concurrency, ...
     server.permit(channel, server.bot, send_messages=False)                 # also change_role, archive, lock
     server.make_old(message, edits_left=0)
     server.advance(15 * 60)                                                 # the server's clock, not the machine's
@@ -22,7 +23,7 @@ To read it, begin with ``records``, then ``world``, ``messages`` and ``moderatio
 it), ``gateway`` and ``rest`` with its ``..._paths`` (what the bot meets), ``actions`` and ``client`` (what users do,
 as far as Discord's client lets them), ``faults`` and ``rate_limits``, and :class:`DiscordServer`, which is all of it.
 
-Not there: voice, polls beyond storing them, pins, webhooks of channels, more than one shard, slow mode, events of
+Not there: voice, polls beyond storing them, pins, webhooks of channels, slow mode, events of
 typing and reactions, the count of invalid requests after which Discord bars an address, the daily count of sessions.
 """
 

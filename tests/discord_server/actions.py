@@ -242,7 +242,7 @@ class UserActions(MessageStore):
         installed_by_user: bool,
         message: Message | None = None,
     ) -> Interaction:
-        if not self.gateway.sessions:
+        if not any(session.hears(channel.guild) for session in self.gateway.sessions.values()):
             raise NotOffered("the bot is not connected")
         if channel not in self.channels:
             raise NotOffered(f"the channel {channel.name!r} is gone")
@@ -255,7 +255,7 @@ class UserActions(MessageStore):
         )
         self.interactions[interaction.token] = interaction
         payload = self._interaction_payload(interaction)
-        self.gateway.publish("INTERACTION_CREATE", lambda _: payload)
+        self.gateway.publish("INTERACTION_CREATE", lambda _: payload, guild=channel.guild)
         return interaction
 
     def _interaction_payload(self, interaction: Interaction) -> Json:

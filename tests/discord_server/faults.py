@@ -106,18 +106,20 @@ class Faults(World):
 
     # The gateway
 
-    async def drop_gateway(self, code: int = 4000, *, resumable: bool | None = None) -> None:
-        """Closes the gateway connection with a code; 4000 to 4014 as in ``gateway.CLOSE_CODES``.
+    async def drop_gateway(self, code: int = 4000, *, resumable: bool | None = None, shard: int | None = None) -> None:
+        """Closes the gateway connections, or those of one shard, with a code; 4000 to 4014 as in
+        ``gateway.CLOSE_CODES``.
 
         Unless told by ``resumable``, the session is lost where Discord documents that it is for this code.
         """
-        await self.gateway.drop(code=code, resumable=resumable)
+        await self.gateway.drop(code=code, resumable=resumable, shard=shard)
 
     @asynccontextmanager
-    async def gateway_paused(self, code: int = 4000) -> AsyncIterator[None]:
-        """Drops the connection and leaves new ones without a word; then they are greeted, and events replayed."""
+    async def gateway_paused(self, code: int = 4000, *, shard: int | None = None) -> AsyncIterator[None]:
+        """Drops the connections, or those of one shard, and leaves new ones without a word; then they are greeted, and
+        events replayed."""
         self.gateway.hold()
-        await self.gateway.drop(code=code, resumable=True)
+        await self.gateway.drop(code=code, resumable=True, shard=shard)
         try:
             yield
         finally:

@@ -1,7 +1,8 @@
-"""The gateway: sessions, events by intent, heartbeats, resumption."""
+"""The gateway: sessions by shard, events by intent, heartbeats, resumption."""
 
 import asyncio
 import json
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from discord_rules import Json
 from discord_server.sockets import Session, Socket
 
 if TYPE_CHECKING:
+    from discord_server.records import Guild
     from discord_server.world import World
 
 GUILDS, GUILD_MEMBERS, GUILD_PRESENCES = 1 << 0, 1 << 1, 1 << 8
@@ -57,6 +59,7 @@ class Gateway:
         self.identifications = 0
         self.resumptions = 0
         self.heartbeats = 0
+        self._identified: dict[int, float] = {}
         self._is_open = asyncio.Event()
         self._is_open.set()
 
@@ -142,21 +145,40 @@ class Gateway:
         if data["intents"] & PRIVILEGED & ~self._server.enabled_intents:
             await self._close(socket, 4014)
             return None
-        session = Session(data["intents"])
+        shard, count = data.get("shard", (0, 1))
+        if not 0 <= shard < count:
+            await self._close(socket, 4010)
+            return None
+        if count < self._server.fewest_shards:
+            await self._close(socket, 4011)
+            return None
+        if self._is_too_soon(shard):
+            socket.send({"op": self.INVALID_SESSION, "d": False})
+            return None
+        session = Session(data["intents"], (shard, count))
         session.socket = socket
         self.sessions[session.id] = session
         self._greet(session)
         self._server.changes.announce()
         return session
 
+    def _is_too_soon(self, shard: int) -> bool:
+        """Whether another shard of the same `max_concurrency` has just begun."""
+        now, key = self._server.clock.seconds(), shard % self._server.max_concurrency
+        is_too_soon = now - self._identified.get(key, -math.inf) < self._server.seconds_between_identifications
+        if not is_too_soon:
+            self._identified[key] = now
+        return is_too_soon
+
     def _greet(self, session: Session) -> None:
         server = self._server
-        guilds = [guild for guild in server.guilds if guild.has_bot]
+        guilds = [guild for guild in server.guilds if guild.has_bot and session.hears(guild)]
         ready = {
             "v": 10,
             "user": server.bot.payload(),
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
+            "shard": list(session.shard),
             "resume_gateway_url": server.gateway_url,
             "application": {"id": str(server.application_id), "flags": 0},
         }
@@ -205,13 +227,16 @@ class Gateway:
         }
         self._dispatch(session, "GUILD_MEMBERS_CHUNK", chunk)
 
-    def publish(self, event: str, build: Callable[[int], Json], intents: int = 0) -> None:
-        """Dispatches an event to every session with one of the ``intents`` (0: to all).
+    def publish(
+        self, event: str, build: Callable[[int], Json], intents: int = 0, *, guild: "Guild | None" = None
+    ) -> None:
+        """Dispatches an event of a guild, or of direct messages, to every session of its shard with one of the
+        ``intents`` (0: to all).
 
         ``build`` makes the event for a session's intents, since some of them hide parts.
         """
         for session in self.sessions.values():
-            if not intents or session.intents & intents:
+            if session.hears(guild) and (not intents or session.intents & intents):
                 self._dispatch(session, event, build(session.intents))
 
     def _dispatch(self, session: Session, event: str, data: Json) -> None:
@@ -220,13 +245,17 @@ class Gateway:
         if session.socket is not None:
             session.socket.send(payload)
 
-    async def drop(self, *, code: int, resumable: bool | None) -> None:
-        """Closes every connection; without ``resumable`` the sessions are forgotten, too (None: as documented)."""
-        for session in self.connected:
+    async def drop(self, *, code: int, resumable: bool | None, shard: int | None = None) -> None:
+        """Closes every connection, or those of a shard; without ``resumable`` the sessions are forgotten, too (None: as
+        documented)."""
+        sessions = [one for one in self.sessions.values() if shard in (None, one.shard[0])]
+        sockets = [one.socket for one in sessions if one.socket] if shard is not None else list(self._sockets)
+        for session in sessions:
             session.socket = None
         if code in SESSION_LOST if resumable is None else not resumable:
-            self.sessions.clear()
-        for socket in list(self._sockets):
+            for session in sessions:
+                del self.sessions[session.id]
+        for socket in sockets:
             await socket.close(code, CLOSE_CODES.get(code, ""))
 
     def hold(self) -> None:

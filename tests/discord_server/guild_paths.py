@@ -26,8 +26,10 @@ class GuildPaths(Paths):
         ]
 
     async def gateway_address(self, _: ApiRequest) -> web.Response:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        return answer({"url": self._server.gateway_url, "shards": 1, "session_start_limit": limit})
+        server = self._server
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": server.max_concurrency}
+        shards = server.recommended_shards
+        return answer({"url": server.gateway_url, "shards": shards, "session_start_limit": limit})
 
     async def current_user(self, _: ApiRequest) -> web.Response:
         return answer(self._server.bot.payload())

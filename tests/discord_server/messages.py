@@ -124,7 +124,8 @@ class MessageStore(World):
         """Announces a new or edited message to a bot that sees it; ephemeral ones are not announced."""
         if self._is_heard_by_bot(message):
             intent = DIRECT_MESSAGES if message.channel.guild is None else GUILD_MESSAGES
-            self.gateway.publish(event, lambda intents: self._event_payload(message, intents), intent)
+            guild = message.channel.guild
+            self.gateway.publish(event, lambda intents: self._event_payload(message, intents), intent, guild=guild)
 
     def _publish_deletion(self, message: Message) -> None:
         if not self._is_heard_by_bot(message):
@@ -132,7 +133,8 @@ class MessageStore(World):
         guild = message.channel.guild
         payload = {"id": str(message.id), "channel_id": str(message.channel.id)}
         payload |= {"guild_id": str(guild.id)} if guild else {}
-        self.gateway.publish("MESSAGE_DELETE", lambda _: payload, GUILD_MESSAGES if guild else DIRECT_MESSAGES)
+        intent = GUILD_MESSAGES if guild else DIRECT_MESSAGES
+        self.gateway.publish("MESSAGE_DELETE", lambda _: payload, intent, guild=guild)
 
     def _is_heard_by_bot(self, message: Message) -> bool:
         guild = message.channel.guild

@@ -59,7 +59,7 @@ class Moderation(MessageStore):
         def shown(intents: int) -> Json:
             return guild.payload(guild.members if intents & GUILD_MEMBERS else [self.bot])
 
-        self.gateway.publish("GUILD_CREATE", shown, GUILDS)
+        self.gateway.publish("GUILD_CREATE", shown, GUILDS, guild=guild)
 
     # Threads
 

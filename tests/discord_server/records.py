@@ -125,6 +125,10 @@ class Guild:
         """Whether events of it reach the bot."""
         return self.has_bot and self.is_available
 
+    def shard(self, count: int) -> int:
+        """Which of so many shards it belongs to."""
+        return (self.id >> 22) % count
+
     def roles_of(self, user: User) -> list[Role]:
         """The roles given to a user, without @everyone."""
         return [role for role in self.roles if user.id in role.member_ids]

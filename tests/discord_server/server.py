@@ -64,9 +64,13 @@ class DiscordServer(UserActions, Moderation, Faults):
             f"discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL({self.gateway_url!r})\n"
         )
 
-    async def ready(self, timeout: float = 10) -> None:
-        """Waits until the bot is connected to the gateway."""
-        await self.changes.until(lambda: self.gateway.connected or None, timeout, "bot on the gateway")
+    async def ready(self, timeout: float = 10, *, shards: int = 1) -> None:
+        """Waits until the bot, or so many shards of it, are connected to the gateway."""
+
+        def connected() -> bool | None:
+            return len({session.shard for session in self.gateway.connected}) >= shards or None
+
+        await self.changes.until(connected, timeout, "bot on the gateway")
 
     async def heard(self, timeout: float = 10) -> None:
         """Waits until the bot has taken every event that was dispatched until now."""

@@ -12,19 +12,25 @@ from typing import Any
 from aiohttp import web
 from discord_rules import Json
 
-from discord_server.records import new_id
+from discord_server.records import Guild, new_id
 
 
 @dataclass(eq=False)
 class Session:
-    """One gateway session: what was dispatched stays, to be replayed to a client that resumes; its first ``heard``
-    have reached the client, as its last heartbeat said."""
+    """One gateway session, of a shard of so many: what was dispatched stays, to be replayed to a client that resumes;
+    its first ``heard`` have reached the client, as its last heartbeat said."""
 
     intents: int
+    shard: tuple[int, int] = (0, 1)
     id: str = field(default_factory=lambda: f"session-{new_id()}")
     dispatched: list[Json] = field(default_factory=list)
     heard: int = 0
     socket: "Socket | None" = None
+
+    def hears(self, guild: Guild | None) -> bool:
+        """Whether events of a guild are for this shard; those of direct messages (None) are for the first."""
+        shard, count = self.shard
+        return shard == (guild.shard(count) if guild else 0)
 
 
 def _compressor(kind: str) -> Callable[[bytes], bytes]:

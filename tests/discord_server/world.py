@@ -38,6 +38,9 @@ class World:
         self.clock = Clock()
         self.enabled_intents = 0
         self.heartbeat_interval = 41250
+        self.fewest_shards = self.recommended_shards = 1
+        self.max_concurrency = 1
+        self.seconds_between_identifications = 0.0
         self.seconds_to_acknowledge = SECONDS_TO_ACKNOWLEDGE
         self.seconds_of_a_token = SECONDS_OF_A_TOKEN
         self.seconds_between_late_edits = 0.1
@@ -119,6 +122,15 @@ class World:
         """A guild in which members use the bot as a user-installed app only."""
         guild = Guild(name, User("Somebody Else"), has_bot=False, members=list(members))
         self.guilds.append(guild)
+        return guild
+
+    def guild_of_shard(self, shard: int, count: int, name: str, *members: User) -> Guild:
+        """A guild with the bot that belongs to one of so many shards; made before the bot connects."""
+        guild = Guild(name, self.owner, members=[self.bot, *members])
+        guild.id += (shard - guild.shard(count)) % count << 22
+        guild.everyone.id = guild.id
+        self.guilds.append(guild)
+        self.channel("general", guild)
         return guild
 
     def direct_message(self, user: User, other: User | None = None) -> Channel:
@@ -264,4 +276,4 @@ class World:
     def publish_in_guild(self, event: str, guild: Guild, payload: Json, intents: int = GUILDS) -> None:
         """Dispatches an event of a guild that the bot hears of."""
         if guild.is_heard:
-            self.gateway.publish(event, lambda _: payload, intents)
+            self.gateway.publish(event, lambda _: payload, intents, guild=guild)
