@@ -144,11 +144,11 @@ def test_a_worker_that_is_killed_midway_is_replaced_and_the_index_is_the_same(
     before: list[int] = []
 
     def kill_one() -> None:
-        before.extend(let_in.workers())
+        before.extend(let_in.workers())  # one or two: the second may still be starting
         os.kill(before[0], signal.SIGKILL)
 
     build_on(let_in.address, kill_one)
-    assert len(before) == 2
+    assert before[0] not in let_in.workers()
     assert_same(tmp_path / "index", built_here)
 
 
