@@ -41,7 +41,8 @@ class Window(Protocol):
 
 
 class FileWindow:
-    """Counts in a file that the processes of one machine share. It holds ids for a minute or two."""
+    """Counts in a file that the processes of one machine share. It holds ids until somebody asks a
+    minute later, or the next start."""
 
     def __init__(self, database: aiosqlite.Connection) -> None:
         self.database = database
