@@ -3,7 +3,6 @@ it prints spoils no progress bar, and where it loses its cluster it ends that pr
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.settings import ModelSettings
 from index.embeddings import PORTION, portions
+from index.environment import environment
 from index.errors import NoCluster, PullquoteError
 from index.models import Model
 
@@ -27,7 +27,6 @@ SECONDS_TO_END = 5.0  # that Ray has to leave its cluster; of a driver that was 
 NO_WORKERS = 3  # the driver's exit code where all workers are gone
 # Seconds after which a token counts as refused, instead of 20, and a cluster as gone, instead of 60.
 PATIENCE = {"RAY_NUM_REDIS_GET_RETRIES": "5", "RAY_gcs_rpc_server_reconnect_timeout_s": "20"}
-ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
@@ -58,7 +57,7 @@ class RayEmbedder:
                 self.driver = subprocess.Popen(
                     [sys.executable, "-P", "-m", "index.driver", str(theirs.fileno())],
                     cwd=folder,  # workers look for modules where their driver is, too: here are none
-                    env=environment(),
+                    env=PATIENCE | environment(),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.PIPE,  # closes with this process, and ends the driver
                     stdout=log,
@@ -118,9 +117,3 @@ class RayEmbedder:
 
     def close(self) -> None:
         self.opened.close()
-
-
-def environment() -> dict[str, str]:
-    """This process's own, without the bot's token, and so that the same Pullquote is found."""
-    own = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    return PATIENCE | own | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), own.get("PYTHONPATH"))))}
