@@ -117,5 +117,8 @@ def redis_at(address: str) -> Redis:
             health_check_interval=30,
             retry=Retry(NoBackoff(), 1),  # of a connection that Redis closed meanwhile
         )
-    except ValueError as error:
-        raise BadSettings(f"discord.redis is no address of a Redis: {error}.") from None
+    except ValueError:  # whose text may hold a part of the password
+        raise BadSettings(
+            'discord.redis is no address of a Redis; write it as in "redis://:password@host:6379/0", with what is no '
+            "letter or digit in the password as %2F is for a slash."
+        ) from None
