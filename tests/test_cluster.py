@@ -27,14 +27,14 @@ from recombined import groups_of, write
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations
 from index.build import Recipe, Report, build
-from index.cluster import ray_loader
+from index.cluster.embedder import ray_loader
 from index.embeddings import Embedder
 from index.errors import BadWorker, NoCluster
 from index.generations import Generation
 from index.models import Model
 
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install -e '.[ray]'")
-worker = pytest.importorskip("index.worker")
+worker = pytest.importorskip("index.cluster.worker")
 pytestmark = pytest.mark.timeout(600)
 PULLQUOTE = [sys.executable, "-P", "-c", "from bot.cli import main; main()"]
 MANY = 1500  # passages: six batches

@@ -1,4 +1,4 @@
-"""A Ray cluster (Moritz et al. 2018) as an embedder. Ray itself runs in a process of its own, `index/driver.py`: what
+"""A Ray cluster (Moritz et al. 2018) as an embedder. Ray itself runs in a process of its own, `driver`: what
 it prints spoils no progress bar, and where it loses its cluster it ends that process and not the build's."""
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from index.errors import NoCluster, PullquoteError
 from index.models import Model
 
 if TYPE_CHECKING:
-    from index.worker import Packed
+    from index.cluster.worker import Packed
 
 SECONDS_TO_END = 5.0  # that Ray has to leave its cluster; of a driver that was killed, the cluster notices it
 NO_WORKERS = 3  # the driver's exit code where all workers are gone
 # Seconds after which a token counts as refused, instead of 20, and a cluster as gone, instead of 60.
 PATIENCE = {"RAY_NUM_REDIS_GET_RETRIES": "5", "RAY_gcs_rpc_server_reconnect_timeout_s": "20"}
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}  # nothing is told to those who make Ray
 
 
 @contextmanager
@@ -55,9 +56,9 @@ class RayEmbedder:
             opened.enter_context(self.pipe)
             with theirs, (folder / "log").open("wb") as log:
                 self.driver = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "index.driver", str(theirs.fileno())],
+                    [sys.executable, "-P", "-m", "index.cluster.driver", str(theirs.fileno())],
                     cwd=folder,  # workers look for modules where their driver is, too: here are none
-                    env=PATIENCE | environment(),
+                    env=PATIENCE | QUIET | environment(),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.PIPE,  # closes with this process, and ends the driver
                     stdout=log,
@@ -73,7 +74,7 @@ class RayEmbedder:
         return ", ".join(sorted(self.precisions))
 
     def encode(self, texts: Iterable[str]) -> Iterator[Packed]:
-        from index.worker import precisions_of, unpacked  # pyarrow, which nothing else needs
+        from index.cluster.worker import precisions_of, unpacked  # pyarrow, which nothing else needs
 
         for portion in portions(texts, PORTION):
             self.send(portion)
