@@ -328,6 +328,7 @@ def test_the_alias_goes_back_where_the_rest_of_publishing_fails(publisher: Publi
     current.write_text(kept)
     made(publisher, folder, "Wasps buzz.")
     assert published(publisher) != before
+    assert collections(publisher) == [before, published(publisher)]  # nothing of what failed
 
 
 def test_a_collection_half_written_is_written_anew(publisher: Publisher, folder: Path) -> None:
@@ -360,9 +361,14 @@ def test_another_machine_follows_once_the_generation_is_there(
 def test_a_generation_that_is_not_there_is_told(publisher: Publisher, folder: Path, connection: Connection) -> None:
     build(folder, publisher.index, RECIPE, Letters, QUIET)
     with Generation(publisher.index / GENERATIONS / "000001") as generation:
+        retriever = MilvusRetriever(publisher.index, generation, connection)
         with pytest.raises(NoIndex, match="has no generation 000001"):
-            MilvusRetriever(publisher.index, generation, connection).open()
+            retriever.open()
         assert follow(publisher.index, connection) is None
+        assert published(publisher) is None
+        assert not (publisher.index / "milvus").exists()  # as in a backup, in which whoever only looks leaves nothing
+        publisher.put(generation)
+        assert retriever.open().is_opened
 
 
 # Unreachable

@@ -76,7 +76,8 @@ class MilvusRetriever:
 
     def __init__(self, index: Path, generation: Generation, connection: Connection) -> None:
         self.connection = connection
-        self.collection = collection_of(alias_of(index, connection.settings.name), generation)
+        self.named = lambda: collection_of(alias_of(index, connection.settings.name), generation)
+        self.collection = self.named()
         self.generation = generation.name
         self.passages = generation.manifest.passages
         self.words = generation.words
@@ -101,6 +102,7 @@ class MilvusRetriever:
 
     def check(self) -> None:
         """Raises `NoIndex` where the server has no such collection, `Unreachable` and `EngineRefuses`."""
+        self.collection = self.named()  # an index that is put on a server only now gets its name now
         (is_there,) = self.connection.begin([self.connection.client.has_collection(self.collection)])()
         if not is_there:
             raise self.lacking("no generation")

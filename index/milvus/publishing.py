@@ -18,7 +18,7 @@ from config.settings import MilvusSettings
 from index import layout
 from index.errors import EngineRefuses, Unreachable
 from index.generations import Generation, kept
-from index.milvus.names import alias_of, collection_of, generation_in
+from index.milvus.names import alias_of, collection_of, draw, generation_in
 from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, connection, failures
 
 ROWS = 2000  # in one message to the server, which takes 64 MB
@@ -36,7 +36,10 @@ class Publisher:
     def __init__(self, index: Path, settings: MilvusSettings) -> None:
         self.index = index
         self.settings = settings
-        self.alias = alias_of(index, settings.name)
+
+    @property
+    def alias(self) -> str:
+        return alias_of(self.index, self.settings.name)
 
     @contextmanager
     def client(self) -> Iterator[MilvusClient]:
@@ -65,6 +68,7 @@ class Publisher:
                 time.sleep(SECONDS_APART)
 
     def put_once(self, generation: Generation, progress: Progress) -> str:
+        draw(self.index)
         name = collection_of(self.alias, generation)
         with self.client() as client:
             if self.rows_in(client, name) == generation.manifest.passages:
@@ -171,11 +175,12 @@ class Publisher:
             raise
 
     def tidy(self) -> None:
-        """Drops the collections of generations that are no longer kept, and takes those out of the server's memory that
-        are neither published nor the one before."""
-        there = kept(self.index)
+        """Drops the collections of generations that are no longer kept, and what a build that failed left under the
+        number of the published one; takes those out of the server's memory that are neither published nor the one
+        before."""
         with self.client() as client:
             published = self.published(client)
+            there = {*kept(self.index)} - {generation_in(self.alias, published or "")}
             own = {one: generation_in(self.alias, one) for one in client.list_collections() if one != published}
             before = max((one for one in own.values() if one in there), default=None)
             for collection, generation in own.items():
