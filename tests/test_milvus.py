@@ -48,7 +48,7 @@ from index.milvus.asking import MOST, NAMED, Connection, MilvusRetriever, condit
 from index.milvus.names import collection_of
 from index.milvus.publishing import Publisher
 from index.models import Model
-from index.opener import Opener, publisher_of
+from index.opener import Opener, is_served, publisher_of
 from index.reader import Reader
 from index.retrieval import LocalRetriever, Selection, Wanted
 from index.search import Query, Sort, search
@@ -493,6 +493,12 @@ def test_the_command_line_says_what_is_wrong(pullquote: Pullquote, tmp_path: Pat
     assert "does not answer" in pullquote("status", "--index", index, "--config", config).out
     config.write_text('[index]\nengine = "milvus"\n[milvus]\naddress = "here"\n')
     assert "milvus.address" in pullquote("status", "--index", index, "--config", config).err
+
+
+@pytest.mark.parametrize(("index", "answer"), [("/srv/guilds/news", True), ("/srv/index/guilds/1234", False)])
+def test_a_server_s_own_archive_stays_with_faiss_and_no_other(index: str, answer: bool) -> None:
+    own = Settings.load(index={"folder": index, "engine": "milvus"})
+    assert is_served(own, own.index.path) is answer
 
 
 def test_without_the_client_a_sentence_says_how_to_get_it() -> None:

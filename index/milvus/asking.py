@@ -76,7 +76,7 @@ class MilvusRetriever:
 
     def __init__(self, index: Path, generation: Generation, connection: Connection) -> None:
         self.connection = connection
-        self.named = lambda: collection_of(alias_of(index, connection.settings.name), generation)
+        self.named: Callable[[], str] = lambda: collection_of(alias_of(index, connection.settings.name), generation)
         self.collection = self.named()
         self.generation = generation.name
         self.passages = generation.manifest.passages
