@@ -321,6 +321,9 @@ def test_what_a_full_disk_cut_off_without_a_word_is_not_published(folder: Path, 
 def test_another_error_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(KeyError), full_disk_told(tmp_path):
         raise KeyError("x")
+    error = KeyError("y")
+    with pytest.raises(KeyError), full_disk_told(tmp_path):
+        raise error from error  # as pymilvus does
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

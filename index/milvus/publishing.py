@@ -54,13 +54,14 @@ class Publisher:
 
     def put(self, generation: Generation, progress: Progress = lambda *_: None, patience: float = 0) -> str:
         """Writes the generation's collection, unless all of it is there; its name. Raises `Unreachable`, where the
-        server does not come back within so many seconds, and `EngineRefuses`."""
-        until = time.monotonic() + patience
+        server does not come back within so many seconds after it was first missed, and `EngineRefuses`."""
+        until: float | None = None
         while True:
             try:
                 return self.put_once(generation, progress)
             except Unreachable:
-                if time.monotonic() > until:
+                until = until or time.monotonic() + patience
+                if time.monotonic() >= until:
                     raise
                 time.sleep(SECONDS_APART)
 
