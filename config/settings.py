@@ -205,7 +205,10 @@ class OperationSettings(Section):
 
 
 class FetchingSettings(Section):
-    allow: Annotated[tuple[IPvAnyNetwork, ...], Field(description='a list of networks, as in ["10.1.2.0/24"]')]
+    allow: Annotated[
+        tuple[Annotated[IPvAnyNetwork, BeforeValidator(no_switch)], ...],
+        Field(description='a list of networks, as in ["10.1.2.0/24"]'),
+    ]
     ports: Annotated[tuple[Port, ...], Field(description="a list of whole numbers from 1 to 65535, as in [80, 443]")]
     max_megabytes: Annotated[Number, Field(gt=0)]
     seconds: Seconds

@@ -71,9 +71,9 @@ def full_disk_told(index: Path) -> Iterator[None]:
 
 def no_room(error: BaseException | None) -> str | None:
     """The system's words for why nothing more could be written; None where that is not what went wrong."""
-    seen: list[BaseException] = []
-    while error is not None and error not in seen:  # pymilvus raises errors from themselves
-        seen.append(error)
+    seen = set()
+    while error is not None and id(error) not in seen:  # some libraries raise an error from itself
+        seen.add(id(error))
         if isinstance(error, OSError) and error.errno in FULL:
             return FULL[error.errno]
         if found := TOLD.search(str(error)):

@@ -114,6 +114,7 @@ def test_a_wrong_value_is_answered_with_what_it_may_be(setting: str) -> None:
     [
         ({"ports": [80, 0]}, "The setting “fetching.ports” has 0; it must be a list of whole numbers from 1 to 65535"),
         ({"allow": ["intranet"]}, 'The setting “fetching.allow” has "intranet"; it must be a list of networks, as in'),
+        ({"allow": [False]}, "The setting “fetching.allow” has false; it must be a list of networks, as in"),
         ({"seconds": float("inf")}, "The setting “fetching.seconds” is Infinity; it must be a number above 0."),
         ({"about": "x" * 200}, f'The setting “fetching.about” is "{"x" * 99}…; it must be an address'),
         (30, "“fetching” is 30; it must be a section of settings, as in [fetching]."),
