@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -422,7 +422,7 @@ def test_a_server_that_dies_while_it_is_filled_is_filled_anew_or_the_build_ends(
                 server.kill()
                 back.start()
 
-        back = Thread(target=lambda: (time.sleep(1), server.start()))
+        back = Timer(1, server.start)
         with nullcontext() if patience else pytest.raises(Unreachable):
             build(folder, publisher.index, with_publisher(publisher), Letters, progress)
         back.join()
