@@ -424,8 +424,10 @@ def test_a_server_that_dies_while_it_is_filled_is_filled_anew_or_the_build_ends(
 
         back = Timer(1, server.start)
         with nullcontext() if patience else pytest.raises(Unreachable):
-            build(folder, publisher.index, with_publisher(publisher), Letters, progress)
-        back.join()
+            try:
+                build(folder, publisher.index, with_publisher(publisher), Letters, progress)
+            finally:
+                back.join()
     assert told.count(("Filling the server", 1)) == (2 if patience else 1)
     assert current_name(publisher.index) == ("000001" if patience else None)
 
