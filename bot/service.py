@@ -15,7 +15,7 @@ from typing import TypeVar
 from config.settings import AnswerSettings, ServiceSettings
 from index.answers import Answer, Answerer, Asking
 from index.archive import Archive
-from index.errors import Busy, NoIndex, PullquoteError, Unreachable
+from index.errors import Busy, EngineRefuses, NoIndex, PullquoteError, Unreachable
 from index.examples import examples_of
 from index.generations import current_name
 from index.integrity import checked
@@ -192,7 +192,7 @@ class Service:
             self.not_taken = await asyncio.to_thread(self.published)
             await asyncio.to_thread(self.shared.archive.retriever.check)
             self.is_reachable = True
-        except (Unreachable, NoIndex) as error:
+        except (Unreachable, EngineRefuses, NoIndex) as error:
             self.is_reachable = False
             if was_reachable:
                 log.error("%s", error)
