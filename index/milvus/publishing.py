@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,10 +128,11 @@ class Publisher:
         it; None of one that cannot."""
         if not client.has_collection(name):
             return None
-        try:
+        with suppress(MilvusException):  # it is loaded with another number of replicas, or was never indexed
             client.load_collection(name, timeout=None, replica_number=self.settings.replicas)
+        try:
             counted = client.query(name, filter="", output_fields=["count(*)"], consistency_level="Strong")
-        except MilvusException:  # it was never indexed
+        except MilvusException:  # it cannot be searched
             return None
         return int(counted[0]["count(*)"])
 
