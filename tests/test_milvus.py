@@ -13,10 +13,11 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -406,6 +407,36 @@ def answered_again(archive: Archive, question: str) -> bool:
             return bool(archive.retrieve(question).passages)
         time.sleep(0.1)
     return False
+
+
+@pytest.mark.parametrize("patience", [10, 0])
+def test_a_server_that_dies_while_it_is_filled_is_filled_anew_or_the_build_ends(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """However long it took until then."""
+    monkeypatch.setattr("index.build.PATIENCE", patience)
+    monkeypatch.setattr("index.milvus.publishing.ROWS", 1)
+    monkeypatch.setattr("index.milvus.publishing.SECONDS_APART", 0.2)
+    (folder / "b.txt").write_text('1.05.2025\n\n"Title"\n\nWasps buzz about.\n')
+    told = []
+    with served(LITE.name, tmp_path / "server") as server:
+        publisher = Publisher(tmp_path / "index", settings_of(server))
+
+        def progress(stage: str, done: int, _: int) -> None:
+            told.append((stage, done))
+            if told.count(("Filling the server", 1)) == done == 1 and stage == "Filling the server":
+                time.sleep(patience)
+                server.kill()
+                back.start()
+
+        back = Timer(1, server.start)
+        with nullcontext() if patience else pytest.raises(Unreachable):
+            try:
+                build(folder, publisher.index, with_publisher(publisher), Letters, progress)
+            finally:
+                back.join()
+    assert told.count(("Filling the server", 1)) == (2 if patience else 1)
+    assert current_name(publisher.index) == ("000001" if patience else None)
 
 
 def test_an_archive_can_be_opened_while_the_server_is_gone(tmp_path: Path) -> None:

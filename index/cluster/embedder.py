@@ -6,6 +6,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from index.cluster.worker import Packed
 
 SECONDS_TO_END = 5.0  # that Ray has to leave its cluster; of a driver that was killed, the cluster notices it
+SECONDS_FOR_A_SIGNAL = 0.3  # Ctrl-C is for the driver as well, which may end of it before this process hears it
 NO_WORKERS = 3  # the driver's exit code where all workers are gone
 # Seconds after which a token counts as refused, instead of 20, and a cluster as gone, instead of 60.
 PATIENCE = {"RAY_NUM_REDIS_GET_RETRIES": "5", "RAY_gcs_rpc_server_reconnect_timeout_s": "20"}
@@ -95,6 +97,7 @@ class RayEmbedder:
             received = self.pipe.recv()
         except (EOFError, OSError):
             code = self.driver.wait()
+            time.sleep(SECONDS_FOR_A_SIGNAL)
             if code == -signal.SIGINT:  # Ctrl-C, which the driver heard first
                 raise KeyboardInterrupt from None
             if code == NO_WORKERS:

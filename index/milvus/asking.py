@@ -7,7 +7,7 @@ import json
 import logging
 import math
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -88,7 +88,8 @@ class MilvusRetriever:
         Raises `NoIndex` where it has not, `Unreachable` and `EngineRefuses`."""
         self.check()
         begin, client = self.connection.begin, self.connection.client
-        begin([client.load_collection(self.collection, replica_number=self.connection.settings.replicas)])()
+        with suppress(EngineRefuses):  # it is loaded with another number of replicas
+            begin([client.load_collection(self.collection, replica_number=self.connection.settings.replicas)])()
         asked: list[Coroutine[Any, Any, Any]] = [
             client.describe_collection(self.collection),
             client.query(self.collection, filter="", output_fields=["count(*)"], consistency_level="Strong"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +57,14 @@ class Publisher:
 
     def put(self, generation: Generation, progress: Progress = lambda *_: None, patience: float = 0) -> str:
         """Writes the generation's collection, unless all of it is there; its name. Raises `Unreachable`, where the
-        server does not come back within so many seconds, and `EngineRefuses`."""
-        until = time.monotonic() + patience
+        server does not come back within so many seconds after it was first missed, and `EngineRefuses`."""
+        until: float | None = None
         while True:
             try:
                 return self.put_once(generation, progress)
             except Unreachable:
-                if time.monotonic() > until:
+                until = until or time.monotonic() + patience
+                if time.monotonic() >= until:
                     raise
                 time.sleep(SECONDS_APART)
 
@@ -131,10 +132,11 @@ class Publisher:
         it; None of one that cannot."""
         if not client.has_collection(name):
             return None
-        try:
+        with suppress(MilvusException):  # it is loaded with another number of replicas, or was never indexed
             client.load_collection(name, timeout=None, replica_number=self.settings.replicas)
+        try:
             counted = client.query(name, filter="", output_fields=["count(*)"], consistency_level="Strong")
-        except MilvusException:  # it was never indexed
+        except MilvusException:  # it cannot be searched
             return None
         return int(counted[0]["count(*)"])
 
