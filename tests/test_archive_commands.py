@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from bots import ENGLISH
 from keeping import NEW, QUESTION, Kept, kept
+from test_messages import texts
 
 from bot.archive.builder import Builder
 from bot.archive.messages import skipped_line
@@ -214,5 +215,4 @@ async def test_a_build_without_the_server_that_searches_says_to_try_again(
     options = ["--index", str(tmp_path / "index"), str(folder)]
     with pytest.raises(BuildFailed) as failed:
         await Builder(options).build()
-    shown = str(failed_message(failed.value, ENGLISH).to_components())
-    assert ENGLISH.say("notice-unreachable") in shown
+    assert texts(failed_message(failed.value, ENGLISH)) == [ENGLISH.say("notice-unreachable")]
