@@ -25,7 +25,7 @@ from many import Redis
 from rich.console import Console
 
 from bot.limits import Limits
-from bot.windows import FileWindow, redis_at, window_in
+from bot.processes.windows import FileWindow, redis_at, window_in
 from config.settings import Settings
 
 LIMIT = 100

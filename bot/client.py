@@ -27,20 +27,20 @@ from bot.controls import label_of
 from bot.desk import Asked, Desk, about
 from bot.guide import Guide, TryButton
 from bot.guilds import Guilds
-from bot.members import Members
 from bot.memory import Memory
 from bot.pressed import PRESSED, REASON, custom_id_of, reason_given
 from bot.privacy import ForgetButton, Privacy, PrivacyButton
-from bot.processes import Processes
+from bot.processes.members import Members
+from bot.processes.register import Processes
+from bot.processes.shards import Shards
+from bot.processes.windows import FileWindow, redis_at, window_in
 from bot.records import Records
 from bot.searching import JUMP, SearchButton, Searching, jump, source_value
 from bot.sending import failed
-from bot.shards import Shards
 from bot.state import Mode, State
 from bot.sync import sync_if_changed
 from bot.timeline.command import Timelines
 from bot.translation import CatalogueTranslator
-from bot.windows import FileWindow, redis_at, window_in
 from config.settings import DiscordSettings
 from index.answers import Answer, Answerer
 

@@ -13,7 +13,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 
-from bot.windows import SECONDS_TO_COUNT, Window
+from bot.processes.windows import SECONDS_TO_COUNT, Window
 from config.settings import DiscordSettings
 
 log = logging.getLogger(__name__)

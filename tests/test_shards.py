@@ -15,9 +15,9 @@ from test_privacy import QUESTION, TABLE
 from bot.archive.register import Archives
 from bot.client import PullquoteBot, ShardedBot, bot_for
 from bot.health import watched
-from bot.processes import Processes
+from bot.processes.register import Processes
+from bot.processes.shards import Shards
 from bot.run import serve
-from bot.shards import Shards
 from config.settings import Settings
 from index.errors import BadSettings, CannotConnect
 from index.layout import PROCESSES

@@ -18,7 +18,7 @@ from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from many import Redis, redis
 
 from bot.limits import Limits
-from bot.windows import FileWindow, Window, redis_at, window_in
+from bot.processes.windows import FileWindow, Window, redis_at, window_in
 from index.errors import BadSettings
 from index.layout import LIMITS
 
@@ -139,7 +139,7 @@ def test_an_address_that_is_none_is_one_sentence() -> None:
 def test_without_the_package_the_setting_says_what_to_install() -> None:
     program = (
         "import sys; sys.modules['redis'] = None\n"
-        "from bot.windows import redis_at\n"
+        "from bot.processes.windows import redis_at\n"
         "from index.errors import BadSettings\n"
         "try: redis_at('redis://localhost')\n"
         "except BadSettings as error: print(error)\n"

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from bot.shards import Shards
+from bot.processes.shards import Shards
 from index.errors import CannotConnect
 from index.layout import PROCESSES
 

@@ -9,7 +9,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from bot.processes import Processes
+from bot.processes.register import Processes
 from bot.records import DAY, Records
 
 if TYPE_CHECKING:
