@@ -26,7 +26,7 @@ from index import confidence, quotes
 from index.answers import Found
 from index.archive import Archive
 from index.articles import Article
-from index.cli import questions_and_archive
+from index.cli_evaluate import questions_and_archive
 from index.evaluation import Judged, Question, first_right_passage, is_right, place_of
 from index.quotes import Candidate, candidates, varied
 from index.weights import Reading

@@ -29,7 +29,7 @@ from understanding import read_into_questions
 
 from config.settings import Settings
 from index import weights
-from index.cli import measured_selection
+from index.cli_evaluate import measured_selection
 from index.evaluation import CALIBRATION_BINS, Figures, Judged, figures
 from index.models import READER_CARD
 from index.weights import Reading

@@ -29,7 +29,8 @@ from config.settings import SAMPLE_ARCHIVE, Settings
 from index.answers import Answerer, Asking
 from index.archive import Archive
 from index.build import build
-from index.cli import questions_and_archive, recipe_of
+from index.cli import recipe_of
+from index.cli_evaluate import questions_and_archive
 from index.engine import load_embedder
 from index.evaluation import Question, is_right
 from index.models import find_model

@@ -18,7 +18,7 @@ from rich.markup import escape
 
 from bot.start import INTERRUPTED
 from config.settings import Settings
-from index import cli, cli_sources
+from index import cli, cli_evaluate, cli_sources
 from index.answers import Answerer
 from index.cli import ConfigOption, IndexOption, JsonOption, app
 from index.errors import sentence_of
@@ -28,6 +28,7 @@ from index.terminal import counted
 SECONDS_TO_END = 1.0  # for work in threads, which cannot be broken off, after all members were told
 
 app.add_typer(cli_sources.app)
+app.add_typer(cli_evaluate.app)
 
 
 @app.command(

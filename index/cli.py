@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,31 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
 from rich.text import Text
 
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations, terminal
 from index.answers import Answer, Answerer, Asking, Found
-from index.archive import Archive
-from index.build import Recipe, Report, build, plan_of, publish
+from index.build import Recipe, Report, build, plan_of
 from index.changes import Plan
 from index.cluster.embedder import ray_loader
 from index.collection import has_own, home_of, purge, read_sources
 from index.encodings import PassageEmbedder, Progress
-from index.engine import load_embedder, load_reader, one_core_a_question
-from index.errors import BadQuery, BadQuestions, EngineRefuses, NoIndex, PullquoteError, Unreachable, sentence_of
-from index.evaluation import (
-    Figures,
-    Question,
-    QuestionSet,
-    SelectionFigures,
-    figures,
-    judge,
-    read_selection,
-    selection_figures,
-    selection_scores,
-)
+from index.engine import load_embedder
+from index.errors import BadQuery, EngineRefuses, NoIndex, PullquoteError, Unreachable, sentence_of
 from index.filters import Filters
 from index.integrity import checked
 from index.lock import broken_off, sole_builder
@@ -416,83 +402,3 @@ def rollback(
     with sole_builder(path):
         name = generations.roll_back(path, generation, switched_by(settings, path))
     out.print(f"Generation {name} is current again.")
-
-
-@app.command(
-    epilog="Examples:\n\n    pullquote evaluate questions/\n\n    pullquote evaluate questions/ --with articles/"
-)
-def evaluate(
-    folder: Annotated[
-        Path | None, typer.Argument(help="A question set: articles/, questions.jsonl, absent.jsonl")
-    ] = None,
-    others: Annotated[
-        Path | None, typer.Option("--with", metavar="ARTICLES", help="More articles in the index.")
-    ] = None,
-    selection: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Rank the candidates given in FILE instead (MAP, MRR, P@1)."),
-    ] = None,
-    as_json: JsonOption = False,
-    config: ConfigOption = None,
-    index: IndexOption = None,
-) -> None:
-    """Measure quality on a question set. With --index the set's index is kept and updated there."""
-    settings = load_settings(config, index)
-    if selection is not None and folder is not None:
-        raise BadQuestions("Name a question set or, with --selection, a file of candidates, not both.")
-    if selection is not None:
-        show_figures(asdict(measured_selection(selection, settings)), as_json)
-        return
-    if folder is None:
-        raise BadQuestions("Name a question set to measure on, as in: pullquote evaluate questions/")
-    with tempfile.TemporaryDirectory(prefix="pullquote-") as temporary:
-        show_figures(asdict(measured(folder, others, index or Path(temporary), settings)), as_json)
-
-
-def measured(folder: Path, others: Path | None, index: Path, settings: Settings) -> Figures:
-    """The figures of a question set whose articles, and `others`, are indexed in `index`; asked on the last day of the
-    archive, so that the same set gives the same figures next year."""
-    with questions_and_archive(folder, others, index, settings) as (questions, archive):
-        answerer = Answerer(archive, settings.answers)
-        span = archive.generation.manifest.span
-        asking = Asking(today=span[1] if span else None)
-        return figures([judge(question, answerer.answer(question.text, asking)) for question in questions])
-
-
-def measured_selection(file: Path, settings: Settings) -> SelectionFigures:
-    """The figures of ranking the candidates that are given with each question."""
-    rows = read_selection(file)
-    embedder = load_embedder(find_model(settings.model.name, settings.model.folder), settings.model, for_many=True)
-    reader = load_reader(settings.reader, settings.model.engine)
-    return selection_figures(rows, partial(selection_scores, embedder, reader))
-
-
-@contextmanager
-def questions_and_archive(
-    folder: Path, others: Path | None, index: Path, settings: Settings
-) -> Iterator[tuple[Iterable[Question], Archive]]:
-    """A set's questions, with a bar of how many are done, and the archive to ask them of."""
-    question_set = QuestionSet.read(folder, others, settings.archive.max_file_megabytes)
-    model = find_model(settings.model.name, settings.model.folder)
-    embedder = load_embedder(model, settings.model)
-    reader = load_reader(settings.reader, settings.model.engine)
-    one_core_a_question()
-    with sole_builder(index), terminal.progress_bar(err) as progress:
-        load = partial(load_embedder, model, settings.model, for_many=True)
-        publish(question_set.corpus, str(folder.resolve()), index, recipe_of(settings, model), load, progress)
-    with closing(Archive.open(index, model, embedder, reader)) as archive:
-        yield track(question_set.questions, "Asking questions", console=err), archive
-
-
-def show_figures(measured: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(measured))
-        return
-    intervals = measured.pop("intervals", {})
-    for name, value in measured.items():
-        shown = "–" if value is None else f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
-        low, high = intervals.get(name, (None, None))
-        between = "" if low is None else f"   {low:.3f} to {high:.3f}"
-        out.print(f"{name.replace('_', ' '):<26}{shown:>8}{between}", highlight=False)
-    if intervals:
-        out.print("Behind each figure: its interval of 95 %, by bootstrap over the questions.", style="dim")
