@@ -49,6 +49,7 @@ FAILURES = {
     "BadArchive": "build-no-articles",
     "NoIndex": "build-no-index",
     "Stalled": "build-stalled",
+    "Unreachable": "notice-unreachable",
 }
 RED = discord.ButtonStyle.danger
 

@@ -31,6 +31,7 @@ NOTHING: Ranked = (np.empty(0, np.int64), np.empty(0, np.float32))
 Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())  # where nobody keeps a log, whoever asked is told, once
 
 
 class Connection:
