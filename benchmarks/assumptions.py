@@ -85,6 +85,7 @@ COMPARED = Assumed(1, "GB a second whose checksums are compared", "[Running Pull
 READER = Assumed(100, "ms that the reader adds in any archive", "`quality.py`: 95 to 128 in all")
 SPREAD = Assumed(0.8, "of its own pace that each machine keeps in a build with Ray", "what is asked of it: within 25 %")
 KEPT = Assumed(own.index.keep, "generations kept (`index.keep`)", SETTINGS)
+LOADED = Assumed(2, "... that a server has in memory", "the published one and the one before")
 
 # Of a server
 DIMENSIONS = Assumed(384, "dimensions of a vector, 4 bytes each", "all-MiniLM-L6-v2")

@@ -41,8 +41,9 @@ class Served:
 
     @property
     def all_loaded(self) -> float:
-        """... of those kept, which stay loaded, and of the next, which is put there beside them."""
-        return self.loaded * (a.KEPT + 1) * a.own.milvus.replicas + a.GROWING * a.SEGMENT * MIB * a.SPARE
+        """... of the published one and the one before, and of the next, which is put there beside them."""
+        generations = min(a.LOADED, a.KEPT) + 1
+        return self.loaded * generations * a.own.milvus.replicas + a.GROWING * a.SEGMENT * MIB * a.SPARE
 
     @property
     def told(self) -> float:
@@ -97,6 +98,11 @@ class Served:
         return self.cores * 1000 / (request + self.segments * a.SEARCHED + self.words)
 
 
+def asking(passages: int) -> float:
+    """Bytes, not of files, in memory of a bot whose vectors a server searches."""
+    return a.OWN(passages) * MB - a.NEAR * passages
+
+
 def first_build(passages: int, machines: int = 0) -> float:
     """Seconds in one process, or with so many machines that read for it."""
     return passages * (a.BESIDE / a.LARGE + 1 / (a.RATE * a.SPREAD * machines if machines else a.RATE))
@@ -126,7 +132,8 @@ HERE: dict[str, Callable[[int], str]] = {
     "disk, one generation": lambda n: size(ON_DISK * n),
     "... where it is built: those kept and the next": lambda n: size(ON_DISK * n * (a.KEPT + 1)),
     "memory of a bot that searches itself": lambda n: size(a.RESIDENT(n) * MB),
-    "... of it not of files: also of one that asks Milvus": lambda n: size(a.OWN(n) * MB),
+    "... of it not of files": lambda n: size(a.OWN(n) * MB),
+    "... of one that asks Milvus, not of files": lambda n: size(asking(n)),
     "memory of a build": lambda n: size(a.BUILDING(n) * MB),
     "first build, one process": lambda n: duration(first_build(n)),
     "... with Ray on 4 machines": lambda n: duration(first_build(n, 4)),
@@ -139,7 +146,7 @@ HERE: dict[str, Callable[[int], str]] = {
 }
 THERE: dict[str, Callable[[int], str]] = {
     "memory, one generation": lambda n: size(Served(n).loaded),
-    "... those kept and the next": lambda n: size(Served(n).all_loaded),
+    "... two and the next": lambda n: size(Served(n).all_loaded),
     "servers or query nodes": machines_of,
     "object storage": lambda n: size(Served(n).stored),
     "a generation put there": lambda n: duration(Served(n).filling),

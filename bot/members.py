@@ -64,7 +64,7 @@ class Members:
 
     async def asked(self, what: str, user: int) -> tuple[list[Rows], bool]:
         """What processes with folders of their own answer, and whether all shards are among those who did."""
-        served = self.processes.served()
+        served = await asyncio.to_thread(self.processes.served)
         missing = {*range(self.count)} - served
         answers: list[Rows] = []
         if self.redis is None or not missing:
@@ -112,7 +112,7 @@ class Members:
         if request["what"] == "here":
             await self.meet(request)
             return
-        served = self.processes.served()
+        served = await asyncio.to_thread(self.processes.served)
         if (
             request["count"] != self.count
             or self.redis is None

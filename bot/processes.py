@@ -26,7 +26,7 @@ SUFFIX = ".process"
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class Process:
     """A process, and the shards that it serves."""
 
     process: int
@@ -59,7 +59,7 @@ class Processes:
                 self.own = self.folder / f"{uuid.uuid4().hex}{SUFFIX}"
                 file = self.held.enter_context(self.own.open("x", encoding="ascii"))
                 fcntl.flock(file, fcntl.LOCK_EX)
-                json.dump(asdict(Member(os.getpid(), self.shards.count, self.shards.ids)), file)
+                json.dump(asdict(Process(os.getpid(), self.shards.count, self.shards.ids)), file)
                 file.flush()
         except OSError as error:  # a folder that may only be read
             log.warning("nobody can tell which processes of the bot share %s: %s", self.folder.parent, error.strerror)
@@ -70,7 +70,7 @@ class Processes:
         if self.own:
             self.own.unlink(missing_ok=True)
 
-    def others(self) -> list[Member]:
+    def others(self) -> list[Process]:
         """Those that run now."""
         try:
             with locked(self.folder / LOOKING):
@@ -78,9 +78,9 @@ class Processes:
         except OSError:
             return []
 
-    def found(self) -> list[Member]:
+    def found(self) -> list[Process]:
         """As `others`, with the lock held; what processes left behind that are gone is removed."""
-        members: list[Member] = []
+        found: list[Process] = []
         for path in self.folder.glob(f"*{SUFFIX}"):
             if path == self.own:
                 continue
@@ -89,8 +89,8 @@ class Processes:
                     path.unlink()
                     continue
                 fields = json.load(file)
-                members.append(Member(fields["process"], fields["count"], tuple(fields["ids"])))
-        return members
+                found.append(Process(fields["process"], fields["count"], tuple(fields["ids"])))
+        return found
 
     def lead(self) -> bool:
         """Whether this process does what is done once for the folder: the first that asks, and when it is gone the
@@ -109,7 +109,7 @@ class Processes:
         return self.shards.numbers().union(*(other.shards.numbers() for other in self.others()))
 
 
-def check(own: Shards, other: Member) -> None:
+def check(own: Shards, other: Process) -> None:
     """Raises `CannotConnect` where questions would be answered twice, or by nobody."""
     if own.ids and other.ids and own.count != other.count:
         raise CannotConnect(

@@ -15,7 +15,7 @@ from typing import TypeVar
 from config.settings import AnswerSettings, ServiceSettings
 from index.answers import Answer, Answerer, Asking
 from index.archive import Archive
-from index.errors import Busy, NoIndex, PullquoteError, Unreachable
+from index.errors import Busy, EngineRefuses, NoIndex, PullquoteError, Unreachable
 from index.examples import examples_of
 from index.generations import current_name
 from index.integrity import checked
@@ -111,7 +111,7 @@ class Service:
         published: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.published = published
-        self.is_reachable = True  # when it was last looked for
+        self.is_reachable = True  # the generation at hand, when it was last looked for
         self.not_taken: str | None = None  # what is published and why it is not answered from
         self.index = index
         self.open_archive = open_archive
@@ -173,9 +173,9 @@ class Service:
         while True:
             await asyncio.sleep(self.settings.watch_seconds)
             try:
-                await self.look_at_server()
+                is_there = await self.look_at_server()
                 name = current_name(self.index)
-                if self.is_reachable and name and name not in (seen, self.shared.archive.generation.name):
+                if is_there and name and name not in (seen, self.shared.archive.generation.name):
                     seen = name  # tried once: what is damaged now is damaged in five seconds as well
                     await self.take_up(name)
             except Unreachable:  # which passes
@@ -185,21 +185,23 @@ class Service:
             except Exception:  # nor may a fault of any library end the watch
                 log.exception("the new generation is not used")
 
-    async def look_at_server(self) -> None:
-        """Whether the server that searches answers, where one does, and what it has published."""
+    async def look_at_server(self) -> bool:
+        """Whether the server that searches answers, where one does, and what it has published; also where it has lost
+        the generation at hand, so that another may take its place."""
         was_reachable, before = self.is_reachable, self.not_taken
         try:
             self.not_taken = await asyncio.to_thread(self.published)
             await asyncio.to_thread(self.shared.archive.retriever.check)
-            self.is_reachable = True
-        except (Unreachable, NoIndex) as error:
-            self.is_reachable = False
+            self.is_reachable = is_there = True
+        except (Unreachable, EngineRefuses, NoIndex) as error:
+            self.is_reachable, is_there = False, isinstance(error, NoIndex)
             if was_reachable:
                 log.error("%s", error)
         if self.is_reachable and not was_reachable:
             log.info("the archive can be reached again")
         if self.not_taken and self.not_taken != before:
             log.warning("%s", self.not_taken)
+        return is_there
 
     async def take_up(self, name: str) -> None:
         """Goes over to the newest generation, if every file of it is as it was written, and counts whether that went

@@ -41,7 +41,8 @@ class Window(Protocol):
 
 
 class FileWindow:
-    """Counts in a file that the processes of one machine share. It holds ids for a minute or two."""
+    """Counts in a file that the processes of one machine share. It holds ids until somebody asks a
+    minute later, or the next start."""
 
     def __init__(self, database: aiosqlite.Connection) -> None:
         self.database = database
@@ -116,5 +117,8 @@ def redis_at(address: str) -> Redis:
             health_check_interval=30,
             retry=Retry(NoBackoff(), 1),  # of a connection that Redis closed meanwhile
         )
-    except ValueError as error:
-        raise BadSettings(f"discord.redis is no address of a Redis: {error}.") from None
+    except ValueError:  # whose text may hold a part of the password
+        raise BadSettings(
+            'discord.redis is no address of a Redis; write it as in "redis://:password@host:6379/0", with what is no '
+            "letter or digit in the password as %2F is for a slash."
+        ) from None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+PASSWORD = re.compile(r"(?<=//)[^\s\"]*(?=@)")  # in an address, with the name before it
 LONGEST_SHOWN = 100  # characters of a wrong value
 WORDS: dict[Any, str] = {bool: "true or false", str: "a text", int: "a whole number", float: "a number"}
 
@@ -55,6 +57,6 @@ def sentence(error: ValidationError, settings: type[BaseModel]) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it would be written, the beginning of a long one."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """A value as it would be written, the beginning of a long one, without the password of an address."""
+    text = PASSWORD.sub("…", json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"

@@ -25,7 +25,7 @@ from index.answers import Answer, Answerer, Asking, Found
 from index.archive import Archive
 from index.build import Recipe, Report, build, plan_of, publish
 from index.changes import Plan
-from index.cluster import ray_loader
+from index.cluster.embedder import ray_loader
 from index.collection import has_own, home_of, purge, read_sources
 from index.encodings import PassageEmbedder, Progress
 from index.engine import load_embedder, load_reader, one_core_a_question

@@ -31,6 +31,7 @@ from config.settings import SAMPLE_ARCHIVE
 from index.checksums import sha256
 from index.corpus import read_corpus
 from index.disk import sync_file
+from index.environment import environment
 from index.models import BUNDLED_CHECKSUM, Model, weights_checksum
 from index.passages import Passage, passages_of
 from index.reader import PairReader, inputs_of
@@ -124,11 +125,9 @@ def convert_beside(model: Model, reader: Path | None, target: Path) -> None:
 def run_conversion(source: Path, target: Path, precision: str, reader: Path | None = None) -> None:
     command = [sys.executable, "-P", "-m", "index.conversion", str(source), str(target), precision]
     command += [str(reader)] if reader else []
-    root = str(Path(__file__).parent.parent)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
     with subprocess.Popen(
         command,
-        env=environment,
+        env=environment(),
         stdin=subprocess.PIPE,  # closes with this process, and ends the child
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -71,7 +71,9 @@ def full_disk_told(index: Path) -> Iterator[None]:
 
 def no_room(error: BaseException | None) -> str | None:
     """The system's words for why nothing more could be written; None where that is not what went wrong."""
-    while error is not None:
+    seen = set()
+    while error is not None and id(error) not in seen:  # some libraries raise an error from itself
+        seen.add(id(error))
         if isinstance(error, OSError) and error.errno in FULL:
             return FULL[error.errno]
         if found := TOLD.search(str(error)):

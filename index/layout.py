@@ -10,7 +10,8 @@ INDEX/sources/                      what the archive is made of besides its fold
 INDEX/guilds/ID/                    an index of its own, of a server that has an archive of its own
 INDEX/restore/                      what a restore has still to put in its place (`restore`)
 INDEX/milvus                        how the index is called on a server that searches it (`milvus.names`)
-INDEX/bot.sqlite                    what the bot remembers
+INDEX/bot.sqlite                    what the bot remembers; `bot.sqlite.lock` is held while a process opens it
+INDEX/commands.sha256               which commands were written to Discord last
 INDEX/limits.sqlite                 how often members asked in the last minute, where bots share the folder
 INDEX/processes/                    which bots do, and which of them does what is done once
 """

@@ -74,7 +74,7 @@ class Opener:
 
 def is_served(settings: Settings, index: Path) -> bool:
     """Whether a server searches the index; that of one guild is never so large."""
-    return settings.index.engine == "milvus" and index.parent.name != GUILDS
+    return settings.index.engine == "milvus" and not (index.parent.name == GUILDS and index.name.isdigit())
 
 
 def publisher_of(settings: Settings, index: Path) -> Publisher | None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 from bots import ENGLISH
 from keeping import NEW, QUESTION, Kept, kept
+from test_messages import texts
 
+from bot.archive.builder import Builder
 from bot.archive.messages import skipped_line
+from bot.archive.reindex import failed_message
 from index import generations
 from index.articles import Reason, Remark
+from index.errors import BuildFailed
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -206,3 +211,18 @@ async def test_gaps_are_known_only_where_questions_are_kept(kept: Kept) -> None:
     await kept.command("questions", days=0)
     assert (await kept.command("gaps")).text == ENGLISH.say("archive-gaps-off")
     assert await kept.bot.state.rows("SELECT * FROM questions") == []
+
+
+async def test_a_build_without_the_server_that_searches_says_to_try_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_INDEX__ENGINE", "milvus")
+    monkeypatch.setenv("PULLQUOTE_MILVUS__ADDRESS", "http://127.0.0.1:9")
+    monkeypatch.setenv("PULLQUOTE_MILVUS__SECONDS", "1")
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text('1.05.2025\n\n"Title"\n\nBees buzz about.\n')
+    options = ["--index", str(tmp_path / "index"), str(folder)]
+    with pytest.raises(BuildFailed) as failed:
+        await Builder(options).build()
+    assert texts(failed_message(failed.value, ENGLISH)) == [ENGLISH.say("notice-unreachable")]

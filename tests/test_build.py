@@ -103,7 +103,7 @@ def test_a_generation_explains_itself(folder: Path, index: Path) -> None:
         "passage_words": 120,
         "passage_rules": 1,
         "changes": {"added": 3, "changed": 0, "removed": 0, "unchanged": 0},
-        "remarks": [{"path": "empty.txt", "reason": "empty", "kept": False}],
+        "remarks": [{"path": "empty.txt", "reason": "empty", "kept": False, "kind": "empty", "detail": ""}],
     }
 
 

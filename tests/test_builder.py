@@ -25,7 +25,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of articles; `index` beside it."""
     monkeypatch.setenv("PULLQUOTE_ARCHIVE__FOLDER", str(tmp_path / "articles"))
     monkeypatch.setenv("PULLQUOTE_INDEX__FOLDER", str(tmp_path / "index"))
-    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    for name in ("DISCORD_TOKEN", "PULLQUOTE_DISCORD__REDIS", "pullquote_discord__redis"):
+        monkeypatch.setenv(name, "redis://:hidden-word@127.0.0.1")
     (tmp_path / "articles").mkdir()
     return tmp_path / "articles"
 
@@ -101,7 +102,7 @@ async def test_a_build_is_planned_reports_its_steps_and_its_result(folder: Path,
     assert (await builder.build()).generation is None
 
 
-async def test_it_gives_way_to_all_else_and_knows_no_token(folder: Path, index: Path) -> None:
+async def test_it_gives_way_to_all_else_and_knows_no_secret(folder: Path, index: Path) -> None:
     write(folder, LARGE)
     builder = Builder()
     building = asyncio.create_task(builder.build())
@@ -109,7 +110,7 @@ async def test_it_gives_way_to_all_else_and_knows_no_token(folder: Path, index: 
     assert os.getpriority(os.PRIO_PROCESS, process) == 19
     assert {os.sched_getscheduler(thread) for thread in threads(process)} == {os.SCHED_IDLE}
     assert os.getpgid(process) != os.getpgid(0)  # where Ctrl-C goes
-    assert b"DISCORD_TOKEN" not in environment(process)
+    assert b"hidden-word" not in environment(process)
     await builder.cancel()
     with pytest.raises(Cancelled):
         await building

@@ -27,14 +27,14 @@ from recombined import groups_of, write
 from config.settings import SAMPLE_ARCHIVE, Settings
 from index import generations
 from index.build import Recipe, Report, build
-from index.cluster import ray_loader
+from index.cluster.embedder import ray_loader
 from index.embeddings import Embedder
 from index.errors import BadWorker, NoCluster
 from index.generations import Generation
 from index.models import Model
 
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install -e '.[ray]'")
-worker = pytest.importorskip("index.worker")
+worker = pytest.importorskip("index.cluster.worker")
 pytestmark = pytest.mark.timeout(600)
 PULLQUOTE = [sys.executable, "-P", "-c", "from bot.cli import main; main()"]
 MANY = 1500  # passages: six batches
@@ -144,11 +144,11 @@ def test_a_worker_that_is_killed_midway_is_replaced_and_the_index_is_the_same(
     before: list[int] = []
 
     def kill_one() -> None:
-        before.extend(let_in.workers())
+        before.extend(let_in.workers())  # one or two: the second may still be starting
         os.kill(before[0], signal.SIGKILL)
 
     build_on(let_in.address, kill_one)
-    assert len(before) == 2
+    assert before[0] not in let_in.workers()
     assert_same(tmp_path / "index", built_here)
 
 

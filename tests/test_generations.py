@@ -323,6 +323,14 @@ def test_another_error_is_left_as_it_is(tmp_path: Path) -> None:
         raise KeyError("x")
 
 
+@pytest.mark.timeout(10)
+def test_an_error_that_is_its_own_cause_is_told_too(tmp_path: Path) -> None:
+    """As the client of Milvus raises one."""
+    error = KeyError("x")
+    with pytest.raises(KeyError), full_disk_told(tmp_path):
+        raise error from error
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_files_that_may_not_be_read_are_not_damaged(folder: Path, index: Path) -> None:
     publish(folder, index, 2)

@@ -13,10 +13,11 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ from index.milvus.asking import MOST, NAMED, Connection, MilvusRetriever, condit
 from index.milvus.names import collection_of
 from index.milvus.publishing import Publisher
 from index.models import Model
-from index.opener import Opener, publisher_of
+from index.opener import Opener, is_served, publisher_of
 from index.reader import Reader
 from index.retrieval import LocalRetriever, Selection, Wanted
 from index.search import Query, Sort, search
@@ -328,6 +329,7 @@ def test_the_alias_goes_back_where_the_rest_of_publishing_fails(publisher: Publi
     current.write_text(kept)
     made(publisher, folder, "Wasps buzz.")
     assert published(publisher) != before
+    assert collections(publisher) == [before, published(publisher)]  # nothing of what failed
 
 
 def test_a_collection_half_written_is_written_anew(publisher: Publisher, folder: Path) -> None:
@@ -360,9 +362,14 @@ def test_another_machine_follows_once_the_generation_is_there(
 def test_a_generation_that_is_not_there_is_told(publisher: Publisher, folder: Path, connection: Connection) -> None:
     build(folder, publisher.index, RECIPE, Letters, QUIET)
     with Generation(publisher.index / GENERATIONS / "000001") as generation:
+        retriever = MilvusRetriever(publisher.index, generation, connection)
         with pytest.raises(NoIndex, match="has no generation 000001"):
-            MilvusRetriever(publisher.index, generation, connection).open()
+            retriever.open()
         assert follow(publisher.index, connection) is None
+        assert published(publisher) is None
+        assert not (publisher.index / "milvus").exists()  # as in a backup, in which whoever only looks leaves nothing
+        publisher.put(generation)
+        assert retriever.open().is_opened
 
 
 # Unreachable
@@ -400,6 +407,36 @@ def answered_again(archive: Archive, question: str) -> bool:
             return bool(archive.retrieve(question).passages)
         time.sleep(0.1)
     return False
+
+
+@pytest.mark.parametrize("patience", [10, 0])
+def test_a_server_that_dies_while_it_is_filled_is_filled_anew_or_the_build_ends(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """However long it took until then."""
+    monkeypatch.setattr("index.build.PATIENCE", patience)
+    monkeypatch.setattr("index.milvus.publishing.ROWS", 1)
+    monkeypatch.setattr("index.milvus.publishing.SECONDS_APART", 0.2)
+    (folder / "b.txt").write_text('1.05.2025\n\n"Title"\n\nWasps buzz about.\n')
+    told = []
+    with served(LITE.name, tmp_path / "server") as server:
+        publisher = Publisher(tmp_path / "index", settings_of(server))
+
+        def progress(stage: str, done: int, _: int) -> None:
+            told.append((stage, done))
+            if told.count(("Filling the server", 1)) == done == 1 and stage == "Filling the server":
+                time.sleep(patience)
+                server.kill()
+                back.start()
+
+        back = Timer(1, server.start)
+        with nullcontext() if patience else pytest.raises(Unreachable):
+            try:
+                build(folder, publisher.index, with_publisher(publisher), Letters, progress)
+            finally:
+                back.join()
+    assert told.count(("Filling the server", 1)) == (2 if patience else 1)
+    assert current_name(publisher.index) == ("000001" if patience else None)
 
 
 def test_an_archive_can_be_opened_while_the_server_is_gone(tmp_path: Path) -> None:
@@ -487,6 +524,12 @@ def test_the_command_line_says_what_is_wrong(pullquote: Pullquote, tmp_path: Pat
     assert "does not answer" in pullquote("status", "--index", index, "--config", config).out
     config.write_text('[index]\nengine = "milvus"\n[milvus]\naddress = "here"\n')
     assert "milvus.address" in pullquote("status", "--index", index, "--config", config).err
+
+
+@pytest.mark.parametrize(("index", "answer"), [("/srv/guilds/news", True), ("/srv/index/guilds/1234", False)])
+def test_a_server_s_own_archive_stays_with_faiss_and_no_other(index: str, answer: bool) -> None:
+    own = Settings.load(index={"folder": index, "engine": "milvus"})
+    assert is_served(own, own.index.path) is answer
 
 
 def test_without_the_client_a_sentence_says_how_to_get_it() -> None:

@@ -13,7 +13,16 @@ from index import vectors
 from index.articles import Article
 from index.embeddings import Vectors
 from index.passages import Passage, passages_of
-from index.ranking import by_score, fuse, joined, late_interaction, relative, with_late, with_neighbours
+from index.ranking import (
+    by_score,
+    fuse,
+    joined,
+    late_interaction,
+    reciprocal_ranks,
+    relative,
+    with_late,
+    with_neighbours,
+)
 from index.tokens import packed
 from index.vectors import SUBSET, VectorIndex
 from index.words import WordIndex
@@ -239,8 +248,8 @@ def test_what_is_preferred_comes_before_what_fits_a_little_better() -> None:
     vectors = joined(
         (np.array([4, 2]), np.array([1.0, 0.9], np.float32)), (np.array([2, 7]), np.array([0.9, 0.8], np.float32))
     )
-    assert vectors[0].tolist() == [2, 4, 7]
-    assert vectors[1].tolist() == pytest.approx([0.9, 1.0, 0.8])
+    assert vectors[0].tolist() == [4, 2, 7]
+    assert vectors[1].tolist() == pytest.approx([1.0, 0.9, 0.8])
     words = np.array([4, 2, 7]), np.array([5.0, 5.0, 1.0], np.float32)
     preferred = np.zeros(10, bool)
     preferred[[2, 7]] = True
@@ -248,3 +257,13 @@ def test_what_is_preferred_comes_before_what_fits_a_little_better() -> None:
     numbers, scores = fuse(vectors, words, preferred)
     assert numbers.tolist() == [2, 4, 7]
     assert scores.tolist() == pytest.approx([1.0, 1.0 / 1.2, 0.75 / 1.2])
+
+
+def test_ranks_that_are_fused_say_nothing_of_how_much_better_one_is() -> None:
+    assert reciprocal_ranks(np.array([90.0, 2.0, 1.9], np.float32)).tolist() == pytest.approx([1, 61 / 62, 61 / 63])
+    assert reciprocal_ranks(np.empty(0, np.float32)).tolist() == []
+    vectors = np.array([1, 2]), np.array([0.9, 0.1], np.float32)
+    words = np.array([2, 3]), np.array([7.0, 6.9], np.float32)
+    numbers, scores = fuse(vectors, words, scale=reciprocal_ranks)
+    assert numbers.tolist() == [2, 1, 3]
+    assert scores == pytest.approx([(61 / 62 + 1) / 2, 0.5, 61 / 124])

@@ -17,7 +17,8 @@ from index import generations
 from index.archive import Archive
 from index.build import build
 from index.embeddings import Encoding
-from index.errors import BadQuery, Busy
+from index.errors import BadQuery, Busy, NoIndex
+from index.retrieval import LocalRetriever
 
 
 class Gate(Letters):
@@ -163,6 +164,35 @@ async def test_a_damaged_new_generation_is_not_used(service: Service, folder: Pa
     assert build(folder, service.index, RECIPE, Letters, lambda *_: None).generation == "000003"
     await until(lambda: service.shared.archive.generation.name == "000003", "the good one was not opened")
     assert (await service.answer("What do bees do?")).quotes[0].text == "Bees hum."
+
+
+async def test_a_new_generation_takes_the_place_of_one_that_the_server_has_lost(folder: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    build(folder, index, RECIPE, Letters, lambda *_: None)
+    lost = Archive.open(index, RECIPE.model, Letters())
+    lost.retriever = Lost(lost.generation.vectors, lost.generation.words)
+    opened = iter([lost])
+    limits = ServiceSettings(threads=1, queue=2, time_limit_seconds=5, watch_seconds=0.05)
+    service = Service(
+        index,
+        lambda: next(opened, None) or Archive.open(index, RECIPE.model, Letters()),
+        Settings.load().answers,
+        limits,
+    )
+    service.watch()
+    await until(lambda: not service.is_reachable, "nobody noticed that it is lost")
+    (folder / "a.txt").write_text('1.06.2025\n\n"Title"\n\nBees hum.\n')
+    build(folder, index, RECIPE, Letters, lambda *_: None)
+    await until(lambda: service.is_reachable, "the new generation was not opened")
+    assert (await service.answer("What do bees do?")).quotes[0].text == "Bees hum."
+    await service.close()
+
+
+class Lost(LocalRetriever):
+    """What a server that answers has no more."""
+
+    def check(self) -> None:
+        raise NoIndex("there is no such collection")
 
 
 async def test_a_name_of_the_current_generation_that_cannot_be_read_does_not_end_the_watch(

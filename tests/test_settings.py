@@ -167,3 +167,13 @@ def test_whatever_is_wrong_with_a_setting_is_said_in_own_words(setting: tuple[st
     found = OWN.fullmatch(said)
     assert not said or (found and found["setting"] == ".".join(setting))
     assert len(said) < 400
+
+
+ADDRESS = "http://user:pass@word@127.0.0.1:19530"
+
+
+@pytest.mark.parametrize("wrong", [{"milvus": {"address": ADDRESS}}, {"discord": {"redis": f"tcp:{ADDRESS}"}}])
+def test_the_password_of_a_wrong_address_is_not_shown(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadSettings, match="…@127") as raised:
+        Settings.load(**wrong)
+    assert "word" not in str(raised.value)

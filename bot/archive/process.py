@@ -11,7 +11,6 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from index.environment import environment
@@ -55,7 +54,7 @@ async def watched(arguments: Sequence[str], told: Told, heard: Callable[[], None
         stdout=PIPE,
         stderr=PIPE,
         limit=LONGEST_LINE,
-        env=environment_of_a_build(),
+        env=environment() | {"PYTHONIOENCODING": "utf-8"},
         process_group=0,  # Ctrl-C in the bot's terminal is the bot's
     )
     assert process.stdout
@@ -77,13 +76,6 @@ async def watched(arguments: Sequence[str], told: Told, heard: Callable[[], None
     if process.returncode or not result:
         raise failure(process.returncode or 0, result, complaint[-LONGEST_COMPLAINT:])
     return result
-
-
-def environment_of_a_build() -> dict[str, str]:
-    """By which the same program is found, whatever folder this is."""
-    own = environment()
-    places = [str(Path(__file__).parents[2]), *filter(None, [own.get("PYTHONPATH")])]
-    return own | {"PYTHONPATH": os.pathsep.join(places), "PYTHONIOENCODING": "utf-8"}
 
 
 def parsed(line: bytes) -> dict[str, Any]:

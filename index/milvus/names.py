@@ -14,19 +14,23 @@ from index.disk import UNFINISHED, write_whole
 from index.generations import Generation
 
 INDEX = "milvus"  # in the index folder: how it is called on servers, drawn once, so that two indexes never meet there
+UNDRAWN = "none"  # how no index is called
 DIGITS = 8
 
 
 def alias_of(index: Path, name: str) -> str:
-    """The alias of an index; drawn now where it has none. Raises `OSError`."""
-    file = index / INDEX
+    """The alias of an index; of one that was never put on a server, as a backup, one that nothing there has. Raises
+    `OSError`."""
     try:
-        drawn = file.read_text(encoding="ascii").strip()
+        return f"{name}_{(index / INDEX).read_text(encoding='ascii').strip()}"
     except FileNotFoundError:
-        drawn = secrets.token_hex(DIGITS // 2)
-        index.mkdir(parents=True, exist_ok=True)
-        write_whole(file, f"{drawn}\n".encode())
-    return f"{name}_{drawn}"
+        return f"{name}_{UNDRAWN}"
+
+
+def draw(index: Path) -> None:
+    """Says how an index is called on servers, where nothing says so yet. Raises `OSError`."""
+    if not (index / INDEX).exists():
+        write_whole(index / INDEX, f"{secrets.token_hex(DIGITS // 2)}\n".encode())
 
 
 def collection_of(alias: str, generation: Generation) -> str:

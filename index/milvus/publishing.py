@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from config.settings import MilvusSettings
 from index import layout
 from index.errors import EngineRefuses, Unreachable
 from index.generations import Generation, kept
-from index.milvus.names import alias_of, collection_of, generation_in
+from index.milvus.names import alias_of, collection_of, draw, generation_in
 from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, connection, failures
 
 ROWS = 2000  # in one message to the server, which takes 64 MB
@@ -36,7 +36,10 @@ class Publisher:
     def __init__(self, index: Path, settings: MilvusSettings) -> None:
         self.index = index
         self.settings = settings
-        self.alias = alias_of(index, settings.name)
+
+    @property
+    def alias(self) -> str:
+        return alias_of(self.index, self.settings.name)
 
     @contextmanager
     def client(self) -> Iterator[MilvusClient]:
@@ -54,17 +57,19 @@ class Publisher:
 
     def put(self, generation: Generation, progress: Progress = lambda *_: None, patience: float = 0) -> str:
         """Writes the generation's collection, unless all of it is there; its name. Raises `Unreachable`, where the
-        server does not come back within so many seconds, and `EngineRefuses`."""
-        until = time.monotonic() + patience
+        server does not come back within so many seconds after it was first missed, and `EngineRefuses`."""
+        until: float | None = None
         while True:
             try:
                 return self.put_once(generation, progress)
             except Unreachable:
-                if time.monotonic() > until:
+                until = until or time.monotonic() + patience
+                if time.monotonic() >= until:
                     raise
                 time.sleep(SECONDS_APART)
 
     def put_once(self, generation: Generation, progress: Progress) -> str:
+        draw(self.index)
         name = collection_of(self.alias, generation)
         with self.client() as client:
             if self.rows_in(client, name) == generation.manifest.passages:
@@ -127,10 +132,11 @@ class Publisher:
         it; None of one that cannot."""
         if not client.has_collection(name):
             return None
-        try:
+        with suppress(MilvusException):  # it is loaded with another number of replicas, or was never indexed
             client.load_collection(name, timeout=None, replica_number=self.settings.replicas)
+        try:
             counted = client.query(name, filter="", output_fields=["count(*)"], consistency_level="Strong")
-        except MilvusException:  # it was never indexed
+        except MilvusException:  # it cannot be searched
             return None
         return int(counted[0]["count(*)"])
 
@@ -171,11 +177,12 @@ class Publisher:
             raise
 
     def tidy(self) -> None:
-        """Drops the collections of generations that are no longer kept, and takes those out of the server's memory that
-        are neither published nor the one before."""
-        there = kept(self.index)
+        """Drops the collections of generations that are no longer kept, and what a build that failed left under the
+        number of the published one; takes those out of the server's memory that are neither published nor the one
+        before."""
         with self.client() as client:
             published = self.published(client)
+            there = {*kept(self.index)} - {generation_in(self.alias, published or "")}
             own = {one: generation_in(self.alias, one) for one in client.list_collections() if one != published}
             before = max((one for one in own.values() if one in there), default=None)
             for collection, generation in own.items():

@@ -1,12 +1,12 @@
-"""A Ray cluster (Moritz et al. 2018) as an embedder. Ray itself runs in a process of its own, `index/driver.py`: what
+"""A Ray cluster (Moritz et al. 2018) as an embedder. Ray itself runs in a process of its own, `driver`: what
 it prints spoils no progress bar, and where it loses its cluster it ends that process and not the build's."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
@@ -17,17 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 from config.settings import ModelSettings
 from index.embeddings import PORTION, portions
+from index.environment import environment
 from index.errors import NoCluster, PullquoteError
 from index.models import Model
 
 if TYPE_CHECKING:
-    from index.worker import Packed
+    from index.cluster.worker import Packed
 
 SECONDS_TO_END = 5.0  # that Ray has to leave its cluster; of a driver that was killed, the cluster notices it
+SECONDS_FOR_A_SIGNAL = 0.3  # Ctrl-C is for the driver as well, which may end of it before this process hears it
 NO_WORKERS = 3  # the driver's exit code where all workers are gone
 # Seconds after which a token counts as refused, instead of 20, and a cluster as gone, instead of 60.
 PATIENCE = {"RAY_NUM_REDIS_GET_RETRIES": "5", "RAY_gcs_rpc_server_reconnect_timeout_s": "20"}
-ROOT = Path(__file__).parent.parent
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}  # nothing is told to those who make Ray
 
 
 @contextmanager
@@ -56,9 +58,9 @@ class RayEmbedder:
             opened.enter_context(self.pipe)
             with theirs, (folder / "log").open("wb") as log:
                 self.driver = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "index.driver", str(theirs.fileno())],
+                    [sys.executable, "-P", "-m", "index.cluster.driver", str(theirs.fileno())],
                     cwd=folder,  # workers look for modules where their driver is, too: here are none
-                    env=environment(),
+                    env=PATIENCE | QUIET | environment(),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.PIPE,  # closes with this process, and ends the driver
                     stdout=log,
@@ -74,7 +76,7 @@ class RayEmbedder:
         return ", ".join(sorted(self.precisions))
 
     def encode(self, texts: Iterable[str]) -> Iterator[Packed]:
-        from index.worker import precisions_of, unpacked  # pyarrow, which nothing else needs
+        from index.cluster.worker import precisions_of, unpacked  # pyarrow, which nothing else needs
 
         for portion in portions(texts, PORTION):
             self.send(portion)
@@ -95,6 +97,7 @@ class RayEmbedder:
             received = self.pipe.recv()
         except (EOFError, OSError):
             code = self.driver.wait()
+            time.sleep(SECONDS_FOR_A_SIGNAL)
             if code == -signal.SIGINT:  # Ctrl-C, which the driver heard first
                 raise KeyboardInterrupt from None
             if code == NO_WORKERS:
@@ -118,9 +121,3 @@ class RayEmbedder:
 
     def close(self) -> None:
         self.opened.close()
-
-
-def environment() -> dict[str, str]:
-    """This process's own, without the bot's token, and so that the same Pullquote is found."""
-    own = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    return PATIENCE | own | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), own.get("PYTHONPATH"))))}

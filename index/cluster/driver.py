@@ -1,7 +1,7 @@
-"""The process that talks to Ray: it takes texts from `index/cluster.py` over one pipe, has Ray Data map them over
+"""The process that talks to Ray: it takes texts from `embedder` over one pipe, has Ray Data map them over
 actors that hold the model, and sends back tables of what an index keeps of them.
 
-    python -P -m index.driver DESCRIPTOR
+    python -P -m index.cluster.driver DESCRIPTOR
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from ray.data import ActorPoolStrategy, DataContext, from_arrow_refs
 from ray.exceptions import RayError, RaySystemError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from index.cluster import NO_WORKERS
+from index.cluster.embedder import NO_WORKERS
+from index.cluster.worker import Job, Worker, check, text_table
 from index.errors import BadWorker, NoCluster, PullquoteError
-from index.worker import Job, Worker, check, text_table
 
 SECONDS_TO_ANSWER = 5.0  # that the address has, before Ray itself tries for two minutes
 SECONDS_WITHOUT = 30.0  # until workers that are all gone are given up: a machine that starts again takes less
