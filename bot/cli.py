@@ -85,6 +85,8 @@ async def serve_discord(settings: Settings, token: str, first: str | None, optio
         await archives.close()
         await shared.close()
         has_ended = await threads.close(SECONDS_TO_END)
+        if has_ended:
+            opener.close()
     with suppress(TimeoutError):  # asyncio itself would wait for other threads without an end
         async with asyncio.timeout(SECONDS_TO_END):
             await asyncio.get_running_loop().shutdown_default_executor()

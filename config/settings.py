@@ -100,7 +100,13 @@ class MilvusSettings(Section):
             description='the address of a Milvus server, as in "http://127.0.0.1:19530"',
         ),
     ]
-    database: str
+    database: Annotated[
+        str,
+        Field(
+            pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,254})?$",
+            description='the name of a database on the server, as in "news", or empty',
+        ),
+    ]
     name: Annotated[
         str,
         Field(

@@ -132,6 +132,7 @@ def publish(
                 recipe.publisher.put(last, progress, PATIENCE)
                 with recipe.switched(last.name):
                     pass
+                tidied(recipe.publisher)
             seconds = time.perf_counter() - started
             return Report(None, changes, corpus.remarks, last.manifest.passages, 0, seconds, unusable)
         if planned.is_shrinking(most_removed):
@@ -156,11 +157,15 @@ def publish(
                 if recipe.publisher:
                     recipe.publisher.put(made, progress, PATIENCE)
     if recipe.publisher:
-        with suppress(PullquoteError):  # what stays is tried again by the next build
-            recipe.publisher.tidy()
+        tidied(recipe.publisher)
     progress("Writing the index", 1, 1)
     seconds = time.perf_counter() - started
     return Report(current_name(index), changes, corpus.remarks, len(passages), encoded.computed, seconds, unusable)
+
+
+def tidied(publisher: Publisher) -> None:
+    with suppress(PullquoteError):  # what stays is tried again by the next build
+        publisher.tidy()
 
 
 def read_back(unfinished: Path, index: Path) -> Generation:

@@ -184,12 +184,17 @@ def roll_back(index: Path, wanted: str | None = None, switched: Switched = nullc
         raise NoIndex(f"Generation {name} in {index} is damaged ({wrong}); nothing was changed.")
     Generation(layout.generation(index, name)).close()
     with switched(name):
-        make_current(index, name)
-    if name == there[-1]:
+        go_over(index, name)
+    return name
+
+
+def go_over(index: Path, name: str) -> None:
+    """Makes a kept generation current, and an older one stay so until somebody builds."""
+    make_current(index, name)
+    if name == kept(index)[-1]:
         (index / HELD).unlink(missing_ok=True)
     else:
         write_whole(index / HELD, f"{name}\n".encode())
-    return name
 
 
 def is_held(index: Path) -> bool:

@@ -17,6 +17,7 @@ from index.layout import GUILDS
 from index.models import find_model
 
 if TYPE_CHECKING:
+    from index.milvus.asking import Connection
     from index.milvus.publishing import Publisher
 
 
@@ -32,17 +33,18 @@ class Opener:
         self, settings: Settings, console: Console, *, with_reader: bool = True, first: str | None = None
     ) -> None:
         self.index = settings.index.path
-        self.connection = None
-        if is_served(settings, self.index):
-            from index.milvus.asking import Connection  # a client that takes half a second, and is an extra
-
-            self.connection = Connection(settings.milvus)
+        self.connection: Connection | None = None
+        is_here = not is_served(settings, self.index)
         self.model = find_model(settings.model.name, settings.model.folder)
-        self.waiting = [generation_of(self.index, self.model, first, self.connection is None)]
+        self.waiting = [generation_of(self.index, self.model, first, is_here)]
         one_core_a_question()
         with console.status("Loading the model …"):
             self.embedder = load_embedder(self.model, settings.model)
             self.reader = load_reader(settings.reader, settings.model.engine) if with_reader else None
+        if not is_here:
+            from index.milvus.asking import Connection  # a client that takes half a second, and is an extra
+
+            self.connection = Connection(settings.milvus)
 
     def __call__(self, index: Path | None = None) -> Archive:
         index = index or self.index
@@ -70,6 +72,11 @@ class Opener:
         from index.milvus.asking import follow
 
         return follow(self.index, self.connection)
+
+    def close(self) -> None:
+        """After the archives that were opened."""
+        if self.connection:
+            self.connection.close()
 
 
 def is_served(settings: Settings, index: Path) -> bool:

@@ -89,6 +89,7 @@ FORMS = {
     "archive.watch_folder": "true or false",
     "archive.reindex_minutes": "a number of at least 0",
     "index.keep": "a whole number of at least 2",
+    "milvus.database": 'the name of a database on the server, as in "news", or empty',
     "model.engine": '"auto", "openvino" or "sentence-transformers"',
     "model.name": "a text",
     "reader.name": "a text that is not empty",

@@ -18,7 +18,7 @@ from pymilvus import AsyncMilvusClient
 from config.settings import MilvusSettings
 from index.embeddings import Vectors
 from index.errors import EngineRefuses, NoIndex, Unreachable
-from index.generations import Generation, current_name, kept, make_current
+from index.generations import Generation, current_name, go_over, kept
 from index.milvus.names import alias_of, collection_of, generation_in
 from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, connection, failures
 from index.ranking import Ranked, reciprocal_ranks, relative
@@ -212,7 +212,7 @@ def follow(index: Path, connection: Connection) -> str | None:
         return None
     if name not in kept(index):
         return f"generation {name} is published, but is not in {index}; copy it there"
-    make_current(index, name)
+    go_over(index, name)
     return None
 
 

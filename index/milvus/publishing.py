@@ -24,6 +24,7 @@ from index.milvus.server import DAY, NUMBER, SOURCE, STEMS, TERMS, VECTOR, conne
 ROWS = 2000  # in one message to the server, which takes 64 MB
 LONGEST = 65_535  # bytes of a text field
 NO_ALIAS = {100, 1600}  # codes of an alias that is not there, which versions differ in
+SECONDS_OF_A_LOOK = 0.2  # at how far indexing is
 SECONDS_APART = 5.0  # of two attempts to write to a server that does not answer
 BM25_SINCE = (2, 5)
 VERSION = re.compile(r"v?(\d+)\.(\d+)")
@@ -82,15 +83,13 @@ class Publisher:
             for start in range(0, total, ROWS):
                 client.insert(name, rows(generation, range(start, min(start + ROWS, total)), stems))
                 progress("Filling the server", min(start + ROWS, total), total)
-            progress("Indexing on the server", 0, 1)
             client.flush(name)
-            self.make_searchable(client, name, stems)
+            self.make_searchable(client, name, stems, progress)
             found = self.rows_in(client, name)
             if found != total:
                 raise EngineRefuses(
                     f"Milvus at {self.settings.address} holds {found} of {total} passages; build again."
                 )
-            progress("Indexing on the server", 1, 1)
         return name
 
     def create(self, client: MilvusClient, name: str, generation: Generation) -> None:
@@ -116,16 +115,22 @@ class Publisher:
             return True
         return version is None or (int(version[1]), int(version[2])) >= BM25_SINCE
 
-    def make_searchable(self, client: MilvusClient, name: str, stems: bool) -> None:
-        """Indexes and loads, and waits for both."""
+    def make_searchable(self, client: MilvusClient, name: str, stems: bool, progress: Progress) -> None:
+        """Indexes and loads, waits for both, and tells how many passages are indexed."""
         own = self.settings
         graph = {"M": own.links, "efConstruction": own.build_depth} if own.graph == "HNSW" else {}
         indexes = client.prepare_index_params()
-        indexes.add_index(VECTOR, index_type=own.graph, metric_type="IP", params=graph)
+        indexes.add_index(VECTOR, index_type=own.graph, index_name=VECTOR, metric_type="IP", params=graph)
         if stems:
-            indexes.add_index(TERMS, index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
-        client.create_index(name, indexes, timeout=None)
+            indexes.add_index(TERMS, index_type="SPARSE_INVERTED_INDEX", index_name=TERMS, metric_type="BM25")
+        client.create_index(name, indexes, timeout=None, sync=False)
+        for field in (VECTOR, TERMS) if stems else (VECTOR,):
+            while not is_indexed(told := client.describe_index(name, field)):
+                total = int(told["total_rows"])
+                progress("Indexing on the server", min(int(told["indexed_rows"]), total), total + 1)
+                time.sleep(SECONDS_OF_A_LOOK)
         client.load_collection(name, timeout=None, replica_number=own.replicas)
+        progress("Indexing on the server", 1, 1)
 
     def rows_in(self, client: MilvusClient, name: str) -> int | None:
         """How many passages a collection holds that can be searched, now or once it is loaded, as its last write left
@@ -196,6 +201,13 @@ class Publisher:
         if self.published(client) == collection:
             raise EngineRefuses(f"The collection {collection} is published; it is not dropped.")
         client.drop_collection(collection)
+
+
+def is_indexed(told: dict[str, Any]) -> bool:
+    """Raises `EngineRefuses` where the server gave it up."""
+    if told["state"] == "Failed":
+        raise EngineRefuses(f"Milvus cannot index: {told.get('index_state_fail_reason') or 'it does not say why'}.")
+    return bool(told["state"] == "Finished" and not int(told.get("pending_index_rows", 0)))
 
 
 def fields_of(client: MilvusClient, collection: str) -> set[str]:
