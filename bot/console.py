@@ -10,7 +10,7 @@ from rich.console import Console
 from index.answers import Answerer, Asking
 from index.conversation import Turn
 from index.dates import day_in_words
-from index.errors import BadQuery
+from index.errors import BadQuery, Unreachable
 from index.terminal import one_line, show_answer
 
 LEAVE = {"exit", "quit", "/exit", "/quit", ":q"}
@@ -39,7 +39,7 @@ def answer(answerer: Answerer, question: str, last: Turn | None, console: Consol
         found = answerer.answer(question, Asking(last=last))
         show_answer(console, found)
         turn = found.turn if found.is_quoted else None
-    except BadQuery as error:
+    except (BadQuery, Unreachable) as error:
         console.print(f"[yellow]{error}[/]")
     console.print()
     return turn

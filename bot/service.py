@@ -112,6 +112,7 @@ class Service:
     ) -> None:
         self.published = published
         self.is_reachable = True  # the generation at hand, when it was last looked for
+        self.missed: str | None = None  # why it is not there, as the log was told
         self.not_taken: str | None = None  # what is published and why it is not answered from
         self.index = index
         self.open_archive = open_archive
@@ -195,8 +196,9 @@ class Service:
             self.is_reachable = is_there = True
         except (Unreachable, EngineRefuses, NoIndex) as error:
             self.is_reachable, is_there = False, isinstance(error, NoIndex)
-            if was_reachable:
+            if was_reachable or str(error) != self.missed:  # a server that comes back may have lost its data
                 log.error("%s", error)
+            self.missed = str(error)
         if self.is_reachable and not was_reachable:
             log.info("the archive can be reached again")
         if self.not_taken and self.not_taken != before:

@@ -53,6 +53,16 @@ async def test_who_asks_for_a_second_reindex_sees_the_first_and_it_can_be_stoppe
     assert "stopped a re-index" in (await kept.command("log")).text
 
 
+async def test_a_build_says_that_the_server_that_searches_is_gone(kept: Kept) -> None:
+    (kept.articles / "heron.txt").write_text(NEW, encoding="utf-8")
+    planned = await kept.command("reindex")
+    with (kept.articles.parent / "pullquote.toml").open("a", encoding="utf-8") as config:
+        config.write('[index]\nengine = "milvus"\n[milvus]\naddress = "http://127.0.0.1:1"\nseconds = 1\n')
+    await kept.press(planned, "button-build")
+    await kept.until(planned, ENGLISH.say("notice-unreachable"))
+    assert generations.current_name(kept.index) == "000001"
+
+
 async def test_a_build_that_would_lose_much_asks_once_more(kept: Kept) -> None:
     for number, path in enumerate(sorted(kept.articles.glob("*.txt"))):
         if number % 2:

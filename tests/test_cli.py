@@ -335,6 +335,27 @@ def test_a_question_of_the_chat_goes_on_from_the_one_before(pullquote: Pullquote
     assert "“She played 42 times for the county" in ran.out
 
 
+def test_a_server_that_is_gone_is_told_once_and_ends_no_chat(
+    pullquote: Pullquote, folder: Path, tmp_path: Path
+) -> None:
+    pullquote("build", folder)
+    config = tmp_path / "own.toml"
+    config.write_text('[index]\nengine = "milvus"\n[milvus]\naddress = "http://127.0.0.1:1"\nseconds = 1\n')
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")}
+    program = [sys.executable, "-c", "from bot.cli import main; main()"]  # pytest would take what is logged
+    for command, failed, code in ((["ask", "Bridge?"], 1, 1), (["run"], 2, 0)):
+        ran = subprocess.run(
+            [*program, *command, "--config", str(config)],
+            input="How long is the bridge?\nIs it open?\n",
+            env=environment | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (ran.stdout + ran.stderr).count("The archive is unreachable") == failed
+        assert ran.returncode == code
+
+
 def test_build_without_a_folder_goes_on_with_the_last_one_not_with_the_sample(
     pullquote: Pullquote, folder: Path
 ) -> None:

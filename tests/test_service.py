@@ -17,7 +17,7 @@ from index import generations
 from index.archive import Archive
 from index.build import build
 from index.embeddings import Encoding
-from index.errors import BadQuery, Busy, NoIndex
+from index.errors import BadQuery, Busy, NoIndex, Unreachable
 from index.retrieval import LocalRetriever
 
 
@@ -186,6 +186,27 @@ async def test_a_new_generation_takes_the_place_of_one_that_the_server_has_lost(
     await until(lambda: service.is_reachable, "the new generation was not opened")
     assert (await service.answer("What do bees do?")).quotes[0].text == "Bees hum."
     await service.close()
+
+
+async def test_the_log_says_once_that_the_server_is_gone_and_once_that_it_came_back_without_its_data(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive = service.shared.archive
+    archive.retriever = Emptied(archive.generation.vectors, archive.generation.words)
+    service.watch()
+    await until(lambda: archive.retriever.looks > 6, "nobody looked")
+    errors = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert errors == [str(Unreachable("nowhere")), "there is no such collection"]
+
+
+class Emptied(LocalRetriever):
+    """What a server that was killed has no more once it is there again."""
+
+    looks = 0
+
+    def check(self) -> None:
+        self.looks += 1
+        raise Unreachable("nowhere") if self.looks < 4 else NoIndex("there is no such collection")
 
 
 class Lost(LocalRetriever):
