@@ -21,6 +21,8 @@ from discord_server import Channel, DiscordServer, User
 BOT = """
 import asyncio, json, logging, sys
 from pathlib import Path
+from bot import limits
+from bot.processes import members
 from bot.archive.register import Archives
 from bot.run import serve
 from config.settings import Settings
@@ -34,6 +36,7 @@ class Silent:
         return Answer(question, (), (), 0.1, False, 0.0)
 
 logging.basicConfig(level=logging.INFO)
+limits.SECONDS_ALONE = members.SECONDS_BEFORE_ANOTHER_TRY = 1.0
 token, folder, given = sys.argv[1:]
 try:
     settings = Settings.load(**json.loads(given))

@@ -231,7 +231,7 @@ async def test_members_are_counted_over_machines_and_by_each_alone_while_redis_i
             assert len(re.findall("ConnectionError: members are counted by this process alone", bot.log)) == 1
             assert (await figures(bot.address))["pullquote_limits_alone_total"] == 7
         await redis.start()
-        await asyncio.sleep(5.5)  # until the next try
+        await asyncio.sleep(1.2)  # until the next try
         assert await asked_often(halves, 7) == [True] * 5 + [False] * 2
         for bot in bots:
             assert len(re.findall("members are counted with the other processes again", bot.log)) == 1
@@ -307,7 +307,7 @@ async def test_without_redis_it_is_said_that_the_other_machines_were_not_reached
         await voted(halves, folders, 1)
         await redis.kill()
         assert ENGLISH.say("privacy-partly") in (await privacy(halves)).text
-        await asyncio.sleep(6)  # and another try in vain
+        await asyncio.sleep(2)  # and another try in vain
         await redis.start()
         async with asyncio.timeout(30):
             shown = await privacy(halves)

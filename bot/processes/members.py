@@ -40,6 +40,7 @@ class Members:
         self.redis = redis
         self.count = processes.shards.count or 1
         self.name = uuid.uuid4().hex  # of this process, among those of all machines
+        self.met: set[str] = set()  # processes that do not go together with this one, as is in the log
         self.channel, self.forgotten, self.answers = (f"{prefix}:{what}" for what in ("ask", "forgotten", "answer"))
 
     async def kept(self, user: int) -> tuple[Rows, bool]:
@@ -139,6 +140,9 @@ class Members:
         twice = self.processes.shards.numbers() & {*other["ids"]}
         if other["name"] == self.name or (other["count"] == self.count and not twice):
             return
+        if other["name"] in self.met:
+            return
+        self.met.add(other["name"])
         if other["count"] != self.count:
             log.error(UNEQUAL, other["count"], self.count)
         else:
