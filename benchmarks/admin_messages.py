@@ -65,7 +65,7 @@ def of_admins(dice: Dice, articles: Sequence[Article], spoken: Language) -> Iter
     yield "plan", plan_message(plan, spoken, is_shrinking=dice.maybe())
     for stage in (*STAGES, dice.text(30)):
         yield "progress", progress_message(Step(stage, many, many * 2, many or None, many or None), spoken)
-    yield "report", report_message(Report("000007", changes, remarks, many, many, float(many)), spoken)
+    yield "report", report_message(Report("000007", changes, remarks, many, many, float(many)), spoken, dice.maybe(0.2))
     for kind in (*FAILURES, "Shrinking", "Unknown"):
         yield "failed build", failed_message(BuildFailed(dice.text(300), kind), spoken)
     yield "status", status_message(manifest(dice, remarks), disk(dice), NOWHERE, spoken)
@@ -123,7 +123,7 @@ def manifest(dice: Dice, remarks: Sequence[Remark]) -> Manifest:
 
 
 def disk(dice: Dice) -> Disk | None:
-    return Disk(("000001", "000002", "999999"), 10**12, 10**13) if dice.maybe(0.8) else None
+    return Disk("999999", ("000001", "000002", "999999"), dice.maybe(), 10**12, 10**13) if dice.maybe(0.8) else None
 
 
 def source(dice: Dice) -> Source:

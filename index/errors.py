@@ -90,7 +90,10 @@ class Unreachable(PullquoteError):
     """The engine that searches the archive does not answer, or not in time; it may again in a moment."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"The archive is unreachable: Milvus at {address} does not answer; try again in a moment.")
+        super().__init__(
+            f"The archive is unreachable: Milvus at {address} does not answer; try again in a moment. If it stays so, "
+            "look whether it runs and whether milvus.address is right."
+        )
 
 
 class EngineRefuses(PullquoteError):

@@ -22,6 +22,7 @@ BUILD = {
     "Indexing vectors": 0.01,
     WRITING: 0.01,
     "Filling the server": 0.005,  # where one searches, before the writing is done
+    "Waiting for the server": 0.0,
     "Indexing on the server": 0.005,
 }
 PLAN = {"Reading articles": 1.0}

@@ -161,7 +161,11 @@ async def test_status_says_what_there_is(kept: Kept) -> None:
     shown = await kept.comes(kept.status, "47 articles")
     assert "1 added, 0 changed, 0 removed" in shown
     assert r"empty.txt\: empty" in shown
-    assert "Generations kept: 1, 2" in shown
+    assert "Generation 2 is current; kept: 1, 2" in shown
+    assert ENGLISH.say("archive-held") not in shown
+    await kept.command("rollback")
+    after = await kept.comes(kept.status, "Generation 1 is current; kept: 1, 2")
+    assert ENGLISH.say("archive-held") in after
     french = await kept.server.slash("archive status", {}, user=kept.admin, locale="fr")
     assert r"empty.txt\: vide" in (await french.response(60)).text
 

@@ -39,9 +39,12 @@ View = ui.LayoutView
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """The generations that are kept, the bytes of the current one, and those that are free."""
+    """The current generation and those that are kept, whether an older one stays current until somebody re-indexes, the
+    bytes of the current one, and those that are free."""
 
+    current: str
     kept: tuple[str, ...]
+    is_held: bool
     used: int
     free: int
 
@@ -49,7 +52,8 @@ class Disk:
     def of(cls, index: Path) -> Disk:
         current = generations.current_name(index)
         used = generations.size_on_disk(index, current) if current else 0
-        return cls(tuple(generations.kept(index)), used, shutil.disk_usage(index).free)
+        free = shutil.disk_usage(index).free
+        return cls(current or "", tuple(generations.kept(index)), generations.is_held(index), used, free)
 
 
 def status_message(manifest: Manifest, disk: Disk | None, keeping: Keeping, language: Language) -> View:
@@ -65,7 +69,10 @@ def status_message(manifest: Manifest, disk: Disk | None, keeping: Keeping, lang
     if disk:
         names = ", ".join(str(int(name)) for name in disk.kept)
         megabytes = {"used": round(disk.used / MEGABYTE), "free": round(disk.free / MEGABYTE)}
-        sheet.write(f"-# {language.say('archive-disk', generations=names, **megabytes)}")
+        current = disk.current.lstrip("0") or "–"
+        sheet.write(f"-# {language.say('archive-disk', current=current, generations=names, **megabytes)}")
+        if disk.is_held:
+            sheet.write(f"-# {language.say('archive-held')}")
     skipped = [one for one in manifest.all_remarks if not one.kept]
     if skipped and disk:
         sheet.rule()

@@ -24,6 +24,7 @@ from bot.sending import UNREACHED, acknowledge, beside, deliver, respond
 from index.build import Report
 from index.changes import Plan
 from index.errors import BuildFailed, Cancelled
+from index.generations import kept
 from index.progress import Step
 
 SECONDS_APART = 2.0  # between two edits of the bar: Discord takes five in five seconds
@@ -41,6 +42,7 @@ STAGES = {
     "Indexing vectors": "build-vectors",
     "Writing the index": "build-writing",
     "Filling the server": "build-filling",
+    "Waiting for the server": "build-waiting",
     "Indexing on the server": "build-server",
 }
 FAILURES = {
@@ -105,7 +107,8 @@ def stop_row(language: Language) -> Row:
     return ui.ActionRow(stop)
 
 
-def report_message(report: Report, language: Language) -> View:
+def report_message(report: Report, language: Language, is_first: bool = False) -> View:
+    """What a build did; of the first of an archive of a server's own, what that is."""
     sheet = Sheet()
     changes = report.changes
     if report.generation is None:
@@ -113,7 +116,10 @@ def report_message(report: Report, language: Language) -> View:
         return sheet.view(PAGE)
     sheet.write(f"### {language.say('build-done', seconds=round(report.seconds))}")
     counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
-    sheet.write(language.say("build-changed", unchanged=changes.unchanged, **counts))
+    if is_first:
+        sheet.write(language.say("build-own", articles=changes.added))
+    else:
+        sheet.write(language.say("build-changed", unchanged=changes.unchanged, **counts))
     skipped = [remark for remark in report.remarks if not remark.kept]
     if skipped:
         sheet.write(f"-# {language.say('build-skipped', files=len(skipped))} {language.say('build-skipped-why')}")
@@ -187,7 +193,7 @@ async def show_build(
     if logged and keeping.builder.running is None:
         await bot.records.act(keeping.guild, interaction.user.id, "reindex")
     latest: list[Step] = []
-    builder = keeping.builder
+    builder, is_first = keeping.builder, not keeping.is_shared and not kept(keeping.index)
     work = builder.build_after(latest.append) if is_changed else builder.build(latest.append, shrink=shrink)
     building = asyncio.create_task(work)
     edit: Callable[..., Awaitable[discord.Message]] = interaction.edit_original_response
@@ -205,7 +211,7 @@ async def show_build(
             await asyncio.wait({building}, timeout=SECONDS_APART)
         if not building.done():
             await deliver(said(language, "build-goes-on"), lambda view: edit(view=view), language)
-        view = await outcome(building, language)
+        view = await outcome(building, language, is_first=is_first)
     finally:
         building.cancel()  # which stops the waiting, not the build
     if keeping.builder.running is None and not keeping.is_shared:
@@ -214,9 +220,9 @@ async def show_build(
         await deliver(view, lambda view: edit(view=view), language)
 
 
-async def outcome(building: asyncio.Task[Report], language: Language) -> View:
+async def outcome(building: asyncio.Task[Report], language: Language, *, is_first: bool) -> View:
     try:
-        return report_message(await building, language)
+        return report_message(await building, language, is_first)
     except Cancelled:
         return said(language, "build-cancelled")
     except BuildFailed as error:

@@ -67,6 +67,7 @@ class Publisher:
                 until = until or time.monotonic() + patience
                 if time.monotonic() >= until:
                     raise
+                progress("Waiting for the server", 0, 1)
                 time.sleep(SECONDS_APART)
 
     def put_once(self, generation: Generation, progress: Progress) -> str:
