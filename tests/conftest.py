@@ -28,7 +28,7 @@ from index.reader import Reader
 pytest_plugins = ["discord_client"]  # the stand-in Discord and a client for it, as fixtures
 
 # What an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("pullquote", deadline=None)
+hypothesis.settings.register_profile("pullquote", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("pullquote")
 
 ROOT = Path(__file__).parent.parent

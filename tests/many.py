@@ -37,6 +37,7 @@ class Silent:
 
 logging.basicConfig(level=logging.INFO)
 limits.SECONDS_ALONE = members.SECONDS_BEFORE_ANOTHER_TRY = 1.0
+members.SECONDS_TO_ANSWER = 1.5
 token, folder, given = sys.argv[1:]
 try:
     settings = Settings.load(**json.loads(given))

@@ -15,5 +15,5 @@ async def test_nothing_crashes_hangs_or_reaches_what_is_forbidden() -> None:
 
 async def test_the_trial_notices_where_more_is_allowed() -> None:
     """What must not be reached is really there, and hostile addresses lead to it."""
-    _, forbidden = await trial(cases=500, seed=7, allow=(ALLOWED, "127.0.0.0/8", "::1"))
-    assert forbidden > 20
+    _, forbidden = await trial(cases=250, seed=7, allow=(ALLOWED, "127.0.0.0/8", "::1"))
+    assert forbidden > 10

@@ -11,13 +11,13 @@ import rebuilds
 
 @pytest.mark.timeout(300)
 def test_no_fault_loses_a_generation_gives_a_wrong_answer_or_stops_a_start() -> None:
-    tallies = faults.measured(kills=3, disks=4, damages=8, seed=7, whole=8)
+    tallies = faults.measured(kills=2, disks=3, damages=6, seed=7, whole=6)
     assert [line for one in tallies.values() for line in one.bad] == []
     assert {name: one.tried for name, one in tallies.items()} == {
-        "damaged files": 8,
+        "damaged files": 6,
         "no current generation": 6,
-        "disks": 4,
-        "kills": 3,
+        "disks": 3,
+        "kills": 2,
     }
 
 

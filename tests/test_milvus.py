@@ -409,7 +409,7 @@ def answered_again(archive: Archive, question: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("patience", [10, 0])
+@pytest.mark.parametrize("patience", [5, 0])
 def test_a_server_that_dies_while_it_is_filled_is_filled_anew_or_the_build_ends(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, patience: float
 ) -> None:
