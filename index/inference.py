@@ -50,6 +50,8 @@ class Graph:
         self.precision = "int8" if reading["precision"] == "int8" else "bfloat16" if has_bfloat16 else "float32"
         hint = "bf16" if has_bfloat16 else "f32"
         settings = {"INFERENCE_PRECISION_HINT": hint, "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": threads}
+        if threads:  # each of several processes would keep to the same first cores
+            settings["ENABLE_CPU_PINNING"] = False
         self.compiled = core().compile_model(folder / GRAPH, "CPU", settings)
         self.own = threading.local()
 
