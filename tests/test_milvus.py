@@ -32,6 +32,7 @@ from rich.console import Console
 from test_bot import mention
 from test_build import RECIPE, Letters
 from test_health import running, until
+from test_service import folder
 
 from bot.service import Service
 from config.settings import SAMPLE_ARCHIVE, MilvusSettings, ServiceSettings, Settings
@@ -55,6 +56,7 @@ from index.retrieval import LocalRetriever, Selection, Wanted
 from index.search import Query, Sort, search
 from index.similar import similar_articles
 
+__all__ = ["folder"]  # a fixture
 OTHERS = "set PULLQUOTE_TEST_ENGINES to a folder for the environments of other servers"
 QUIET: Callable[[str, int, int], None] = lambda *_: None  # noqa: E731
 
@@ -175,6 +177,15 @@ def test_a_filter_that_the_server_cannot_check_leaves_out_nothing(both: tuple[Ar
     assert count < NAMED < MOST
 
 
+def test_the_graph_is_searched_deeper_where_less_may_be_found(both: tuple[Archive, Archive]) -> None:
+    _, served_archive = both
+    retriever = served_archive.retriever
+    assert isinstance(retriever, MilvusRetriever)
+    least = retriever.connection.settings.search_depth
+    assert [retriever.depth(100, share) for share in (1.0, 0.5, 0.01)] == [least, 2 * least, 8 * least]
+    assert retriever.depth(10 * least, 1.0) == 10 * least  # never fewer than are asked for
+
+
 def test_sources_with_any_letters_are_filtered(server: Server, tmp_path: Path, connection: Connection) -> None:
     names = ['say "so"', "back\\slash", "Zeitung Süd", "new\tpaper", "a' or 1 == 1", "新聞"]
     folder, index = tmp_path / "articles", tmp_path / "index"
@@ -208,13 +219,6 @@ def test_selections_meet() -> None:
 
 def with_publisher(publisher: Publisher) -> Recipe:
     return Recipe(RECIPE.model, RECIPE.passage_words, RECIPE.max_file_megabytes, RECIPE.keep, publisher)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "a.txt").write_text('1.05.2025\n\n"Title"\n\nBees buzz about.\n')
-    return tmp_path / "articles"
 
 
 @pytest.fixture

@@ -250,3 +250,10 @@ def test_another_tokenizer_or_limit_is_converted_to_another_place(model: Model, 
 def test_the_engine_may_be_named(model: Model, settings: Settings) -> None:
     named = settings.model.model_copy(update={"engine": "sentence-transformers"})
     assert isinstance(load_embedder(model, named), SentenceTransformerEmbedder)
+
+
+def test_one_of_several_processes_on_a_machine_keeps_to_no_core(model: Model) -> None:
+    """Each would keep to the first one, and two together be as fast as one."""
+    shared = OpenVinoEmbedder(converted(model), batch=2, streams=1, threads=1)
+    assert shared.graph.compiled.get_property("ENABLE_CPU_PINNING") is False
+    assert OpenVinoEmbedder(converted(model), batch=2, streams=2).graph.compiled.get_property("ENABLE_CPU_PINNING")
